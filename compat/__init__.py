@@ -1,0 +1,1 @@
+"""Thin adapters: each gives one framework's public names over `fillproof.core`."""
