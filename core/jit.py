@@ -1,12 +1,14 @@
 """The one place that sets the compile options of every kernel."""
 
+from typing import Any
+
 from numba import njit as _njit
 from numba import prange
 
 __all__ = ["njit", "prange"]
 
 
-def njit(function=None, *, parallel: bool = False, inline: str = "never"):
+def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:
     """Compile a kernel, cached on disk.
 
     `parallel` lets `prange` loops use every core. Floating point is strict (no `fastmath`): a

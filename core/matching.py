@@ -1,0 +1,152 @@
+"""Does this order trade in this bar, and at what price? Pure jitted functions.
+
+Prices are per unit; `direction` is +1 for a buy and -1 for a sell; NaN means "does not trade".
+`term` is a row of `costs.TERMS`, `rule` the row of `rules.RULES`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .costs import SLIP_VOLUME_SHARE, share_of_volume, slipped
+from .jit import njit
+from .orders import LIMIT, MARKET, STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT
+from .rules import FillTime, GapFill, LimitSlippageFloor, StopLimitPath
+
+_NEXT_CLOSE = int(FillTime.NEXT_CLOSE)
+_THIS_CLOSE = int(FillTime.THIS_CLOSE)
+_AT_LEVEL = int(GapFill.AT_LEVEL)
+_INTRABAR = int(StopLimitPath.INTRABAR)
+_BAR_AND_LIMIT = int(LimitSlippageFloor.BAR_AND_LIMIT)
+
+
+@njit
+def limit_price(term, rule, direction, open_, high, low, limit):
+    """Fill price of a limit order in a bar.
+
+    A bar that opens at the limit or better fills at the open, slipped at most to the limit; else a
+    bar that touches the limit fills at the limit, unslipped.
+    """
+    if direction > 0:
+        if limit >= open_:
+            if rule["gap_fill"] == _AT_LEVEL:
+                return limit
+            return slipped(term, open_, 1.0, min(high, limit), term["slip_at_open"], True)
+        return limit if limit >= low else np.nan
+    if limit <= open_:
+        if rule["gap_fill"] == _AT_LEVEL:
+            return limit
+        floor = max(low, limit) if rule["limit_slippage_floor"] == _BAR_AND_LIMIT else limit
+        return slipped(term, open_, -1.0, floor, term["slip_at_open"], True)
+    return limit if limit <= high else np.nan
+
+
+@njit
+def stop_price(term, rule, direction, open_, high, low, stop):
+    """Fill price of a stop order: the open when it opens through the stop, else the stop."""
+    bound = high if direction > 0 else low
+    if (open_ >= stop) if direction > 0 else (open_ <= stop):
+        if rule["gap_fill"] == _AT_LEVEL:
+            return slipped(term, stop, direction, bound, True, False)
+        return slipped(term, open_, direction, bound, term["slip_at_open"], False)
+    if (high >= stop) if direction > 0 else (low <= stop):
+        return slipped(term, stop, direction, bound, True, False)
+    return np.nan
+
+
+@njit
+def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit):
+    """Fill price of an untriggered stop-limit order, and whether the bar triggers it.
+
+    Within the triggering bar the path of the price is known only in part. A limit beyond the stop
+    is certain to trade at the stop. Otherwise the bar must have come back to the limit after the
+    stop: certain only when it closes on the limit's side, having opened on the other.
+    """
+    if (open_ >= stop) if direction > 0 else (open_ <= stop):
+        return limit_price(term, rule, direction, open_, high, low, limit), True
+    if not ((high >= stop) if direction > 0 else (low <= stop)):
+        return np.nan, False
+    if rule["stop_limit_path"] != _INTRABAR:
+        return np.nan, True
+    if (limit >= stop) if direction > 0 else (limit <= stop):
+        return slipped(term, stop, direction, high if direction > 0 else low, True, True), True
+    if direction > 0:
+        if open_ > close and limit >= close:
+            return limit, True
+    elif open_ <= close and limit <= close:
+        return limit, True
+    return np.nan, True
+
+
+@njit
+def range_price(term, rule, order, open_, high, low, close):
+    """Fill price in a bar whose whole range reaches levels; sets `order["triggered"]`."""
+    kind = order["kind"]
+    direction = 1.0 if order["size"] > 0.0 else -1.0
+    if kind == MARKET:
+        bound = high if direction > 0 else low
+        time = rule["fill_time"]
+        if time == _NEXT_CLOSE:
+            return slipped(term, close, direction, bound, True, False)
+        price = order["created_close"] if time == _THIS_CLOSE else open_
+        return slipped(term, price, direction, bound, term["slip_at_open"], False)
+    if kind == LIMIT or order["triggered"]:
+        return limit_price(term, rule, direction, open_, high, low, order["limit"])
+    if kind == STOP or kind == TRAIL:
+        return stop_price(term, rule, direction, open_, high, low, order["stop"])
+    if kind == STOP_LIMIT or kind == TRAIL_LIMIT:
+        price, triggered = stop_limit_price(
+            term, rule, direction, open_, high, low, close, order["stop"], order["limit"]
+        )
+        order["triggered"] = triggered
+        return price
+    return np.nan
+
+
+@njit
+def close_price(term, order, close, volume, traded):
+    """Fill price, units and exhaustion when only the close reaches levels.
+
+    Updates `order["triggered"]` (the stop was reached) and `order["limit_reached"]`; both are
+    sticky. See `costs.share_of_volume` for the returned triple.
+    """
+    direction = 1.0 if order["size"] > 0.0 else -1.0
+    has_stop = not np.isnan(order["stop"])
+    has_limit = not np.isnan(order["limit"])
+    if has_stop and not order["triggered"]:
+        if not ((close >= order["stop"]) if direction > 0 else (close <= order["stop"])):
+            return np.nan, 0.0, False
+        order["triggered"] = True
+    if has_limit and not order["limit_reached"]:
+        if not ((close <= order["limit"]) if direction > 0 else (close >= order["limit"])):
+            return np.nan, 0.0, False
+        order["limit_reached"] = True
+    price, units, exhausted = share_of_volume(
+        term, close, direction, abs(order["remaining"]), volume, traded
+    )
+    if has_limit and term["slippage_kind"] == SLIP_VOLUME_SHARE:
+        # Only the impact model looks at the limit again; see docs/semantics.md.
+        if (price > order["limit"]) if direction > 0 else (price < order["limit"]):
+            return np.nan, 0.0, exhausted
+    return price, units, exhausted
+
+
+@njit
+def trail(order, price):
+    """Move a trailing stop toward `price`, in the favourable direction only."""
+    if not np.isnan(order["trail_amount"]) and order["trail_amount"] != 0.0:
+        distance = order["trail_amount"]
+    elif not np.isnan(order["trail_percent"]):
+        distance = price * order["trail_percent"]
+    else:
+        distance = 0.0
+    if order["size"] > 0.0:
+        stop = price + distance
+        moved = stop < order["stop"]
+    else:
+        stop = price - distance
+        moved = stop > order["stop"]
+    if moved:
+        order["stop"] = stop
+        if order["kind"] == TRAIL_LIMIT:
+            order["limit"] = stop - order["limit_offset"]

@@ -1,0 +1,200 @@
+"""`Rules`: every behaviour in which execution models differ, one named field each.
+
+One kernel serves every model because a difference is a value here, never a branch on a name.
+`docs/semantics.md` tells for each field what each value does and who does it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+
+import numpy as np
+
+
+class FillTime(IntEnum):
+    """At which price, and when, a market order trades."""
+
+    NEXT_OPEN = 0  # open of the first bar after it was created
+    NEXT_CLOSE = 1  # close of the first bar after it was created
+    THIS_CLOSE = 2  # close of the bar in which it was created, booked at the next bar
+    THIS_OPEN = 3  # open of the bar in which it was created (orders are sent before the bar)
+
+
+class TriggerOn(IntEnum):
+    """What reaches a limit or a stop."""
+
+    BAR_RANGE = 0  # any price between low and high
+    CLOSE = 1  # the close only; once reached it stays reached
+
+
+class GapFill(IntEnum):
+    """The price of a bar that opens beyond a level."""
+
+    AT_OPEN = 0
+    AT_LEVEL = 1
+
+
+class StopLimitPath(IntEnum):
+    """Whether a stop-limit can trade in the bar that triggers it, when not by the open."""
+
+    INTRABAR = 0  # as far as open, close and the levels tell the path of the price
+    NEXT_BAR = 1  # never
+
+
+class TrailUpdate(IntEnum):
+    """From what a trailing stop moves, after the bar has been tried against it."""
+
+    CLOSE = 0
+    EXTREME = 1  # the bar's high (sell) or low (buy)
+
+
+class CashCheck(IntEnum):
+    """When an order that costs more than the cash there is gets refused."""
+
+    NONE = 0
+    ON_SUBMIT = 1
+    ON_FILL = 2
+    BOTH = 3
+
+
+class Queue(IntEnum):
+    """In which sequence pending orders meet a bar."""
+
+    SUBMISSION = 0
+    BY_ASSET = 1  # assets as they entered the book, then submission
+
+
+class BracketActivation(IntEnum):
+    """When a bracket's children can first trade."""
+
+    NEXT_BAR = 0
+    SAME_BAR = 1
+
+
+class ShortCash(IntEnum):
+    """What a short sale does to cash."""
+
+    CREDITED = 0  # proceeds are cash, the position has a negative value
+    LOCKED = 1  # the notional is taken from cash, as for a purchase
+
+
+class MissingBar(IntEnum):
+    """What pending orders do on a time at which their asset has no bar."""
+
+    HOLD = 0
+    LAST_BAR = 1  # they meet the latest bar again (market orders wait for a new one)
+
+
+class CommissionTime(IntEnum):
+    """When commission leaves cash."""
+
+    WITH_FILL = 0
+    END_OF_BAR = 1  # after all fills of the bar are booked
+
+
+class CostBasis(IntEnum):
+    """Whether a position's average price includes commission."""
+
+    PRICE = 0
+    WITH_COMMISSION = 1  # spread over the shares held when it is booked
+
+
+class Sizing(IntEnum):
+    """Which sizes a fill may have."""
+
+    FRACTIONAL = 0
+    WHOLE = 1  # truncated toward zero
+
+
+class NoVolume(IntEnum):
+    """Whether a bar with zero volume trades."""
+
+    TRADES = 0
+    NO_TRADE = 1
+
+
+class MarketExpiry(IntEnum):
+    """Whether a market order can expire before it trades."""
+
+    NEVER = 0
+    EXPIRES = 1
+
+
+class LimitSlippageFloor(IntEnum):
+    """How far slippage can push a sell limit that the open has already passed."""
+
+    LIMIT = 0  # down to the limit, even below the bar's low
+    BAR_AND_LIMIT = 1  # not below the bar's low
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One execution model. Each field's type documents its values.
+
+    `Rules()` is the plain textbook broker: next open, bar range triggers, gap at the open, cash
+    checked when the order is sent and when it fills.
+    """
+
+    fill_time: FillTime = FillTime.NEXT_OPEN
+    trigger_on: TriggerOn = TriggerOn.BAR_RANGE
+    gap_fill: GapFill = GapFill.AT_OPEN
+    stop_limit_path: StopLimitPath = StopLimitPath.INTRABAR
+    trail_update: TrailUpdate = TrailUpdate.CLOSE
+    cash_check: CashCheck = CashCheck.BOTH
+    queue: Queue = Queue.SUBMISSION
+    bracket_activation: BracketActivation = BracketActivation.NEXT_BAR
+    short_cash: ShortCash = ShortCash.CREDITED
+    missing_bar: MissingBar = MissingBar.HOLD
+    commission_time: CommissionTime = CommissionTime.WITH_FILL
+    cost_basis: CostBasis = CostBasis.PRICE
+    sizing: Sizing = Sizing.FRACTIONAL
+    no_volume: NoVolume = NoVolume.TRADES
+    market_expiry: MarketExpiry = MarketExpiry.NEVER
+    limit_slippage_floor: LimitSlippageFloor = LimitSlippageFloor.LIMIT
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            # A bare integer or name is accepted and becomes the enum: settings come from files.
+            value = getattr(self, field.name)
+            enum = ENUMS[field.name]
+            if isinstance(value, str):
+                try:
+                    value = enum[value.upper()]
+                except KeyError:
+                    names = ", ".join(m.name.lower() for m in enum)
+                    raise ValueError(f"Rules.{field.name}: {value!r} is none of {names}.") from None
+            object.__setattr__(self, field.name, enum(value))
+
+    def replace(self, **changes) -> Rules:
+        """The same rules with some fields changed."""
+        return replace(self, **changes)
+
+    def to_record(self) -> np.ndarray:
+        """`RULES[1]`, as the kernels read it."""
+        record = np.zeros(1, dtype=RULES)
+        for field in fields(self):
+            record[field.name] = int(getattr(self, field.name))
+        return record
+
+
+ENUMS: dict[str, type[IntEnum]] = {
+    "fill_time": FillTime,
+    "trigger_on": TriggerOn,
+    "gap_fill": GapFill,
+    "stop_limit_path": StopLimitPath,
+    "trail_update": TrailUpdate,
+    "cash_check": CashCheck,
+    "queue": Queue,
+    "bracket_activation": BracketActivation,
+    "short_cash": ShortCash,
+    "missing_bar": MissingBar,
+    "commission_time": CommissionTime,
+    "cost_basis": CostBasis,
+    "sizing": Sizing,
+    "no_volume": NoVolume,
+    "market_expiry": MarketExpiry,
+    "limit_slippage_floor": LimitSlippageFloor,
+}
+
+RULES = np.dtype([(name, np.int8) for name in ENUMS])
