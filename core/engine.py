@@ -299,7 +299,7 @@ def submit(
     order["average_price"] = np.nan
     order["needed"] = np.nan
     order["available"] = np.nan
-    if kind == TRAIL or kind == TRAIL_LIMIT:
+    if kind in (TRAIL, TRAIL_LIMIT):
         start = close if np.isnan(stop) else stop
         if kind == TRAIL_LIMIT:
             order["limit_offset"] = 0.0 if np.isnan(limit) else start - limit
@@ -308,7 +308,7 @@ def submit(
     if np.isnan(reference):
         if kind == LIMIT:
             reference = limit
-        elif kind == STOP or kind == STOP_LIMIT or kind == TRAIL or kind == TRAIL_LIMIT:
+        elif kind in (STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT):
             reference = order["stop"]
         else:
             reference = close
@@ -510,7 +510,7 @@ def _try(account, positions, rules, terms, orders, queue, fills, events, times, 
         )
         position["traded"] += abs(done)
     status = order["status"]
-    alive = status == ACCEPTED or status == PARTIAL
+    alive = status in (ACCEPTED, PARTIAL)
     if alive and (kind == TRAIL or (kind == TRAIL_LIMIT and not was_limit)):
         if rule["trail_update"] == _EXTREME:
             trail(order, values[LOW if order["size"] > 0.0 else HIGH, asset, row])
@@ -564,7 +564,7 @@ def _pass(account, positions, rules, terms, orders, queue, fills, events, times,
                 i,
             )
         status = order["status"]
-        if status == ACCEPTED or status == PARTIAL:
+        if status in (ACCEPTED, PARTIAL):
             queue[PENDING, k] = i
         elif status == FILLED:
             _advance_bracket(account, rules, orders, queue, events, times, rows, i, False)

@@ -92,9 +92,9 @@ def range_price(term, rule, order, open_, high, low, close):
         return slipped(term, price, direction, bound, term["slip_at_open"], False)
     if kind == LIMIT or order["triggered"]:
         return limit_price(term, rule, direction, open_, high, low, order["limit"])
-    if kind == STOP or kind == TRAIL:
+    if kind in (STOP, TRAIL):
         return stop_price(term, rule, direction, open_, high, low, order["stop"])
-    if kind == STOP_LIMIT or kind == TRAIL_LIMIT:
+    if kind in (STOP_LIMIT, TRAIL_LIMIT):
         price, triggered = stop_limit_price(
             term, rule, direction, open_, high, low, close, order["stop"], order["limit"]
         )
