@@ -1,21 +1,112 @@
-"""The one place that sets the compile options of every kernel."""
+"""The one place that decides how kernels run: compiled (and how), or as plain Python.
 
+Importing the compiler and loading cached machine code takes longer than a few hundred bars take in
+plain Python, so a small run stays interpreted. Both ways run the same source over the same arrays
+and give the same bits; a test compares them.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from numba import njit as _njit
-from numba import prange
+__all__ = ["SMALL", "compiled", "njit", "prange", "prefer"]
 
-__all__ = ["njit", "prange"]
+#: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
+#: loaded yet: about where interpreting costs as much as loading it.
+SMALL = 5_000
+
+_interpreting = False
+
+
+def prefer(work: int) -> None:
+    """Choose how kernels run from now on, for a job of `work` bars times assets.
+
+    Compiled, unless the job is small and nothing has loaded the compiler. `FILLPROOF_JIT=1` always
+    compiles, `FILLPROOF_JIT=0` never (as does `NUMBA_DISABLE_JIT=1`: for debuggers).
+    """
+    global _interpreting
+    wish = os.environ.get("FILLPROOF_JIT", "")
+    if wish in ("0", "1"):
+        _interpreting = wish == "0"
+    else:
+        _interpreting = work <= SMALL and "numba" not in sys.modules
+
+
+def compiled() -> bool:
+    """Whether kernels run compiled at the moment."""
+    return not _interpreting
+
+
+class Kernel:
+    """A function that compiles when it is first needed; see `njit`."""
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        functools.update_wrapper(self, function)
+        self.py_func = function
+        self._options = options
+        self._dispatcher: Any = None
+
+    @property
+    def dispatcher(self) -> Any:
+        """The compiler's object for this function; the function itself when JIT is disabled."""
+        if self._dispatcher is None:
+            from numba import njit as numba_njit
+
+            self._dispatcher = numba_njit(self.py_func, **self._options)
+            _cache_by_package(self._dispatcher)
+        return self._dispatcher
+
+    @property
+    def _numba_type_(self) -> Any:
+        # How a kernel that is being compiled sees another one among its globals.
+        from numba.core.types import Dispatcher
+
+        return Dispatcher(self.dispatcher)
+
+    def __call__(self, *arguments: Any) -> Any:
+        if _interpreting:
+            return self.py_func(*arguments)
+        return self.dispatcher(*arguments)
 
 
 def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:
-    """Compile a kernel, cached on disk.
+    """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
     `parallel` lets `prange` loops use every core. Floating point is strict (no `fastmath`): a
     reordered sum can change whether an order is accepted. Division follows IEEE (1/0 is inf)
-    since a kernel must not raise. `NUMBA_DISABLE_JIT=1` leaves the plain Python function.
+    since a kernel must not raise.
     """
     options = {"cache": True, "parallel": parallel, "error_model": "numpy", "inline": inline}
     if function is None:
-        return lambda wrapped: _njit(wrapped, **options)
-    return _njit(function, **options)
+        return lambda wrapped: Kernel(wrapped, options)
+    return Kernel(function, options)
+
+
+def _cache_by_package(dispatcher: Any) -> None:
+    """Make cached code stale when any file of the package changes.
+
+    The compiler looks at the file of the outermost function only: machine code that has inlined a
+    kernel of another file would outlive a change there, and trade by rules that are gone.
+    """
+    cache = getattr(dispatcher, "_cache", None)
+    if cache is not None and hasattr(cache, "_cache_file"):
+        cache._cache_file._source_stamp = _package_stamp()
+
+
+@functools.cache
+def _package_stamp() -> tuple[str, ...]:
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return tuple(f"{f.name}:{f.stat().st_mtime_ns}:{f.stat().st_size}" for f in files)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "prange":
+        from numba import prange
+
+        return prange
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ from math import isfinite, isnan
 
 import numpy as np
 
-from . import actions, engine
+from . import actions, engine, jit
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION
 from .bars import Bars
 from .costs import Commission, Slippage, terms
@@ -60,6 +60,7 @@ class Simulation:
         self._values = bars.values
         self._rows = _latest_rows(bars.values[engine.CLOSE_FIELD])
         count = bars.values.shape[1]
+        jit.prefer(len(bars.times) * count)
         self._rule_record = self.rules.to_record()
         self._terms = terms(count, instruments, commission, slippage)
         self._account = np.zeros(1, dtype=ACCOUNT)
