@@ -308,9 +308,10 @@ class Bars:
         data: pd.DataFrame | Mapping[str, pd.DataFrame],
         *,
         asset: str = "asset",
-        columns: Mapping[str, str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
         extra: Sequence[str] | None = None,
         time_zone: str | None = None,
+        time_unit: str | None = None,
         policy: Policy = None,
     ) -> Bars:
         """Bars from a pandas frame, a dict of frames by asset, or a long frame.
@@ -320,10 +321,11 @@ class Bars:
         `{"close": "Last"}`. extra: further columns to keep (default: every numeric one). A row
         whose four prices are NaN is no bar. Raises `DataError` (see `Repair`).
         """
-        from .frames import pandas_columns
+        from .tables import Options, pandas_columns
 
         rule = Repair.of(policy)
-        read, repairs = pandas_columns(data, asset, columns, extra, time_zone, rule)
+        options = Options(columns, extra, time_zone, time_unit, None, rule)
+        read, repairs = pandas_columns(data, asset, options)
         return cls.from_columns(read, rule, repairs)
 
     @classmethod
@@ -332,7 +334,7 @@ class Bars:
         data: pl.DataFrame | pl.LazyFrame | Mapping[str, pl.DataFrame],
         *,
         asset: str = "asset",
-        columns: Mapping[str, str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
         extra: Sequence[str] | None = None,
         time_zone: str | None = None,
         time_unit: str | None = None,
@@ -343,10 +345,11 @@ class Bars:
         As `from_pandas`; the times are a column. time_unit: the unit of integer times, one of s,
         ms, us, ns (default: told from their size, or from the form YYYYMMDD).
         """
-        from .frames import polars_columns
+        from .tables import Options, polars_columns
 
         rule = Repair.of(policy)
-        read, repairs = polars_columns(data, asset, columns, extra, time_zone, time_unit, rule)
+        options = Options(columns, extra, time_zone, time_unit, None, rule)
+        read, repairs = polars_columns(data, asset, options)
         return cls.from_columns(read, rule, repairs)
 
     @classmethod

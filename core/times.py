@@ -89,9 +89,7 @@ def epoch_unit(magnitude: int) -> str:
     return "ns"
 
 
-def to_times(
-    times: object, time_zone: str | None = None, convert_zones: bool = False
-) -> np.ndarray:
+def to_times(times: Any, time_zone: str | None = None, convert_zones: bool = False) -> np.ndarray:
     """int64[T] ns UTC from an array or a sequence of times; `MISSING` where there is none.
 
     Integers are nanoseconds UTC. datetime64, dates and datetimes without a zone are in
@@ -199,4 +197,45 @@ def _from_objects(moments: Sequence, time_zone: str | None, convert_zones: bool)
             out[row] = nanoseconds(moment, zone)
         except DataError as error:
             raise DataError(error.check, error.problem, row=row + 1, value=error.value) from None
+    return out
+
+
+def epoch_times(numbers: np.ndarray, unit: str | None = None) -> np.ndarray:
+    """int64[n] ns UTC from epoch numbers; NaN gives `MISSING`.
+
+    unit: s, ms, us or ns. Without it, eight-digit numbers that are all dates (YYYYMMDD) are read
+    as such, and else the unit is told from the largest number (see `epoch_unit`).
+    """
+    if unit is not None and unit not in NS:
+        raise ValueError(f"time_unit={unit!r}: choose one of {', '.join(NS)}")
+    out = np.full(len(numbers), MISSING, dtype=np.int64)
+    known = np.isfinite(numbers)
+    given = numbers[known]
+    if not len(given):
+        return out
+    whole = given.astype(np.int64)
+    if unit is None and given.min() >= 19000101 and given.max() <= 22001231:
+        year, month, day = whole // 10000, whole // 100 % 100, whole % 100
+        months = (year - 1970) * 12 + month - 1
+        dates = months.astype("datetime64[M]").astype("datetime64[D]") + (day - 1)
+        if ((month >= 1) & (month <= 12) & (day >= 1)).all() and (
+            dates.astype("datetime64[M]").astype(np.int64) == months
+        ).all():
+            out[known] = dates.astype("datetime64[ns]").astype(np.int64)
+            return out
+    scale = NS[unit or epoch_unit(int(np.abs(given).max()))]
+    limit = np.iinfo(np.int64).max // scale
+    beyond = np.abs(given) > limit
+    if beyond.any():
+        row = int(np.flatnonzero(known)[np.flatnonzero(beyond)[0]])
+        raise DataError(
+            "unreadable_time",
+            "this time is outside the years 1677 to 2262 that int64 nanoseconds hold",
+            row=row + 1,
+            value=numbers[row].item(),
+            remedy="Name the unit of the times: time_unit='s', 'ms', 'us' or 'ns'",
+        )
+    # A float of seconds carries about a microsecond: what lies below it is noise of the format.
+    part = np.rint((given - whole) * (scale // 1000)).astype(np.int64) * 1000
+    out[known] = whole * scale + (part if scale > 1000 else 0)
     return out
