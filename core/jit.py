@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "compiled", "njit", "prange", "prefer"]
+__all__ = ["SMALL", "compiled", "njit", "prefer"]
 
 #: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
 #: loaded yet: about where interpreting costs as much as loading it.
@@ -58,7 +59,7 @@ class Kernel:
             from numba import njit as numba_njit
 
             self._dispatcher = numba_njit(self.py_func, **self._options)
-            _cache_by_package(self._dispatcher)
+            _cache_by_sources(self._dispatcher)
         return self._dispatcher
 
     @property
@@ -87,21 +88,40 @@ def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any
     return Kernel(function, options)
 
 
-def _cache_by_package(dispatcher: Any) -> None:
-    """Make cached code stale when any file of the package changes.
+def _cache_by_sources(dispatcher: Any) -> None:
+    """Make cached code stale when any file that the kernel's module imports changes.
 
     The compiler looks at the file of the outermost function only: machine code that has inlined a
     kernel of another file would outlive a change there, and trade by rules that are gone.
     """
     cache = getattr(dispatcher, "_cache", None)
     if cache is not None and hasattr(cache, "_cache_file"):
-        cache._cache_file._source_stamp = _package_stamp()
+        cache._cache_file._source_stamp = _source_stamp(dispatcher.py_func.__code__.co_filename)
 
 
 @functools.cache
-def _package_stamp() -> tuple[str, ...]:
-    files = sorted(Path(__file__).parent.rglob("*.py"))
-    return tuple(f"{f.name}:{f.stat().st_mtime_ns}:{f.stat().st_size}" for f in files)
+def _source_stamp(file: str) -> tuple[str, ...]:
+    """Name, time and size of a module's file and of all that it imports relatively."""
+    found: dict[Path, str] = {}
+    todo = [Path(file)]
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        try:
+            stat, text = path.stat(), path.read_text(encoding="utf-8")
+        except OSError:
+            continue  # a name, not a module
+        found[path] = f"{path.name}:{stat.st_mtime_ns}:{stat.st_size}"
+        for dots, module, names in _RELATIVE_IMPORT.findall(text):
+            folder = path.parents[len(dots) - 1].joinpath(*module.split("."))
+            todo += [folder.with_suffix(".py"), folder / "__init__.py"]
+            if not module:
+                todo += [folder / f"{n.split()[0]}.py" for n in names.split(",") if n.strip()]
+    return tuple(found[path] for path in sorted(found))
+
+
+_RELATIVE_IMPORT = re.compile(r"^from (\.+)([\w.]*) import \(?([^()\n]*)", re.MULTILINE)
 
 
 def __getattr__(name: str) -> Any:
