@@ -7,6 +7,7 @@ call-backs and the ordering calls are wrapped to record their sequence.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import functools
 import importlib
 import inspect
@@ -41,10 +42,9 @@ def lay(zipline, recording) -> None:
         _wrap_api(importlib.import_module("zipline.api"), current)
         hooked = _recorded(original, recording, runs, current)
     zipline.run_algorithm = hooked
-    try:
+    # An adapter may have no such module; a script that imports it will hear so.
+    with contextlib.suppress(NotImplementedError):
         importlib.import_module("zipline.utils.run_algo").run_algorithm = hooked
-    except NotImplementedError:
-        pass  # the adapter has no such module; a script that imports it will hear so
 
 
 def _light(original, recording):
