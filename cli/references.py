@@ -35,14 +35,15 @@ def install(
 @app.command("list")
 def list_() -> None:
     """Show name, version, Python and path of each reference."""
-    from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from ..validation.references import list_references
+    from ..validation.report.terminal import new_console
 
-    table = Table("reference", "version", "Python", "path", "state")
+    path = Column("path", overflow="fold")
+    table = Table("reference", "version", "Python", path, "state")
     for one in list_references():
         name = f"{one.name} ({one.distribution})" if one.name != one.distribution else one.name
         state = "ready" if one.installed else "not installed"
         table.add_row(name, one.version, one.python or "-", str(one.path), state)
-    Console().print(table)
+    new_console().print(table)

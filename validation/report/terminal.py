@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ..explain import explain, place
@@ -14,12 +14,18 @@ from ..ledger import known
 from ..summary import headline
 from ..validate import Validation
 
+NUMBERS = ("bars", "orders", "fills", "time there", "time here", "ratio")
+ENTRY = {
+    "backtrader": "Cerebro.run",
+    "zipline": "run_algorithm",
+    "vectorbt": "Portfolio.from_…",
+}
 COLOURS = {"identical": "green", "divergent": "red", "could not run": "yellow"}
 
 
 def show(result: Validation, report: Path | None = None, console: Console | None = None) -> None:
     """Print the verdict of one validation: the headline, the first divergence, the times."""
-    console = console or Console(highlight=False)
+    console = console or new_console()
     say = lambda text, style="": console.print(Text(text, style=style), soft_wrap=True)  # noqa: E731
     say(headline(result), f"bold {COLOURS[result.verdict]}")
     if result.comparison is not None and result.theirs and result.ours:
@@ -49,24 +55,20 @@ def show_table(
     results: list[Validation], report: Path | None = None, console: Console | None = None
 ) -> None:
     """Print one row for each validation, and the explanation of those that diverge."""
-    console = console or Console(highlight=False)
-    table = Table(
-        "framework",
-        *(_right(name) for name in ("bars", "orders", "fills")),
-        "result",
-        *(_right(name) for name in ("time there", "time here", "ratio")),
-        *(_right(name) for name in ("run there", "run here", "ratio")),
-    )
+    console = console or new_console()
+    right = [Column(name, justify="right", no_wrap=True) for name in NUMBERS]
+    table = Table("framework", *right[:3], "result", *right[3:])
     for result in results:
-        table.add_row(*row(result))
+        style = COLOURS[result.verdict]
+        cells = row(result)
+        table.add_row(*(Text(c, style=style if n == 4 else "") for n, c in enumerate(cells)))
     console.print(table)
-    console.print(
-        Text(
-            "time: the whole process, without the recorder. run: inside the framework's entry "
-            "point (cerebro.run, run_algorithm, Portfolio.from_…)."
-        ),
-        soft_wrap=True,
-    )
+    console.print(Text("Times are those of the whole process, without the recorder."))
+    for result in results:
+        if not math.isnan(result.theirs_inside_s):
+            there, here, ratio = inside(result)
+            text = f"Inside {ENTRY[result.framework]}: {there} there, {here} here, {ratio}."
+            console.print(Text(text), soft_wrap=True)
     for result in results:
         if result.verdict != "identical" or result.notes:
             console.print(Text(f"\n{result.script}", style="bold"))
@@ -75,11 +77,16 @@ def show_table(
         console.print(Text(f"Report: {report}"), soft_wrap=True)
 
 
-def row(result: Validation) -> list[Text]:
+def new_console() -> Console:
+    """As wide as the terminal; without one, wide enough that nothing is cut off."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=140)
+
+
+def row(result: Validation) -> list[str]:
     """The cells of one validation in the table."""
     rows = result.comparison.rows if result.comparison else {}
-    there, here = result.theirs_inside_s, result.ours_inside_s
-    cells = [
+    return [
         result.framework or Path(result.script).name,
         f"{result.theirs.bars:,}" if result.theirs else "-",
         _pair(rows.get("orders")),
@@ -88,12 +95,13 @@ def row(result: Validation) -> list[Text]:
         seconds(result.theirs_s),
         seconds(result.ours_s),
         _ratio(result.ratio),
-        seconds(there),
-        seconds(here),
-        _ratio(there / here if here else math.nan),
     ]
-    style = COLOURS[result.verdict]
-    return [Text(cell, style=style if number == 4 else "") for number, cell in enumerate(cells)]
+
+
+def inside(result: Validation) -> tuple[str, str, str]:
+    """The time inside the framework's entry point: there, here, ratio."""
+    there, here = result.theirs_inside_s, result.ours_inside_s
+    return seconds(there), seconds(here), _ratio(there / here if here else math.nan)
 
 
 def verdict(result: Validation) -> str:
@@ -122,9 +130,3 @@ def _pair(counts: tuple[int, int] | None) -> str:
         return "-"
     there, here = counts
     return f"{there:,}" if there == here else f"{there:,} / {here:,}"
-
-
-def _right(name: str):
-    from rich.table import Column
-
-    return Column(name, justify="right")
