@@ -32,8 +32,8 @@ def apply_split(
     for i in pending:
         order = orders[i]
         if order["asset"] == asset:
-            order["remaining"] = trunc(order["remaining"] / ratio)
-            order["filled"] = trunc(order["filled"] / ratio)
+            order["remaining"] = trunc(float(order["remaining"]) / ratio)
+            order["filled"] = trunc(float(order["filled"]) / ratio)
             order["size"] = order["remaining"] + order["filled"]
             order["limit"] = round(float(order["limit"]) * ratio, 2)
             order["stop"] = round(float(order["stop"]) * ratio, 2)

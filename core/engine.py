@@ -599,13 +599,13 @@ def _charge(account, positions, rules, fills, first):
     """Book the commission of this bar's fills, after all of them: `CommissionTime.END_OF_BAR`."""
     for k in range(first, account["n_fills"]):
         fee = fills[k]["commission"]
-        if fee == 0.0:
-            continue
-        account["cash"] -= fee
         position = positions[fills[k]["asset"]]
-        if rules[0]["cost_basis"] == _WITH_COMMISSION and position["size"] != 0.0:
+        if fee != 0.0:
+            account["cash"] -= fee
             size = position["size"]
-            position["price"] = (position["price"] * size + fee) / size
+            if rules[0]["cost_basis"] == _WITH_COMMISSION and size != 0.0:
+                position["price"] = (position["price"] * size + fee) / size
+        fills[k]["position_price"] = position["price"]
 
 
 @njit

@@ -115,7 +115,7 @@ class Simulation:
         Raises OrderError for an argument that has no meaning.
         """
         if (
-            size != size
+            size - size != 0.0  # NaN or infinite
             or size == 0.0
             or kind
             or parent >= 0

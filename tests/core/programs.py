@@ -1,0 +1,195 @@
+"""Random bars and random order programs for the engine, and one way to run them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from fillproof.core.bars import Bars
+from fillproof.core.costs import Commission, Slippage
+from fillproof.core.instruments import Instrument
+from fillproof.core.orders import Kind
+from fillproof.core.rules import Rules
+from fillproof.core.simulation import Simulation
+from hypothesis import strategies as st
+
+DAY = 86_400_000_000_000
+
+
+def random_bars(seed: int, length: int, count: int = 1, missing: float = 0.0) -> Bars:
+    """Bars on a coarse tick grid, so that prices tie and levels are hit exactly."""
+    rng = np.random.default_rng(seed)
+    shape = (length, count)
+    close = np.maximum(20.0 + np.cumsum(rng.integers(-4, 5, shape) * 0.25, axis=0), 2.0)
+    open_ = np.maximum(close + rng.integers(-3, 4, shape) * 0.25, 1.0)
+    high = np.maximum(open_, close) + rng.integers(0, 3, shape) * 0.25
+    low = np.maximum(np.minimum(open_, close) - rng.integers(0, 3, shape) * 0.25, 0.5)
+    volume = rng.integers(0, 4, shape) * 100.0
+    if missing:
+        gone = rng.random(shape) < missing
+        gone[0] = False
+        for column in (open_, high, low, close, volume):
+            column[gone] = np.nan
+    times = np.arange(length, dtype=np.int64) * DAY
+    names = tuple(f"A{i}" for i in range(count))
+    return Bars.from_arrays(times, open_, high, low, close, volume, assets=names)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One call of a program: send an order relative to the latest close, or cancel one."""
+
+    bar: int
+    asset: int
+    size: float
+    kind: Kind
+    limit: float  # offsets from the latest close
+    stop: float
+    trail: float
+    days: int  # 0: till cancelled
+    link: str  # "", "oco" with the order before, "bracket": entry with a stop and a target
+    cancel: int  # number of the order to cancel instead, -1: send
+
+
+ticks = st.integers(-8, 8).map(lambda n: n * 0.25)
+
+
+@st.composite
+def intents(draw, length: int, assets: int = 1) -> Intent:
+    return Intent(
+        bar=draw(st.integers(0, length - 2)),
+        asset=draw(st.integers(0, assets - 1)),
+        size=draw(st.integers(1, 50)) * draw(st.sampled_from([-1.0, 1.0])),
+        kind=draw(st.sampled_from(list(Kind))),
+        limit=draw(ticks),
+        stop=draw(ticks),
+        trail=draw(st.integers(1, 8)) * 0.25,
+        days=draw(st.integers(0, 3)),
+        link=draw(st.sampled_from(["", "", "", "oco", "bracket"])),
+        cancel=draw(st.sampled_from([-1, -1, -1, -1, 0, 1, 2, 3])),
+    )
+
+
+TEXTBOOK = st.just(Rules())
+
+
+@st.composite
+def cases(draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True) -> dict:
+    length = draw(st.integers(5, 40))
+    assets = draw(st.integers(1, 3))
+    commission = Commission()
+    slippage = Slippage()
+    if costs:
+        commission = draw(
+            st.sampled_from(
+                [
+                    Commission(),
+                    Commission("percent", 0.001),
+                    Commission("per_share", 0.01, minimum=1.0),
+                    Commission("per_trade", 2.0),
+                ]
+            )
+        )
+        slippage = draw(
+            st.sampled_from(
+                [
+                    Slippage(),
+                    Slippage("percent", 0.01),
+                    Slippage("fixed", 0.1, beyond_bar=True),
+                    Slippage("percent", 0.05, at_open=False, within_bar=False),
+                    Slippage("fixed", 0.0, volume_limit=0.1),
+                ]
+            )
+        )
+    return {
+        "bars": random_bars(
+            draw(st.integers(0, 2**31)),
+            length,
+            assets,
+            missing=draw(st.sampled_from([0.0, 0.2])) if missing else 0.0,
+        ),
+        "rules": draw(rules),
+        "cash": draw(st.sampled_from([300.0, 1_000.0, 10_000.0])),
+        "commission": commission,
+        "slippage": slippage,
+        "instruments": draw(
+            st.sampled_from([Instrument(), Instrument(multiplier=5.0, margin=40.0)])
+        ),
+        "program": sorted(
+            draw(st.lists(intents(length, assets), min_size=2, max_size=16)), key=lambda i: i.bar
+        ),
+    }
+
+
+def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Simulation:
+    """Run a case: at each bar first the engine, then the program's calls of that bar."""
+    bars = case["bars"]
+    sim = Simulation(
+        bars,
+        case["rules"],
+        cash=case["cash"],
+        commission=case["commission"],
+        slippage=case["slippage"],
+        instruments=case["instruments"],
+    )
+    todo = list(case["program"])
+    for t in range(until if until is not None else len(bars.times)):
+        if skip_idle and sim.idle:
+            sim.bar = t
+        else:
+            sim.step(t)
+        while todo and todo[0].bar == t:
+            _call(sim, bars, todo.pop(0), t)
+    return sim
+
+
+def _call(sim: Simulation, bars: Bars, intent: Intent, t: int) -> None:
+    if intent.cancel >= 0:
+        if intent.cancel < len(sim.orders):
+            sim.cancel(intent.cancel)
+        return
+    history = bars.close[: t + 1, intent.asset]
+    price = float(history[~np.isnan(history)][-1])
+    prices = {
+        "limit": max(price + intent.limit, 0.25),
+        "stop": max(price + intent.stop, 0.25),
+        "trail_amount": intent.trail,
+    }
+    wanted = {
+        Kind.MARKET: (),
+        Kind.CLOSE: (),
+        Kind.LIMIT: ("limit",),
+        Kind.STOP: ("stop",),
+        Kind.STOP_LIMIT: ("limit", "stop"),
+        Kind.TRAIL: ("trail_amount",),
+        Kind.TRAIL_LIMIT: ("trail_amount",),
+    }[intent.kind]
+    expires = int(bars.times[t]) + intent.days * DAY if intent.days else 0
+    oco = len(sim.orders) - 1 if intent.link == "oco" else -1
+    bracket = intent.link == "bracket"
+    number = sim.submit(
+        intent.asset,
+        intent.size,
+        intent.kind,
+        expires=expires,
+        oco=oco,
+        transmit=not bracket,
+        **{name: prices[name] for name in wanted},
+    )
+    if bracket:
+        side = 1.0 if intent.size > 0 else -1.0
+        sim.submit(
+            intent.asset,
+            -intent.size,
+            Kind.STOP,
+            stop=max(price - side * intent.trail, 0.25),
+            parent=number,
+            transmit=False,
+        )
+        sim.submit(
+            intent.asset,
+            -intent.size,
+            Kind.LIMIT,
+            limit=max(price + side * intent.trail, 0.25),
+            parent=number,
+        )
