@@ -50,9 +50,8 @@ def offences(root: Path) -> list[str]:
                     found.append(f"{place}: an adapter imports another one")
             if layer == "core":
                 for line, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-                    for name in FRAMEWORKS:
-                        if name in text.lower():
-                            found.append(f"{where}:{line}: the core names {name}")
+                    named = [name for name in FRAMEWORKS if name in text.lower()]
+                    found += [f"{where}:{line}: the core names {name}" for name in named]
     return found
 
 

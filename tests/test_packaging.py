@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_each_layer_is_mapped_and_there_is_no_package_above_them():
 
 def test_no_real_framework_is_a_dependency():
     extras = PROJECT["project"]["optional-dependencies"]
-    for requirement in [*PROJECT["project"]["dependencies"], *sum(extras.values(), [])]:
+    for requirement in chain(PROJECT["project"]["dependencies"], *extras.values()):
         name = requirement.lower()
         assert not any(f in name for f in ("backtrader", "zipline", "vectorbt")), requirement
 
