@@ -98,7 +98,7 @@ def to_times(times: Any, time_zone: str | None = None, convert_zones: bool = Fal
     """
     values: Any = np.asarray(times) if not _has_dtype(times) else times
     kind = getattr(values, "dtype", np.dtype(object)).kind
-    if kind in "iu":
+    if kind in "iu" or values.size == 0:
         return np.ascontiguousarray(values, dtype=np.int64)
     if kind == "M":
         return _localised(_to_ns(np.asarray(values)), time_zone)
