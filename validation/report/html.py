@@ -135,8 +135,7 @@ def _charts(run: int, theirs: Trace, ours: Trace, framework: str):
         ):
             x, y = thin(_x(frame["time"], timed), frame["equity"].to_numpy())
             plot.line(x, y, legend_label=label, **style)
-        plot.legend.location = "top_left"
-        plot.legend.click_policy = "hide"
+        _legend_above(plot)
         plot.yaxis.formatter.use_scientific = False
         yield "equity", plot
         both = mine.join(yours, on="time", suffix="_ours").sort("time")
@@ -174,10 +173,17 @@ def _fills_chart(run: int, asset: str, theirs: Trace, ours: Trace, timed: bool, 
                 fill_color=colour if fill else None,
                 legend_label=f"{side} {name}",
             )
-    plot.legend.location = "top_left"
-    plot.legend.click_policy = "hide"
-    plot.legend.orientation = "horizontal"
+    _legend_above(plot)
     return plot
+
+
+def _legend_above(plot) -> None:
+    """Out of the way of what is drawn."""
+    legend = plot.legend[0]
+    legend.orientation = "horizontal"
+    legend.click_policy = "hide"
+    legend.border_line_color = None
+    plot.add_layout(legend, "above")
 
 
 def _equity(trace: Trace, run: int) -> pl.DataFrame:
