@@ -1,0 +1,81 @@
+"""How kernels are compiled, cached and left interpreted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numba
+import numpy as np
+from fillproof.core import account, jit
+
+
+def test_a_kernel_is_callable_from_other_compiled_code():
+    @numba.njit
+    def net(sizes, prices):
+        size = price = 0.0
+        for i in range(len(sizes)):
+            size, price, _, _ = account.position_after(size, price, sizes[i], prices[i])
+        return size, price
+
+    assert net(np.array([1.0, 3.0]), np.array([10.0, 20.0])) == (4.0, 17.5)
+
+
+def run_python(code: str, cwd: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_cached_code_goes_stale_with_the_file_of_an_inlined_kernel(tmp_path):
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "jit.py").write_text(Path(jit.__file__).read_text())
+    (package / "outer.py").write_text(
+        "from .inner import inner\nfrom .jit import njit\n"
+        "@njit\ndef outer(x):\n    return inner(x)\n"
+    )
+    inner = package / "inner.py"
+    source = "from .jit import njit\n@njit\ndef inner(x):\n    return x + {}\n"
+    call = "from pkg.outer import outer; print(outer(1), outer.dispatcher.stats.cache_hits)"
+    results = []
+    for value in ("1", "1", "100"):
+        text = source.format(value)
+        if not inner.exists() or inner.read_text() != text:
+            inner.write_text(text)
+        results.append(run_python(call, tmp_path, FILLPROOF_JIT="1"))
+    # compiled; from the cache; compiled again since the inner kernel changed
+    assert [r.split()[0] for r in results] == ["2", "2", "101"]
+
+
+SMALL_RUN = """
+    import sys
+    import numpy as np
+    from fillproof.core.bars import Bars
+    from fillproof.core.simulation import Simulation
+
+    n = {bars}
+    price = np.full(n, 10.0)
+    bars = Bars.from_arrays(np.arange(n) * 86_400_000_000_000, price, price, price, price)
+    sim = Simulation(bars, cash=1_000.0)
+    sim.step(0)
+    sim.submit(0, 1.0)
+    sim.step(1)
+    print("numba" in sys.modules, sim.cash)
+"""
+
+
+def test_a_small_run_does_not_load_the_compiler(tmp_path):
+    clean = {"FILLPROOF_JIT": ""}
+    assert run_python(SMALL_RUN.format(bars=250), tmp_path, **clean) == "False 990.0"
+    assert run_python(SMALL_RUN.format(bars=jit.SMALL + 1), tmp_path, **clean) == "True 990.0"
