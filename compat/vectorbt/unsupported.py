@@ -1,0 +1,97 @@
+"""What VectorBT has and this adapter does not, by public name."""
+
+from __future__ import annotations
+
+from ..unsupported import Unsupported, UnsupportedFeature, unsupported
+
+FRAMEWORK = "vectorbt"
+
+_DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
+_INDICATOR = "Compute it with pandas or NumPy and pass the signals to Portfolio.from_signals."
+_SIGNALS = "Build the signals with pandas or NumPy and pass them to Portfolio.from_signals."
+_PLOT = "Use the validation report, or plot `value()` with a library of your choice."
+_OBJECT = "Use `records`, `records_readable` or `values`, which are plain tables."
+
+_TOP_LEVEL = {
+    _DATA: (
+        "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
+        "SyntheticData", "YFData", "symbol_dict", "data",
+    ),
+    _INDICATOR: (
+        "ATR", "BBANDS", "IndicatorFactory", "MACD", "MSTD", "OBV", "RSI", "STOCH",
+        "indicators", "pandas_ta", "ta", "talib",
+    ),
+    _SIGNALS: (
+        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "OHLCSTCX",
+        "OHLCSTX", "RAND", "RANDNX", "RANDX", "RPROB", "RPROBCX", "RPROBNX", "RPROBX", "STCX",
+        "STX", "SignalFactory", "TRENDLB", "labels", "signals",
+    ),
+    _PLOT: (
+        "Figure", "FigureWidget", "make_figure", "make_subplots", "plotting", "px_accessors",
+        "save_animation",
+    ),
+    _OBJECT: (
+        "ArrayWrapper", "Drawdowns", "EntryTrades", "ExitTrades", "Logs", "MappedArray",
+        "Orders", "Positions", "Ranges", "Records", "Trades", "records",
+    ),
+    "": (
+        "AsyncJob", "AsyncScheduler", "AtomicConfig", "CacheCondition", "CancelledError",
+        "Config", "Configured", "ExpandingSplitter", "RangeSplitter", "Rep", "RepEval",
+        "RepFunc", "RollingSplitter", "ScheduleManager", "Sub", "atomic_dict", "base",
+        "cached_method", "cached_property", "deep_substitute", "generic", "import_submodules",
+        "merge_dicts", "messaging", "nb", "ohlcv_accessors", "returns", "root_accessors",
+        "set_seed", "utils",
+    ),
+}  # fmt: skip
+
+_PORTFOLIO = {
+    _PLOT: (
+        "plot", "plot_asset_flow", "plot_asset_value", "plot_assets", "plot_cash",
+        "plot_cash_flow", "plot_cum_returns", "plot_drawdowns", "plot_gross_exposure",
+        "plot_net_exposure", "plot_orders", "plot_position_pnl", "plot_positions",
+        "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value", "plots", "subplots",
+        "plots_defaults", "build_subplots_doc", "override_subplots_doc",
+    ),
+    "Pass matrices of orders to Portfolio.from_orders.": ("from_order_func",),
+    _SIGNALS: ("from_random_signals",),
+    "Use the Series or DataFrame that the method returns.": (
+        "iloc", "loc", "xs", "indexing_func", "indexing_kwargs", "select_one",
+        "select_one_from_obj", "regroup",
+    ),
+    "": (
+        "alpha", "annual_returns", "asset_returns", "benchmark_rets", "beta",
+        "build_metrics_doc", "call_seq", "capture", "cond_value_at_risk", "config", "copy",
+        "daily_returns", "deep_getattr", "deflated_sharpe_ratio", "down_capture", "dumps",
+        "get_drawdowns", "get_entry_trades", "get_exit_trades", "get_logs", "get_orders",
+        "get_positions", "get_qs", "get_returns_acc", "get_trades", "information_ratio", "load",
+        "loads", "log_records", "logs", "metrics", "net_exposure", "override_metrics_doc",
+        "position_coverage", "position_mask", "post_resolve_attr", "pre_resolve_attr", "qs",
+        "replace", "resolve_attr", "resolve_self", "returns_acc", "returns_stats", "save",
+        "self_aliases", "stats_defaults", "tail_ratio", "to_doc", "up_capture",
+        "update_config", "value_at_risk", "writeable_attrs",
+    ),
+}  # fmt: skip
+
+
+def _declare(table: dict[str, tuple[str, ...]], prefix: str = "") -> dict[str, Unsupported]:
+    return {
+        name: unsupported(FRAMEWORK, prefix + name, reason)
+        for reason, names in table.items()
+        for name in names
+    }
+
+
+TOP_LEVEL = _declare(_TOP_LEVEL)
+PORTFOLIO = _declare(_PORTFOLIO, "Portfolio.")
+
+
+def missing(name: str, alternative: str = "") -> UnsupportedFeature:
+    """The error for a name or an argument that the adapter lacks."""
+    return UnsupportedFeature(FRAMEWORK, name, alternative)
+
+
+def refuse(where: str, arguments: dict[str, object]) -> None:
+    """Raise for the first of the optional `arguments` of `where` that the script has set."""
+    for name, value in arguments.items():
+        if value is not None:
+            raise missing(f"{where}({name}=...)")
