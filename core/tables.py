@@ -69,6 +69,8 @@ class Plain(NamedTuple):
     """The datetime columns that had a time zone."""
     index: str | None = None
     """The column that holds the times because it was the table's index."""
+    blank: np.ndarray | None = None
+    """bool[n]: rows that are only blank lines."""
 
 
 def polars_columns(
@@ -121,7 +123,11 @@ def read_polars(
             columns[column.name] = (column if whole else column.cast(pl.Float64)).to_numpy()
         else:
             columns[column.name] = np.array(column.to_list(), dtype=object)
-    return read_plain(Plain(columns, frozenset(aware)), options, place)
+    blank = None
+    if place is not None and place.line_offset is not None and table.height:
+        # A blank line of a text file holds no row of data.
+        blank = table.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+    return read_plain(Plain(columns, frozenset(aware), blank=blank), options, place)
 
 
 def _by_asset(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -189,7 +195,8 @@ def read_plain(plain: Plain, options: Options, place: Place | None = None) -> Ta
     """
     place = place or Place()
     height = len(next(iter(plain.columns.values()))) if plain.columns else 0
-    if height == 0:
+    blank = np.zeros(height, dtype=bool) if plain.blank is None else plain.blank
+    if blank.all():
         raise DataError(
             "empty",
             "there are no rows of data",
@@ -200,8 +207,8 @@ def read_plain(plain: Plain, options: Options, place: Place | None = None) -> Ta
     place = replace(place, names=found)
     symbols = None
     if "symbol" in found:
-        symbols = _symbols(plain.columns[found["symbol"]], place, found["symbol"])
-    reading = _Reading(place, symbols, options.policy, height)
+        symbols = _symbols(plain.columns[found["symbol"]], place, found["symbol"], blank)
+    reading = _Reading(place, symbols, options.policy, blank.copy())
     name = found["time"]
     times, zone = reading.times(plain.columns[name], name, name in plain.aware, options)
     numbers = {
@@ -209,8 +216,8 @@ def read_plain(plain: Plain, options: Options, place: Place | None = None) -> Ta
         for role in FIELDS
         if role in found
     }
-    for name in _extra_names(plain, found, options, place):
-        numbers[_normal(name)] = reading.numbers(plain.columns[name], name, times)
+    for name, column in _extra_names(plain, found, options, place).items():
+        numbers[name] = reading.numbers(plain.columns[column], column, times)
     rows = np.arange(1, height + 1)
     return reading.kept(Table(times, zone, numbers, symbols, rows, place, reading.repairs))
 
@@ -323,15 +330,34 @@ def _no_column(name: str, role: str, names: Sequence[str], place: Place) -> Data
     )
 
 
-def _extra_names(plain: Plain, found: Mapping[str, str], options: Options, place: Place):
-    """The further columns to keep: those asked for, or every one that holds numbers only."""
+def _extra_names(
+    plain: Plain, found: Mapping[str, str], options: Options, place: Place
+) -> dict[str, str]:
+    """The further columns to keep, by the name they get: those asked for, or all of numbers.
+
+    A column that looks like a field but is not the one used (`Close` beside a chosen `Last`) is
+    not among them unless asked for, and then it cannot have the field's name.
+    """
     used = set(found.values())
-    if options.extra is not None:
-        for name in options.extra:
-            if name not in plain.columns:
-                raise _no_column(name, name, list(plain.columns), place)
-        return list(options.extra)
-    return [n for n, c in plain.columns.items() if n not in used and _is_numeric(c)]
+    names: dict[str, str] = {}
+    for column in plain.columns if options.extra is None else options.extra:
+        name = _normal(column)
+        if column not in plain.columns:
+            raise _no_column(column, name, list(plain.columns), place)
+        if options.extra is None and (
+            column in used or name in FIELDS or not _is_numeric(plain.columns[column])
+        ):
+            continue
+        if name in FIELDS or name in names:
+            raise DataError(
+                "ambiguous_column",
+                f"the extra column {column!r} would have the name {name!r} that another one has",
+                file=place.file,
+                column=column,
+                remedy="Rename it in the data, or leave it out of extra",
+            )
+        names[name] = column
+    return names
 
 
 def _is_numeric(column: Any) -> bool:
@@ -343,10 +369,10 @@ def _is_numeric(column: Any) -> bool:
     return not unreadable.any() and not np.isnan(values).all()
 
 
-def _symbols(column: Any, place: Place, name: str) -> np.ndarray:
+def _symbols(column: Any, place: Place, name: str, blank: np.ndarray) -> np.ndarray:
     texts = column.to_list() if hasattr(column, "to_list") else column.tolist()
     for i, text in enumerate(texts):
-        if text is None or text != text or str(text).strip() == "":
+        if not blank[i] and (text is None or text != text or str(text).strip() == ""):
             raise DataError(
                 "missing_symbol",
                 "the row has no symbol",
@@ -363,13 +389,13 @@ class _Reading:
     """One table while it is read: where it is, the repairs made, the rows to leave out."""
 
     def __init__(
-        self, place: Place, symbols: np.ndarray | None, policy: Repair, height: int
+        self, place: Place, symbols: np.ndarray | None, policy: Repair, gone: np.ndarray
     ) -> None:
         self.place = place
         self.symbols = symbols
         self.policy = policy
         self.repairs: list[Repaired] = []
-        self.gone = np.zeros(height, dtype=bool)
+        self.gone = gone
 
     def error(
         self,

@@ -120,8 +120,7 @@ def _located(
     offsets = offset.to_list()
     aware = (offset != "").to_numpy() & readable
     naive = ~aware & readable
-    shift = np.array([_seconds(text) for text in offset.unique()], dtype=np.int64)
-    named = dict(zip(offset.unique().to_list(), shift, strict=True))
+    named = {text: _seconds(text) for text in set(offsets)}
     seconds = np.array([named[text] for text in offsets], dtype=np.int64)
     times = clock.copy()
     times[aware] -= seconds[aware] * 1_000_000_000

@@ -54,7 +54,7 @@ def read_csv(
             table = pl.read_csv(file, infer_schema_length=0, separator=separator)
         except pl.exceptions.NoDataError:
             raise _empty(file) from None
-        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError) as error:
+        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError, OSError) as error:
             raise DataError(
                 "unreadable_file",
                 f"this is not a CSV table: {str(error).splitlines()[0]}",
@@ -95,7 +95,7 @@ def read_parquet(
             raise _empty(file)
         try:
             return pl.read_parquet(file, hive_partitioning=False)
-        except pl.exceptions.ComputeError as error:
+        except (pl.exceptions.ComputeError, OSError) as error:
             raise DataError(
                 "unreadable_file",
                 f"this is not a Parquet file: {str(error).splitlines()[0]}",
