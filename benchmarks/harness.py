@@ -1,0 +1,293 @@
+"""How a job is measured: first that both sides give the same result, then in turn, A B A B ….
+
+Each side runs in an interpreter of its own. What is reported is the median; losses are printed
+like wins.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from fillproof.validation import references
+from fillproof.validation.compare import same_numbers
+from fillproof.validation.validate import RECORDER, validate
+
+HERE = Path(__file__).parent
+NAN = float("nan")
+
+
+@dataclass
+class Measured:
+    """One row of `results.json`. Seconds, megabytes; NaN for what was not measured."""
+
+    job: str
+    reference: str
+    reference_version: str
+    ours_s: float
+    reference_s: float
+    ours_rss_mb: float = NAN
+    reference_rss_mb: float = NAN
+    cold_s: float = NAN
+    identical: bool = False
+    runs: int = 0
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.reference_s / self.ours_s if self.ours_s else NAN
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One run of a script: the whole process, the time inside the entry point, peak memory."""
+
+    process_s: float
+    inside_s: float
+    rss_mb: float
+
+
+def script_job(
+    name: str,
+    framework: str,
+    script: Path,
+    arguments: list[str],
+    *,
+    inside: bool,
+    repeat: int,
+    say: Callable[[str], None],
+) -> list[Measured]:
+    """Time a script on both sides.
+
+    With `inside` there are two rows: inside the framework's entry point, with a stopwatch and
+    nothing else round it, and the whole process. Without, only the latter, with no stopwatch.
+    """
+    say(f"{name}: comparing")
+    compared = validate(script, arguments, timing="none")
+    note = "" if compared.verdict == "identical" else (compared.reason or "diverges")
+    version = references.version(framework)
+    samples: dict[str, list[Sample]] = {"reference": [], "ours": []}
+    cold = Sample(NAN, NAN, NAN)
+    if compared.verdict != "could not run":
+        with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
+            for turn in range(repeat):
+                for side in samples:
+                    say(f"{name}: {side}, {turn + 1} of {repeat}")
+                    command = _command(framework, side, inside, folder)
+                    command += [str(script), *arguments]
+                    samples[side].append(run_script(command, folder if inside else None))
+            say(f"{name}: cold")
+            command = [*_command(framework, "ours", inside, folder), str(script), *arguments]
+            empty = str(Path(folder) / "empty-cache")
+            cold = run_script(command, folder if inside else None, {"NUMBA_CACHE_DIR": empty})
+
+    def median(side: str, what: str) -> float:
+        values = [getattr(sample, what) for sample in samples[side]]
+        return statistics.median(values) if values else NAN
+
+    measured = []
+    for what, label in (("inside_s", "inside the run"), ("process_s", "whole process")):
+        if what == "inside_s" and not inside:
+            continue
+        measured.append(
+            Measured(
+                f"{name}, {label}",
+                framework,
+                version,
+                median("ours", what),
+                median("reference", what),
+                median("ours", "rss_mb"),
+                median("reference", "rss_mb"),
+                getattr(cold, what),
+                compared.verdict == "identical",
+                repeat,
+                note,
+            )
+        )
+    return measured
+
+
+def _command(framework: str, side: str, inside: bool, folder: str) -> list[str]:
+    real = str(references.python(framework))
+    if not inside:
+        return [real] if side == "reference" else [sys.executable, "-m", "fillproof.cli", "run"]
+    start = [real] if side == "reference" else [sys.executable]
+    options = [] if side == "reference" else ["--adapters"]
+    return [*start, str(RECORDER), "--light", *options, "--out", folder, "--"]
+
+
+def run_script(
+    command: list[str], trace: str | None, environment: dict[str, str] | None = None
+) -> Sample:
+    """Run a command to its end. Raises RuntimeError with its last words when it fails."""
+    with tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, **(environment or {})},
+        )
+        # wait4 gives the peak memory of this child alone; not every system has it.
+        if hasattr(os, "wait4"):
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+        else:
+            process.wait()
+            peak = NAN
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            errors.seek(0)
+            words = errors.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
+    inside = NAN
+    if trace is not None:
+        inside = json.loads((Path(trace) / "trace.json").read_text())["inside_s"]
+    return Sample(seconds, inside, peak)
+
+
+class Worker:
+    """One side of an array job in a process of its own; see worker.py."""
+
+    def __init__(self, python: str, file: Path, side: str, rows: int, columns: int, result: Path):
+        self.result = result
+        self.process = subprocess.Popen(
+            # fmt: off
+            [
+                python,
+                str(HERE / "worker.py"),
+                str(file),
+                side,
+                str(rows),
+                str(columns),
+                str(result),
+            ],
+            # fmt: on
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, command: str) -> dict:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"A benchmark worker ended with status {self.process.wait()}.")
+        return json.loads(line)
+
+    def end(self) -> float:
+        peak = self.ask("end")["peak_rss_mb"]
+        self.process.wait()
+        return peak
+
+
+def array_job(
+    file: Path,
+    framework: str,
+    job: dict,
+    engine: str,
+    *,
+    repeat: int,
+    say: Callable[[str], None],
+) -> Measured | None:
+    """Time a function on arrays on both sides; None when the reference lacks the engine."""
+    name = f"{job['name']} ({engine})"
+    with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
+        say(f"{name}: comparing")
+        size = (job["rows"], job["columns"])
+        sides = {
+            "reference": (str(references.python(framework)), engine),
+            "ours": (sys.executable, "ours"),
+        }
+        workers = {
+            side: Worker(python, file, which, *size, Path(folder) / f"{side}.npz")
+            for side, (python, which) in sides.items()
+        }
+        first = {side: worker.ask("save") for side, worker in workers.items()}
+        if "absent" in first["reference"]:
+            workers["ours"].end()
+            workers["reference"].process.wait()
+            return None
+        differing = differing_results(workers["reference"].result, workers["ours"].result)
+        for worker in workers.values():
+            worker.ask("time")  # warm
+        seconds: dict[str, list[float]] = {"reference": [], "ours": []}
+        for turn in range(repeat):
+            for side, worker in workers.items():
+                say(f"{name}: {side}, {turn + 1} of {repeat}")
+                seconds[side].append(worker.ask("time")["seconds"])
+        peaks = {side: worker.end() for side, worker in workers.items()}
+        cold = _cold_array(file, size, Path(folder))
+    return Measured(
+        name,
+        framework,
+        references.version(framework),
+        statistics.median(seconds["ours"]),
+        statistics.median(seconds["reference"]),
+        peaks["ours"],
+        peaks["reference"],
+        cold,
+        not differing,
+        repeat,
+        f"differs in {', '.join(differing)}" if differing else "",
+    )
+
+
+def _cold_array(file: Path, size: tuple[int, int], folder: Path) -> float:
+    """The first call in a new process with an empty compile cache."""
+    before = os.environ.get("NUMBA_CACHE_DIR")
+    os.environ["NUMBA_CACHE_DIR"] = str(folder / "empty-cache")
+    try:
+        worker = Worker(sys.executable, file, "ours", *size, folder / "cold.npz")
+        seconds = worker.ask("save")["seconds"]
+        worker.end()
+    finally:
+        del os.environ["NUMBA_CACHE_DIR"]
+        if before is not None:
+            os.environ["NUMBA_CACHE_DIR"] = before
+    return seconds
+
+
+def differing_results(theirs: Path, ours: Path) -> list[str]:
+    """The names of the arrays that differ: whole numbers exactly, others within 1e-9 relative."""
+    with np.load(theirs) as left, np.load(ours) as right:
+        names = sorted(set(left.files) | set(right.files))
+        return [
+            name
+            for name in names
+            if name not in left.files
+            or name not in right.files
+            or left[name].shape != right[name].shape
+            or not _same(left[name], right[name])
+        ]
+
+
+def _same(left: np.ndarray, right: np.ndarray) -> bool:
+    if left.dtype.kind == "f" or right.dtype.kind == "f":
+        return bool(same_numbers(left.astype(float), right.astype(float)).all())
+    return bool((left == right).all())
+
+
+def load_jobs(file: Path) -> list[dict]:
+    """The list `JOBS` of a file of array benchmarks."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.JOBS

@@ -1,0 +1,188 @@
+"""Time fillproof against the real frameworks, side by side: `python benchmarks/run.py`.
+
+Each job first checks that both sides give the same result, then times them in turn. Writes
+build/bench/results.json. `--quick` runs smaller inputs, to see whether the benchmarks work: its
+figures are not for quoting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import harness
+from fillproof.validation import references
+from rich.console import Console
+from rich.table import Column, Table
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = Path(__file__).parent / "scripts"
+EXAMPLES = ROOT / "examples"
+ARRAYS = Path(__file__).parent / "vectorbt_signals.py"
+COLUMNS = (
+    "there",
+    "here",
+    "ratio",
+    "cold",
+    "MB there",
+    "MB here",
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("only", nargs="*", help="parts of the names of the jobs to run")
+    parser.add_argument("--repeat", type=int, default=5, help="timings of each side (5)")
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, one timing")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench" / "results.json")
+    options = parser.parse_args()
+    if options.quick:
+        options.repeat = 1
+    console, errors = Console(), Console(stderr=True)
+    width = None if console.is_terminal else 150
+    console = Console(width=width, highlight=False)
+
+    def say(text: str) -> None:
+        if errors.is_terminal:
+            errors.print(text, end="\r", soft_wrap=True)
+
+    load = os.getloadavg() if hasattr(os, "getloadavg") else (math.nan,) * 3
+    measured: list[harness.Measured] = []
+    failed = []
+    for name, run in jobs(options):
+        if options.only and not any(part in name for part in options.only):
+            continue
+        try:
+            measured += [one for one in run(options, say) if one is not None]
+        except (RuntimeError, references.ReferenceMissing) as error:
+            failed.append(name)
+            errors.print(f"{name}: {error}", soft_wrap=True)
+    rows = [row(one) for one in measured]
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(rows, indent=1) + "\n")
+    show(console, rows, load, options)
+    return 1 if failed or not all(one["identical"] for one in rows) else 0
+
+
+def jobs(options):
+    """Name and function of each job."""
+    quick = options.quick
+
+    def script(name, framework, file, *arguments, inside):
+        def run(options, say):
+            return harness.script_job(
+                name,
+                framework,
+                file,
+                list(arguments),
+                inside=inside,
+                repeat=options.repeat,
+                say=say,
+            )
+
+        return name, run
+
+    bars = 10_000 if quick else 100_000
+    yield script(
+        f"SMA cross, {bars:,} bars",
+        "backtrader",
+        SCRIPTS / "backtrader_sma_cross.py",
+        str(bars),
+        inside=True,
+    )
+    assets, sessions = (10, 250) if quick else (50, 1258)
+    yield script(
+        f"rebalancing, {assets} assets x {sessions:,} sessions",
+        "zipline",
+        SCRIPTS / "zipline_rebalance.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    yield "from_signals", _array_jobs
+    for kind in ("csv", "pandas"):
+        yield script(
+            f"250 daily bars, {kind} feed",
+            "backtrader",
+            SCRIPTS / "backtrader_250_bars.py",
+            kind,
+            inside=False,
+        )
+    for framework, file in (
+        ("backtrader", "backtrader_sma_cross.py"),
+        ("zipline", "zipline_momentum.py"),
+        ("vectorbt", "vectorbt_signals.py"),
+    ):
+        yield script(f"example {file}", framework, EXAMPLES / file, inside=False)
+
+
+def _array_jobs(options, say):
+    found = []
+    for job in harness.load_jobs(ARRAYS):
+        smaller = {**job, "rows": max(100, job["rows"] // 10)} if options.quick else job
+        found += [
+            harness.array_job(ARRAYS, "vectorbt", smaller, engine, repeat=options.repeat, say=say)
+            for engine in ("numba", "rust")
+        ]
+    return found
+
+
+def row(one: harness.Measured) -> dict:
+    """A row as DESIGN asks for it; NaN, which JSON lacks, becomes None."""
+    data = {**asdict(one), "ratio": one.ratio}
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in data.items()
+    }
+
+
+def show(console: Console, rows: list[dict], load, options) -> None:
+    numbers = [Column(name, justify="right", no_wrap=True) for name in COLUMNS]
+    table = Table(Column("job", overflow="fold"), *numbers, "same result")
+    for one in rows:
+        table.add_row(
+            one["job"],
+            seconds(one["reference_s"]),
+            seconds(one["ours_s"]),
+            "-" if one["ratio"] is None else f"{one['ratio']:.2f} x",
+            seconds(one["cold_s"]),
+            megabytes(one["reference_rss_mb"]),
+            megabytes(one["ours_rss_mb"]),
+            "yes" if one["identical"] else f"NO: {one['note']}",
+        )
+    console.print(table)
+    console.print(
+        f"Medians of {options.repeat}, both sides in turn. cold: here, in a new process with an "
+        f"empty compile cache."
+    )
+    frameworks = ", ".join(f"{n} {references.version(n)}" for n in references.NAMES)
+    console.print(f"there: {frameworks}")
+    ours = ", ".join(f"{name} {version(name)}" for name in ("fillproof", "numba", "numpy"))
+    console.print(f"here: {ours}, Python {platform.python_version()}")
+    console.print(
+        f"{platform.platform()}, {os.cpu_count()} cores, load before {load[0]:.2f}, "
+        f"after {os.getloadavg()[0] if hasattr(os, 'getloadavg') else math.nan:.2f}"
+    )
+    if options.quick:
+        console.print("Smaller inputs and one timing (--quick): not for quoting.")
+
+
+def seconds(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.1f} ms"
+
+
+def megabytes(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
