@@ -60,7 +60,7 @@ class DataError(FillproofError, ValueError):
         text = (
             f"{where}: {self.problem} [{self.check}]" if where else f"{self.problem} [{self.check}]"
         )
-        return f"{text}. {self.remedy}" if self.remedy else f"{text}."
+        return f"{text}. {self.remedy}." if self.remedy else f"{text}."
 
     def __reduce__(self):
         places = ("file", "row", "line", "column", "asset", "time", "value", "remedy")
