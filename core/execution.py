@@ -126,6 +126,15 @@ class OrderRejected(Exception):
     """An order was rejected and its `raise_reject` was set; the text says where and why."""
 
 
+class InvalidOrder(ValueError):
+    """An order must not have been sent; the text says where and why, `fault` is the number of
+    `INVALID_ORDERS`."""
+
+    def __init__(self, fault: int, place: str) -> None:
+        self.fault = fault
+        super().__init__(f"order{place}: {INVALID_ORDERS[fault]}")
+
+
 @njit
 def is_close(a, b):
     """Whether two numbers count as equal; false when either is NaN or infinite."""

@@ -16,7 +16,6 @@ import numpy as np
 from .execution import (
     FILLED,
     IGNORED,
-    INVALID_ORDERS,
     LONG_ONLY,
     PERCENT,
     REASONS,
@@ -26,6 +25,7 @@ from .execution import (
     TARGET_PERCENT,
     TARGET_VALUE,
     VALUE,
+    InvalidOrder,
     OrderRejected,
     execute,
 )
@@ -398,8 +398,8 @@ def run_pools(
     """Run a block kernel over all pools and return the order records, pool after pool.
 
     `capacity[pool]` is how many records are expected at most; a pool that needs more makes the
-    run start again with room for an order in every cell. Raises ValueError for an order that
-    must not be sent and `OrderRejected` where a rejection was asked to raise; the first in the
+    run start again with room for an order in every cell. Raises `InvalidOrder` for an order
+    that must not be sent and `OrderRejected` where a rejection was asked to raise; the first in the
     sequence of the pools counts.
     """
     lengths = np.asarray(pools.lengths, np.int64)
@@ -448,4 +448,4 @@ def _raise(report: np.ndarray) -> None:
     place = f"row {row}, column {column}"
     if status == REJECTED:
         raise OrderRejected(f"order rejected at {place}: {REASONS[detail]}")
-    raise ValueError(f"order at {place}: {INVALID_ORDERS[detail]}")
+    raise InvalidOrder(detail, f" at {place}")

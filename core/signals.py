@@ -17,7 +17,6 @@ from .execution import (
     CALL_SEQUENCE,
     FILLED,
     INVALID,
-    INVALID_ORDERS,
     LONG_ONLY,
     NEGATIVE_SIZE,
     NEGATIVE_STOP,
@@ -26,6 +25,7 @@ from .execution import (
     SHORT_ONLY,
     SIGNAL_SIZE_TYPE,
     VALUE,
+    InvalidOrder,
     is_less,
 )
 from .jit import njit, prange
@@ -625,15 +625,16 @@ def simulate_signals(
     own. `floor_division`: see `execution.whole_granules`. Other inputs must be set but for
     open, high, low, stops and granularity, where NaN means none.
 
-    Raises ValueError for impossible inputs, `OrderRejected` as `matrix.run_pools` says.
+    Raises `InvalidOrder` (a ValueError) for impossible orders, and `OrderRejected` as
+    `matrix.run_pools` says.
     """
     rows, columns = inputs.shape
     sizes = inputs.everywhere(SIZE)
     if np.any(sizes < 0) and any(is_less(x, 0.0) for x in sizes[sizes < 0]):
-        raise ValueError(INVALID_ORDERS[NEGATIVE_SIZE])
+        raise InvalidOrder(NEGATIVE_SIZE, "")
     size_types = inputs.everywhere(SIZE_TYPE)
     if not np.all((size_types == AMOUNT) | (size_types == VALUE) | (size_types == PERCENT)):
-        raise ValueError(INVALID_ORDERS[SIGNAL_SIZE_TYPE])
+        raise InvalidOrder(SIGNAL_SIZE_TYPE, "")
     automatic = pools.shared and isinstance(pools.sequence, str)
     track = (
         automatic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...core.execution import OrderRejected as RejectedOrderError
 from ...core.matrix import ORDER_RECORD as order_dt
 from ...core.records import TRADE_RECORD as trade_dt
 from .unsupported import missing
@@ -30,6 +29,10 @@ __all__ = [
     "order_dt",
     "trade_dt",
 ]
+
+
+class RejectedOrderError(Exception):
+    """An order was rejected, and `raise_reject` asked for an error."""
 
 
 class _InitCashMode(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core import matrix as m
 from ...core import metrics, records
+from ...core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
 from ...core.order_matrix import simulate_orders
 from ...core.signals import simulate_signals
 from . import enums, rules
@@ -357,13 +358,21 @@ class Portfolio(metaclass=_Surface):
         sequence = rules.call_sequence_of(
             rules.default("call_seq", call_seq), labels.lengths, shape
         )
-        order_records = simulate(
-            inputs,
-            m.Pools(lengths, cash, sequence),
-            keep_val_price=bool(rules.default("ffill_val_price", ffill_val_price)),
-            update_value=bool(rules.default("update_value", update_value)),
-            floor_division=rules.floor_division_of(engine),
-        )
+        try:
+            order_records = simulate(
+                inputs,
+                m.Pools(lengths, cash, sequence),
+                keep_val_price=bool(rules.default("ffill_val_price", ffill_val_price)),
+                update_value=bool(rules.default("update_value", update_value)),
+                floor_division=rules.floor_division_of(engine),
+            )
+        except OrderRejected as error:
+            raise enums.RejectedOrderError(str(error)) from None
+        except InvalidOrder as error:
+            # The original's default engine reports this one fault as a rejection.
+            if error.fault == PERCENT_REVERSAL and engine != "numba":
+                raise enums.RejectedOrderError(str(error)) from None
+            raise
         return cls(
             labels, inputs, order_records, cash, mode, cash_sharing, fillna_close, trades_type
         )
