@@ -1,1 +1,29 @@
-"""See docs."""
+"""The public face of Zipline, on the array engine: `from zipline import run_algorithm`."""
+
+from __future__ import annotations
+
+from .unsupported import module_gaps
+
+#: The version whose behaviour this adapter reproduces.
+__version__ = "3.2.1"
+
+__all__ = ["api", "data", "finance", "get_calendar", "run_algorithm", "utils"]
+
+_gaps = module_gaps("zipline")
+
+
+def __getattr__(name: str):
+    # Each part is imported when it is first asked for.
+    if name == "run_algorithm":
+        from .run import run_algorithm
+
+        return run_algorithm
+    if name == "get_calendar":
+        from .utils.calendar_utils import get_calendar
+
+        return get_calendar
+    if name in ("api", "assets", "data", "errors", "finance", "protocol", "utils"):
+        from importlib import import_module
+
+        return import_module(f".{name}", __name__)
+    return _gaps(name)

@@ -1,0 +1,430 @@
+"""The algorithm: its settings, and the loop over the sessions."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.simulation import Simulation
+from .active import running
+from .assets import Equity
+from .bar_data import BarData
+from .context import TradingAlgorithm
+from .errors import (
+    RegisterAccountControlPostInit,
+    RegisterTradingControlPostInit,
+    ScheduleFunctionInvalidCalendar,
+    SetBenchmarkOutsideInitialize,
+    SetCancelPolicyPostInit,
+    SetCommissionPostInit,
+    SetSlippagePostInit,
+    UnsupportedCancelPolicy,
+    UnsupportedDatetimeFormat,
+)
+from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
+from .finance.cancel_policy import CancelPolicy, EODCancel, NeverCancel
+from .finance.commission import CommissionModel, PerShare
+from .finance.controls import (
+    AccountControl,
+    LongOnly,
+    MaxLeverage,
+    MaxOrderCount,
+    MaxOrderSize,
+    MaxPositionSize,
+    MinLeverage,
+    RestrictedListOrder,
+    TradingControl,
+)
+from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
+from .ledger import Ledger
+from .market import Market
+from .orders import OrderBook
+from .performance import Recorder, benchmark_from_asset, performance_frame
+from .protocol import Account, Portfolio, Positions
+from .rules import RULES
+from .unsupported import missing
+from .utils.events import (
+    AfterOpen,
+    Always,
+    BeforeClose,
+    Sessions,
+    calendars,
+    make_eventrule,
+)
+
+
+@dataclass(frozen=True)
+class Callbacks:
+    """The functions of a script; all but `initialize` may be None."""
+
+    initialize: Callable | None
+    handle_data: Callable | None = None
+    before_trading_start: Callable | None = None
+    analyze: Callable | None = None
+
+
+class Algorithm:
+    """One run: what `initialize` sets, and the account while the sessions pass.
+
+    now: the simulation's time. data, portfolio, account: what the callbacks read.
+    """
+
+    def __init__(self, market: Market, finder, parameters, callbacks: Callbacks, benchmark) -> None:
+        self.market = market
+        self.finder = finder
+        self.parameters = parameters
+        self.callbacks = callbacks
+        self.dates: list = parameters.closes
+        self.now = parameters.start_session
+        self.initialized = False
+        self.ledger = Ledger(
+            parameters.capital_base, parameters.start_session, market.assets, Positions()
+        )
+        self._portfolio = Portfolio(self.ledger)
+        self._account = Account(self.ledger)
+        self.orders = OrderBook(self)
+        self.restrictions: Restrictions = NoRestrictions()
+        self.data = BarData(market, lambda: self.now, lambda: self.restrictions)
+        self.recorded: dict = {}
+        self.context = TradingAlgorithm(self)
+        self._t = 0
+        self._benchmark = benchmark
+        self._benchmark_asset: Equity | None = None
+        self._commission: CommissionModel = PerShare()
+        self._slippage: SlippageModel = FixedBasisPointsSlippage()
+        self._cancel_policy: CancelPolicy = NeverCancel()
+        self._account_controls: list[AccountControl] = []
+        self._lookup_date = None
+        self._scheduled: list[tuple[list[bool], Callable]] = []
+        self._calendar_sessions: Sessions | None = None
+
+    # What the callbacks read
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The portfolio at this bar's prices."""
+        self.ledger.sync()
+        return self._portfolio
+
+    @property
+    def account(self) -> Account:
+        """The account at this bar's prices."""
+        self.ledger.sync()
+        return self._account
+
+    def get_datetime(self, tz=None):
+        """The simulation's time; there is none yet inside `initialize`."""
+        assert self.initialized, "get_datetime works only after `initialize`."
+        return self.now if tz is None else self.now.astimezone(tz)
+
+    def get_environment(self, field="platform"):
+        """One fact about the run, or all of them with field="*"."""
+        parameters = self.parameters
+        facts = {
+            "arena": "backtest",
+            "data_frequency": "daily",
+            "start": parameters.first_open,
+            "end": parameters.last_close,
+            "capital_base": parameters.capital_base,
+            "platform": "zipline",
+        }
+        if field == "*":
+            return facts
+        if field not in facts:
+            raise ValueError(f"field: {field!r} is none of {', '.join(facts)}.")
+        return facts[field]
+
+    def symbol(self, symbol_str, country_code=None):
+        """The asset that holds a symbol on the run's last session, or on the lookup date."""
+        if not isinstance(symbol_str, str):
+            raise TypeError(f"symbol needs a text, not {symbol_str!r}.")
+        date = self._lookup_date
+        return self.finder.lookup_symbol(
+            symbol_str.upper(),
+            as_of_date=self.parameters.end_session if date is None else date,
+            country_code=None if country_code is None else country_code.upper(),
+        )
+
+    def set_symbol_lookup_date(self, dt) -> None:
+        """The date on which `symbol` resolves."""
+        import pandas as pd
+
+        try:
+            date = pd.Timestamp(dt)
+        except (TypeError, ValueError) as error:
+            raise UnsupportedDatetimeFormat(input=dt, method="set_symbol_lookup_date") from error
+        if date.tzinfo is not None:
+            date = date.tz_convert("UTC").tz_localize(None)
+        self._lookup_date = date
+
+    def record(self, *args, **kwargs) -> None:
+        """Values for the performance frame: pairs of name and value, or keywords."""
+        if args:
+            self.recorded.update(zip(args[::2], args[1::2], strict=False))
+        self.recorded.update(kwargs)
+
+    # What `initialize` sets
+
+    def set_commission(self, us_equities=None, us_futures=None) -> None:
+        if self.initialized:
+            raise SetCommissionPostInit()
+        if us_futures is not None:
+            raise missing("set_commission(us_futures=...)", "Only equities trade.")
+        if us_equities is not None:
+            if not isinstance(us_equities, CommissionModel):
+                raise missing(f"the commission model {us_equities!r}", "Use a built-in model.")
+            us_equities.terms()
+            self._commission = us_equities
+
+    def set_slippage(self, us_equities=None, us_futures=None) -> None:
+        if self.initialized:
+            raise SetSlippagePostInit()
+        if us_futures is not None:
+            raise missing("set_slippage(us_futures=...)", "Only equities trade.")
+        if us_equities is not None:
+            if not isinstance(us_equities, SlippageModel):
+                raise missing(f"the slippage model {us_equities!r}", "Use a built-in model.")
+            us_equities.terms()
+            self._slippage = us_equities
+
+    def set_cancel_policy(self, cancel_policy) -> None:
+        if not isinstance(cancel_policy, CancelPolicy):
+            raise UnsupportedCancelPolicy()
+        if self.initialized:
+            raise SetCancelPolicyPostInit()
+        self._cancel_policy = cancel_policy
+
+    def set_benchmark(self, benchmark) -> None:
+        if self.initialized:
+            raise SetBenchmarkOutsideInitialize()
+        self._benchmark_asset = self.finder.retrieve_asset(int(benchmark))
+
+    def schedule_function(
+        self, func, date_rule=None, time_rule=None, half_days=True, calendar=None
+    ) -> None:
+        """Run a function on some sessions, after handle_data; the time of day does not count."""
+        if isinstance(date_rule, (AfterOpen, BeforeClose)) and not time_rule:
+            warnings.warn(
+                "schedule_function got a time rule as date_rule; pass it as time_rule=.",
+                stacklevel=3,
+            )
+        if calendar is calendars.US_FUTURES:
+            raise missing("schedule_function(calendar=calendars.US_FUTURES)")
+        if calendar is not None and calendar is not calendars.US_EQUITIES:
+            raise ScheduleFunctionInvalidCalendar(
+                given_calendar=calendar, allowed_calendars="[calendars.US_EQUITIES]"
+            )
+        rule = make_eventrule(date_rule or Always(), Always(), None, half_days)
+        self._scheduled.append((rule.sessions(self._sessions(calendar), self._t), func))
+
+    def _sessions(self, calendar) -> Sessions:
+        market = self.market
+        own = calendar is None or market.calendar.name == "XNYS"
+        if not own:
+            raise missing("schedule_function with a calendar other than the run's")
+        if self._calendar_sessions is None:
+            first = market.calendar.first_minutes.loc[market.sessions]
+            self._calendar_sessions = Sessions(
+                market.calendar,
+                market.labels * 10**9,
+                np.array([minute.value for minute in first], dtype=np.int64),
+                market.closes_ns,
+            )
+        return self._calendar_sessions
+
+    def control_trading(self, control: TradingControl) -> None:
+        """Test every order with a control."""
+        if self.initialized:
+            raise RegisterTradingControlPostInit()
+        self.orders.controls.append(control)
+
+    def control_account(self, control: AccountControl) -> None:
+        """Test the account at the end of every session with a control."""
+        if self.initialized:
+            raise RegisterAccountControlPostInit()
+        self._account_controls.append(control)
+
+    def set_max_leverage(self, max_leverage) -> None:
+        self.control_account(MaxLeverage(max_leverage))
+
+    def set_min_leverage(self, min_leverage, grace_period) -> None:
+        deadline = self.parameters.start_session + grace_period
+        self.control_account(MinLeverage(min_leverage, deadline))
+
+    def set_max_position_size(
+        self, asset=None, max_shares=None, max_notional=None, on_error="fail"
+    ) -> None:
+        self.control_trading(MaxPositionSize(on_error, asset, max_shares, max_notional))
+
+    def set_max_order_size(
+        self, asset=None, max_shares=None, max_notional=None, on_error="fail"
+    ) -> None:
+        self.control_trading(MaxOrderSize(on_error, asset, max_shares, max_notional))
+
+    def set_max_order_count(self, max_count, on_error="fail") -> None:
+        self.control_trading(MaxOrderCount(on_error, max_count))
+
+    def set_long_only(self, on_error="fail") -> None:
+        self.control_trading(LongOnly(on_error))
+
+    def set_do_not_order_list(self, restricted_list, on_error="fail") -> None:
+        self.set_asset_restrictions(StaticRestrictions(restricted_list), on_error)
+
+    def set_asset_restrictions(self, restrictions, on_error="fail") -> None:
+        if not isinstance(restrictions, Restrictions):
+            raise TypeError(f"restrictions must be a Restrictions object, not {restrictions!r}.")
+        self.control_trading(RestrictedListOrder(on_error, restrictions))
+        self.restrictions = self.restrictions | restrictions
+
+    # The run
+
+    def run(self):
+        """Run all sessions; returns the performance frame."""
+        with running(self):
+            if self.callbacks.initialize is not None:
+                self.callbacks.initialize(self.context)
+            self.initialized = True
+            benchmark = self._benchmark_returns()
+            recorder = self._run_sessions()
+        frame = performance_frame(self, recorder, benchmark)
+        if self.callbacks.analyze is not None:
+            with running(self):
+                self.callbacks.analyze(self.context, frame)
+        return frame
+
+    def _benchmark_returns(self) -> np.ndarray:
+        if self._benchmark_asset is not None:
+            return benchmark_from_asset(self.market, self._benchmark_asset)
+        return self._benchmark
+
+    def _run_sessions(self) -> Recorder:
+        market, ledger, orders = self.market, self.ledger, self.orders
+        bars = market.bars()
+        sim = Simulation(
+            bars,
+            RULES,
+            cash=float(self.parameters.capital_base),
+            commission=self._commission.terms(),
+            slippage=self._slippage.terms(),
+        )
+        ledger.open(sim, self.dates, market.last_bars)
+        orders.open(sim)
+        recorder = Recorder(sim, market, ledger)
+        actions = _Actions(market)
+        handle_data = self.callbacks.handle_data
+        before = self.callbacks.before_trading_start
+        cancels_daily = isinstance(self._cancel_policy, EODCancel)
+        context, data = self.context, self.data
+        n_fills = 0
+        for t, now in enumerate(self.dates):
+            self._t = orders.t = data._t = t
+            if t in actions.days:
+                recorder.received[t] = actions.pay(t, sim, ledger)
+                actions.split(t, sim, ledger, orders)
+            elif actions.owed:
+                recorder.received[t] = actions.pay(t, sim, ledger)
+            if before is not None:
+                # With daily bars this call already sees the prices of the day to come.
+                sim.bar = t
+                self.now = self.parameters.mornings[t]
+                ledger.at(self.now, t)
+                orders.before_trading_start(True)
+                before(context, data)
+                orders.before_trading_start(False)
+            self.now = now
+            touched: list[int] = []
+            if sim.step(t):
+                fills = sim.fills
+                if len(fills) > n_fills:
+                    ledger.at(now, t)
+                    touched = ledger.book(fills[n_fills:])
+                    n_fills = len(fills)
+                    orders.filled(touched)
+            orders.follow_triggers()
+            ledger.at(now, t)
+            if handle_data is not None:
+                handle_data(context, data)
+            for fires, function in self._scheduled:
+                if fires[t]:
+                    function(context, data)
+            touched = _latest_last(touched, orders.new)
+            orders.new = []
+            if t >= actions.first_close_out:
+                touched = self._close_out(t, sim, recorder, actions, touched)
+            if cancels_daily:
+                for numbers in orders.open_by_asset().values():
+                    if len(numbers) > 1:
+                        orders.cancel_number(numbers[0])
+            ledger.sync()
+            for control in self._account_controls:
+                control.validate(self._account, now)
+            recorder.session(t, touched, orders, n_fills, self.recorded)
+        return recorder
+
+    def _close_out(self, t, sim, recorder, actions, touched: list[int]) -> list[int]:
+        """Sell what was delisted, and cancel the orders in it."""
+        ledger, orders = self.ledger, self.orders
+        for number in [n for n in ledger.held if actions.closed(n, t)]:
+            price = ledger.last_price(number)
+            recorder.close_out(t, number, -ledger.amounts[number], price)
+            sim.liquidate(number, price)
+            ledger.drop(number)
+            ledger.changed()
+        for number, pending in orders.open_by_asset().items():
+            if actions.closed(number, t):
+                for order in pending:
+                    orders.cancel_number(order)
+        cancelled, orders.new = orders.new, []
+        return _latest_last(touched, cancelled)
+
+
+def _latest_last(first: list[int], then: list[int]) -> list[int]:
+    """Both lists, each number once, at its latest place."""
+    if not first:
+        return then
+    if not then:
+        return first
+    late = set(then)
+    if late.isdisjoint(first):
+        return first + then
+    return [number for number in first if number not in late] + then
+
+
+class _Actions:
+    """Corporate actions that move the account, by the bar of their session."""
+
+    def __init__(self, market: Market) -> None:
+        self._splits, self._payouts = market.events()
+        self._labels = market.labels.tolist()
+        self.days = self._splits.keys() | self._payouts.keys()
+        #: Dividends earned and not yet paid: dollars by pay date (s since 1970).
+        self.owed: dict[int, list[float]] = {}
+        self._close_outs = [market.close_out(asset) for asset in market.assets]
+        due = [t for t in self._close_outs if t is not None]
+        self.first_close_out = min(due, default=len(self._labels))
+
+    def closed(self, number: int, t: int) -> bool:
+        """Whether the asset's positions are closed out at the end of bar t."""
+        due = self._close_outs[number]
+        return due is not None and due <= t
+
+    def pay(self, t: int, sim: Simulation, ledger: Ledger) -> float:
+        """Dividends of a session: those that go ex are earned, those due are paid."""
+        for number, amount, pay_date in self._payouts.get(t, ()):
+            if number in ledger.held:
+                earned = float(ledger.amounts[number] * amount)
+                self.owed.setdefault(pay_date, []).append(earned)
+        paid = sum(self.owed.pop(self._labels[t], ()))
+        if paid:
+            sim.add_cash(paid)
+            ledger.value += paid
+        return paid
+
+    def split(self, t: int, sim: Simulation, ledger: Ledger, orders: OrderBook) -> None:
+        """Splits of a session: open orders and positions change, a fraction is paid in cash."""
+        for number, ratio in self._splits.get(t, ()):
+            sim.split(number, ratio)
+            ledger.split(number)

@@ -1,0 +1,29 @@
+"""Register, ingest and load bundles of market data."""
+
+from .core import (
+    UnknownBundle,
+    bundles,
+    clean,
+    from_bundle_ingest_dirname,
+    ingest,
+    ingestions_for_bundle,
+    load,
+    register,
+    to_bundle_ingest_dirname,
+    unregister,
+)
+from .csvdir import csvdir_equities
+
+__all__ = [
+    "UnknownBundle",
+    "bundles",
+    "clean",
+    "csvdir_equities",
+    "from_bundle_ingest_dirname",
+    "ingest",
+    "ingestions_for_bundle",
+    "load",
+    "register",
+    "to_bundle_ingest_dirname",
+    "unregister",
+]

@@ -1,0 +1,145 @@
+"""A bundle from a folder of CSV files: `<folder>/daily/<symbol>.csv`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ...unsupported import missing_minutes
+from .core import register
+
+__all__ = ["CSVDIRBundle", "csvdir_bundle", "csvdir_equities"]
+
+
+def csvdir_equities(tframes=None, csvdir=None):
+    """The ingest function of a bundle that reads `csvdir` (default: the variable CSVDIR)."""
+    return CSVDIRBundle(tframes, csvdir).ingest
+
+
+class CSVDIRBundle:
+    """Keeps the arguments of `csvdir_equities` for its ingest function."""
+
+    def __init__(self, tframes=None, csvdir=None) -> None:
+        self.tframes = tframes
+        self.csvdir = csvdir
+
+    def ingest(
+        self,
+        environ,
+        asset_db_writer,
+        minute_bar_writer,
+        daily_bar_writer,
+        adjustment_writer,
+        calendar,
+        start_session,
+        end_session,
+        cache,
+        show_progress,
+        output_dir,
+    ) -> None:
+        csvdir_bundle(
+            environ,
+            asset_db_writer,
+            minute_bar_writer,
+            daily_bar_writer,
+            adjustment_writer,
+            calendar,
+            start_session,
+            end_session,
+            cache,
+            show_progress,
+            output_dir,
+            self.tframes,
+            self.csvdir,
+        )
+
+
+def csvdir_bundle(
+    environ,
+    asset_db_writer,
+    minute_bar_writer,
+    daily_bar_writer,
+    adjustment_writer,
+    calendar,
+    start_session,
+    end_session,
+    cache,
+    show_progress,
+    output_dir,
+    tframes=None,
+    csvdir=None,
+) -> None:
+    """Read every CSV file of the folder: date first, then open, high, low, close, volume.
+
+    Optional columns: `split` (new shares for one old) and `dividend` (dollars per share). Sids
+    follow the alphabet; positions close the day after an asset's last row.
+    """
+    csvdir = csvdir or environ.get("CSVDIR")
+    if not csvdir:
+        raise ValueError("Give the folder, or set the environment variable CSVDIR.")
+    if not os.path.isdir(csvdir):
+        raise ValueError(f"{csvdir} is not a folder.")
+    tframes = tframes or {"daily", "minute"}.intersection(os.listdir(csvdir))
+    if not tframes:
+        raise ValueError(f"{csvdir} has no folder 'daily' or 'minute'.")
+    for tframe in tframes:
+        if tframe == "minute":
+            raise missing_minutes("csvdir_equities with minute bars")
+        _read_folder(
+            Path(csvdir) / tframe,
+            asset_db_writer,
+            daily_bar_writer,
+            adjustment_writer,
+            show_progress,
+        )
+
+
+def _read_folder(folder, asset_db_writer, daily_bar_writer, adjustment_writer, show_progress):
+    import pandas as pd
+
+    files = {path.name.split(".")[0]: path for path in sorted(folder.iterdir()) if path.is_file()}
+    symbols = sorted(path.name.split(".csv")[0] for path in folder.iterdir() if ".csv" in path.name)
+    if not symbols:
+        raise ValueError(f"{folder} has no files <symbol>.csv.")
+    metadata, splits, dividends = [], [], []
+
+    def bars():
+        for sid, symbol in enumerate(symbols):
+            if symbol not in files:
+                raise ValueError(f"{folder} has no file {symbol}.csv.")
+            frame = pd.read_csv(files[symbol], parse_dates=[0], index_col=0).sort_index()
+            first, last = frame.index[0], frame.index[-1]
+            metadata.append((first, last, last + pd.Timedelta(days=1), symbol))
+            if "split" in frame:
+                for day, factor in frame["split"][frame["split"] != 1.0].items():
+                    splits.append((sid, day, 1.0 / factor))
+            if "dividend" in frame:
+                for day, amount in frame["dividend"][frame["dividend"] != 0.0].items():
+                    dividends.append((sid, day, amount))
+            yield sid, frame
+
+    daily_bar_writer.write(bars(), show_progress=show_progress)
+    names = ["start_date", "end_date", "auto_close_date", "symbol"]
+    asset_db_writer.write(equities=pd.DataFrame(metadata, columns=names).assign(exchange="CSVDIR"))
+    adjustment_writer.write(splits=_splits(splits), dividends=_dividends(dividends))
+
+
+def _splits(rows):
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=["sid", "effective_date", "ratio"])
+    return frame.astype({"sid": "int64", "effective_date": "datetime64[ns]", "ratio": "float64"})
+
+
+def _dividends(rows):
+    """No pay dates are known: such dividends adjust earlier prices and never pay."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=["sid", "ex_date", "amount"])
+    frame = frame.astype({"sid": "int64", "ex_date": "datetime64[ns]", "amount": "float64"})
+    for name in ("record_date", "declared_date", "pay_date"):
+        frame[name] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[ns]")
+    return frame
+
+
+register("csvdir", csvdir_bundle)

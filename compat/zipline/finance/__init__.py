@@ -1,0 +1,1 @@
+"""Commission, slippage, execution styles, cancel policies, restrictions."""

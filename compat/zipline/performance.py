@@ -1,0 +1,327 @@
+"""The performance frame: what each session left behind, and the statistics of it.
+
+The loop only stores numbers; everything else is computed here after it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...core.simulation import Simulation
+from .assets import Equity
+from .errors import BenchmarkAssetNotAvailableTooEarly, BenchmarkAssetNotAvailableTooLate
+from .ledger import Ledger
+from .market import Market
+from .orders import OrderBook
+
+if TYPE_CHECKING:
+    from .algorithm import Algorithm
+
+_YEAR = 252
+_NO_VARIANCE = 1e-30
+
+
+class Recorder:
+    """What the loop stores at the end of each session.
+
+    received: dividends paid at a session's start, dollars by bar.
+    """
+
+    def __init__(self, sim: Simulation, market: Market, ledger: Ledger) -> None:
+        count = len(market.labels)
+        self.sim = sim
+        self.received: dict[int, float] = {}
+        self.cash = np.zeros(count)
+        self.fills_until = np.zeros(count, dtype=np.int64)
+        self.touched: list[list[int]] = []
+        self.order_rows: list[np.ndarray] = []
+        self.changed_at: list[list[int]] = []
+        self.held: list[list[int]] = []
+        self.sizes: list[np.ndarray] = []
+        self.costs: list[np.ndarray] = []
+        self.recorded: list[dict] = []
+        self.close_outs: dict[int, list[tuple]] = {}
+        self.split_held: dict[int, set[int]] = {}
+        self._ledger = ledger
+
+    def close_out(self, t: int, number: int, amount, price: float) -> None:
+        """A position of an asset that is no longer listed was sold at the end of bar t."""
+        self.close_outs.setdefault(t, []).append((number, amount, price))
+
+    def session(
+        self, t: int, touched: list[int], orders: OrderBook, fills_until: int, recorded: dict
+    ) -> None:
+        """Bar t ends: orders placed, filled or cancelled in it, the account after it."""
+        sim = self.sim
+        self.cash[t] = sim.cash
+        self.fills_until[t] = fills_until
+        self.touched.append(touched)
+        if touched:
+            self.order_rows.append(sim.orders[touched])
+            self.changed_at.append([orders.changed_at[number] for number in touched])
+        held = list(self._ledger.held)
+        self.held.append(held)
+        if held:
+            positions = sim.positions
+            self.sizes.append(positions["size"][held])
+            self.costs.append(positions["price"][held])
+            if self._ledger.split_held:
+                self.split_held[t] = set(self._ledger.split_held)
+        self.recorded.append(dict(recorded))
+
+
+def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.ndarray):
+    """One row for each session, indexed by its close."""
+    import pandas as pd
+
+    parameters = algorithm.parameters
+    columns: dict = {
+        "period_open": parameters.opens,
+        "period_close": parameters.closes,
+    }
+    columns |= _account_columns(algorithm, recorder)
+    columns["orders"] = _orders(algorithm, recorder)
+    columns["transactions"] = _transactions(algorithm, recorder)
+    columns["positions"] = _positions(algorithm, recorder)
+    own = pd.DataFrame(columns, index=pd.RangeIndex(len(parameters.closes)))
+    recorded = pd.DataFrame(recorder.recorded, index=own.index)
+    returns = own["returns"].to_numpy()
+    risk = {
+        "algorithm_period_return": columns.pop("_total"),
+        **_risk_columns(returns, benchmark),
+        "max_leverage": np.maximum.accumulate(np.maximum(own["gross_leverage"].to_numpy(), 0.0)),
+        "excess_return": 0.0,
+        "treasury_period_return": 0.0,
+        "trading_days": np.arange(1, len(own) + 1),
+        "period_label": [label.strftime("%Y-%m") for label in parameters.sessions],
+    }
+    # A recorded variable replaces a column of its name, and a risk figure replaces both.
+    del own["_total"]
+    for name in recorded.columns:
+        own[name] = recorded[name]
+    risk_frame = pd.DataFrame(risk, index=own.index)
+    own = own.drop(columns=[name for name in risk_frame if name in own])
+    frame = pd.concat([own, risk_frame], axis=1)
+    frame.index = pd.DatetimeIndex(parameters.closes)
+    return frame
+
+
+def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.ndarray]:
+    """Cash, values, exposures, leverage and returns."""
+    count = len(recorder.cash)
+    start = float(algorithm.parameters.capital_base)
+    counts = np.array([len(held) for held in recorder.held], dtype=np.int64)
+    session = np.repeat(np.arange(count), counts)
+    numbers = _joined([np.array(held, dtype=np.int64) for held in recorder.held if held], np.int64)
+    sizes = _joined(recorder.sizes, np.float64)
+    prices = recorder.sim.bars.values[3][numbers, session]
+    exposure = sizes * prices
+    long = np.bincount(session, np.where(exposure > 0.0, exposure, 0.0), count)
+    short = np.bincount(session, np.where(exposure < 0.0, exposure, 0.0), count)
+    net = long + short
+    cash = recorder.cash
+    value = cash + net
+    received = np.zeros(count)
+    for t, amount in recorder.received.items():
+        received[t] = amount
+    before = np.r_[start, value[:-1]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
+        net_leverage = np.where(value == 0.0, np.inf, net / value)
+        returns = value / before - 1.0
+    starting_value = np.r_[0.0, net[:-1]]
+    return {
+        "starting_cash": np.r_[start, cash[:-1]] + received,
+        "ending_cash": cash,
+        "starting_value": starting_value,
+        "ending_value": net,
+        "starting_exposure": starting_value,
+        "ending_exposure": net,
+        "long_value": long,
+        "short_value": short,
+        "long_exposure": long,
+        "short_exposure": short,
+        "longs_count": np.bincount(session[exposure > 0.0], minlength=count),
+        "shorts_count": np.bincount(session[exposure < 0.0], minlength=count),
+        "portfolio_value": value,
+        "capital_used": cash - np.r_[start, cash[:-1]],
+        "pnl": value - (before + received),
+        "returns": returns,
+        "_total": value / start - 1.0,
+        "gross_leverage": gross_leverage,
+        "net_leverage": net_leverage,
+    }
+
+
+def _joined(parts: list[np.ndarray], kind) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _split(flat: list, counts: list[int]) -> list[list]:
+    """A flat list cut into one list for each session."""
+    out = []
+    begin = 0
+    for count in counts:
+        out.append(flat[begin : begin + count])
+        begin += count
+    return out
+
+
+def _orders(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    numbers = [number for touched in recorder.touched for number in touched]
+    counts = [len(touched) for touched in recorder.touched]
+    if not numbers:
+        return _split([], counts)
+    changed_at = [t for several in recorder.changed_at for t in several]
+    rows = np.concatenate(recorder.order_rows)
+    return _split(algorithm.orders.describe(numbers, rows, changed_at), counts)
+
+
+def _transactions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    fills = recorder.sim.fills
+    dates, assets = algorithm.dates, algorithm.market.assets
+    id_of = algorithm.orders.id_of
+    flat = [
+        {
+            "amount": amount,
+            "dt": dates[bar],
+            "price": price,
+            "order_id": id_of(order),
+            "sid": assets[asset],
+            "commission": None,
+        }
+        for amount, bar, price, order, asset in zip(
+            fills["size"].astype(np.int64).tolist(),
+            fills["booked"].tolist(),
+            list(fills["price"]),
+            fills["order"].tolist(),
+            fills["asset"].tolist(),
+            strict=True,
+        )
+    ]
+    sessions = _split(flat, np.diff(recorder.fills_until, prepend=0).tolist())
+    for t, close_outs in recorder.close_outs.items():
+        sessions[t] += [
+            {
+                "amount": amount,
+                "dt": dates[t],
+                "price": price,
+                "order_id": None,
+                "sid": assets[number],
+                "commission": None,
+            }
+            for number, amount, price in close_outs
+        ]
+    return sessions
+
+
+def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    counts = [len(held) for held in recorder.held]
+    numbers = [number for held in recorder.held for number in held]
+    sizes = _joined(recorder.sizes, np.float64)
+    costs = list(_joined(recorder.costs, np.float64))
+    session = np.repeat(np.arange(len(counts)), counts)
+    prices = recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), session].tolist()
+    amounts: list = sizes.astype(np.int64).tolist()
+    if recorder.split_held:
+        # A position that went through a split counts in floats.
+        for k, (t, number) in enumerate(zip(session.tolist(), numbers, strict=True)):
+            if number in recorder.split_held.get(t, ()):
+                amounts[k] = sizes[k]
+    assets = algorithm.market.assets
+    flat = [
+        {"sid": assets[number], "amount": amount, "cost_basis": cost, "last_sale_price": price}
+        for number, amount, cost, price in zip(numbers, amounts, costs, prices, strict=True)
+    ]
+    return _split(flat, counts)
+
+
+def _risk_columns(returns: np.ndarray, benchmark: np.ndarray) -> dict[str, list]:
+    """Statistics of the returns up to and with each session; None where undefined.
+
+    One pass that updates means and centred sums (Welford), so that no precision is lost.
+    """
+    names = ("algo_volatility", "sharpe", "sortino", "max_drawdown", "alpha", "beta")
+    out: dict[str, list] = {name: [] for name in names}
+    out["benchmark_period_return"] = _finite(np.cumprod(1.0 + benchmark) - 1.0)
+    out["benchmark_volatility"] = []
+    mean = spread = mean_b = spread_b = joint = losses = 0.0
+    level = peak = 100.0
+    drawdown = 0.0
+    low, high = math.inf, -math.inf
+    root = math.sqrt(_YEAR)
+    for n, (r, b) in enumerate(zip(returns.tolist(), benchmark.tolist(), strict=True), start=1):
+        step, step_b = r - mean, b - mean_b
+        mean += step / n
+        mean_b += step_b / n
+        spread += step * (r - mean)
+        spread_b += step_b * (b - mean_b)
+        joint += step_b * (r - mean)
+        losses += min(r, 0.0) ** 2
+        low, high = min(low, r), max(high, r)
+        level *= 1.0 + r
+        peak = max(peak, level)
+        drawdown = min(drawdown, (level - peak) / peak)
+        out["max_drawdown"].append(drawdown)
+        if n < 2:
+            for name in ("algo_volatility", "sharpe", "sortino", "alpha", "beta"):
+                out[name].append(None)
+            out["benchmark_volatility"].append(None)
+            continue
+        deviation = math.sqrt(spread / (n - 1))
+        out["algo_volatility"].append(_or_none(deviation * root))
+        out["benchmark_volatility"].append(_or_none(math.sqrt(spread_b / (n - 1)) * root))
+        flat = low == high or deviation == 0.0
+        out["sharpe"].append(None if flat else _or_none(mean / deviation * root))
+        downside = math.sqrt(losses / n) * root
+        out["sortino"].append(None if downside == 0.0 else _or_none(mean * _YEAR / downside))
+        if spread_b / n < _NO_VARIANCE:
+            out["alpha"].append(None)
+            out["beta"].append(None)
+            continue
+        beta = joint / spread_b
+        out["beta"].append(beta)
+        out["alpha"].append(_or_none(_power(1.0 + mean - beta * mean_b) - 1.0))
+    return out
+
+
+def _power(base: float) -> float:
+    try:
+        return base**_YEAR
+    except OverflowError:
+        return math.inf
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _finite(values: np.ndarray) -> list:
+    return [None if value != value else value for value in values.tolist()]
+
+
+def benchmark_from_asset(market: Market, asset: Equity) -> np.ndarray:
+    """float64[T]: daily returns of an asset's adjusted price, as seen on the last session."""
+    count = len(market.labels)
+    last = count - 1
+    first_label = market.sessions[0]
+    if asset.start_date > first_label:
+        raise BenchmarkAssetNotAvailableTooEarly(
+            sid=str(asset), dt=first_label, start_dt=asset.start_date
+        )
+    if asset.end_date < market.sessions[-1]:
+        raise BenchmarkAssetNotAvailableTooLate(
+            sid=str(asset), dt=market.sessions[-1], end_dt=asset.end_date
+        )
+    if asset.start_date < first_label:
+        market.window_index(last, count + 1)
+        prices = market.price_window(asset, last, count + 1)
+        return prices[1:] / prices[:-1] - 1.0
+    market.window_index(last, count)
+    prices = market.price_window(asset, last, count)
+    opened = market.spot_column(asset, "open")[0]
+    closed = market.spot_column(asset, "close")[0]
+    return np.r_[(closed - opened) / opened, prices[1:] / prices[:-1] - 1.0]

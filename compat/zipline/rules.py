@@ -1,0 +1,30 @@
+"""How a daily simulation trades, as a `Rules` of the core."""
+
+from __future__ import annotations
+
+from ...core.rules import (
+    CashCheck,
+    CommissionTime,
+    CostBasis,
+    FillTime,
+    MissingBar,
+    NoVolume,
+    Queue,
+    Rules,
+    ShortCash,
+    Sizing,
+    TriggerOn,
+)
+
+RULES = Rules(
+    fill_time=FillTime.NEXT_CLOSE,
+    trigger_on=TriggerOn.CLOSE,
+    cash_check=CashCheck.NONE,
+    queue=Queue.BY_ASSET,
+    short_cash=ShortCash.CREDITED,
+    missing_bar=MissingBar.HOLD,
+    commission_time=CommissionTime.END_OF_BAR,
+    cost_basis=CostBasis.WITH_COMMISSION,
+    sizing=Sizing.WHOLE,
+    no_volume=NoVolume.NO_TRADE,
+)

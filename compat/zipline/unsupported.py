@@ -1,0 +1,75 @@
+"""What of the public surface is not here: one object for each gap.
+
+`GAPS` maps the dotted public name to its gap; the errors and the surface page read the same
+objects. A whole module that is missing needs no entry: its import fails with its name.
+"""
+
+from __future__ import annotations
+
+from ..unsupported import Unsupported, UnsupportedFeature, unsupported
+
+FRAMEWORK = "zipline"
+
+_MINUTES = "Only daily bars run; data_frequency='daily'."
+_PIPELINE = "Compute the ranking in before_trading_start from data.history instead."
+_FUTURES = "Only equities trade."
+_MODELS = "Use one of the built-in models."
+
+_REASONS = {
+    "zipline.TradingAlgorithm": "Use run_algorithm.",
+    "zipline.Blotter": "Orders run on the one built-in blotter.",
+    "zipline.extension_args": "Read os.environ instead.",
+    "zipline.load_ipython_extension": "Use run_algorithm.",
+    "zipline.api.attach_pipeline": _PIPELINE,
+    "zipline.api.pipeline_output": _PIPELINE,
+    "zipline.api.continuous_future": _FUTURES,
+    "zipline.api.future_symbol": _FUTURES,
+    "zipline.api.fetch_csv": "Read the file with pandas in initialize.",
+    "zipline.assets.Future": _FUTURES,
+    "zipline.assets.ContinuousFuture": _FUTURES,
+    "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
+    "zipline.assets.AssetConvertible": "",
+    "zipline.assets.PricingDataAssociable": "",
+    "zipline.assets.make_asset_array": "",
+    "zipline.data.load_prices_from_csv": "Read the file with pandas.",
+    "zipline.data.load_prices_from_csv_folder": "Read the files with pandas.",
+    "zipline.finance.commission.PerContract": _FUTURES,
+    "zipline.finance.commission.PerFutureTrade": _FUTURES,
+    "zipline.finance.commission.FutureCommissionModel": _FUTURES,
+    "zipline.finance.slippage.VolatilityVolumeShare": _FUTURES,
+    "zipline.finance.slippage.FutureSlippageModel": _FUTURES,
+    "zipline.finance.slippage.MarketImpactBase": _MODELS,
+    "zipline.finance.order.Order": "Orders are made by the order functions.",
+    "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
+    "zipline.utils.calendar_utils.clear_calendars": "",
+    "zipline.utils.calendar_utils.TradingCalendar": "Use get_calendar.",
+}
+
+GAPS: dict[str, Unsupported] = {
+    name: unsupported(FRAMEWORK, name, reason) for name, reason in _REASONS.items()
+}
+
+
+def missing(name: str, alternative: str = "") -> UnsupportedFeature:
+    """The error for an argument or a method that is not here."""
+    return UnsupportedFeature(FRAMEWORK, name, alternative)
+
+
+def missing_minutes(name: str) -> UnsupportedFeature:
+    return UnsupportedFeature(FRAMEWORK, name, _MINUTES)
+
+
+def custom_model(name: str) -> UnsupportedFeature:
+    return UnsupportedFeature(FRAMEWORK, name, _MODELS)
+
+
+def module_gaps(module: str):
+    """The `__getattr__` of a module: a known gap raises at the import, anything else is absent."""
+
+    def __getattr__(name: str):
+        gap = GAPS.get(f"{module}.{name}")
+        if gap is not None:
+            raise gap.error()
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    return __getattr__
