@@ -164,7 +164,6 @@ class Worker:
     def __init__(self, python: str, file: Path, side: str, rows: int, columns: int, result: Path):
         self.result = result
         self.process = subprocess.Popen(
-            # fmt: off
             [
                 python,
                 str(HERE / "worker.py"),
@@ -174,7 +173,6 @@ class Worker:
                 str(columns),
                 str(result),
             ],
-            # fmt: on
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
