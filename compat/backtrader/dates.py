@@ -1,0 +1,123 @@
+"""Times as floats: days since year 0, the day's fraction as its time of day (UTC)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+import numpy as np
+
+#: Ordinal of 1970-01-01.
+EPOCH = 719163
+NS_PER_DAY = 86_400_000_000_000
+
+TIME_MAX = time(23, 59, 59, 999990)
+TIME_MIN = time.min
+UTC = UTC
+
+_HOURS = 24.0
+_MINUTES = 1440.0
+_SECONDS = 86_400.0
+_MICROSECONDS = 86_400_000_000.0
+
+
+def _parts(hour: int, minute: int, second: int, microsecond: int) -> tuple[float, ...]:
+    return hour / _HOURS, minute / _MINUTES, second / _SECONDS, microsecond / _MICROSECONDS
+
+
+def date2num(dt: Any, tz: tzinfo | None = None) -> float:
+    """A date or datetime as a float; an aware one is brought to UTC first."""
+    if tz is not None:
+        localize = getattr(tz, "localize", None)
+        dt = localize(dt) if localize else dt.replace(tzinfo=tz)
+    if getattr(dt, "tzinfo", None) is not None:
+        offset = dt.tzinfo.utcoffset(dt)
+        if offset is not None:
+            dt = dt - offset
+    day = float(dt.toordinal())
+    if hasattr(dt, "hour"):
+        return math.fsum((day, *_parts(dt.hour, dt.minute, dt.second, dt.microsecond)))
+    return day
+
+
+def num2date(x: float, tz: tzinfo | None = None, naive: bool = True) -> datetime:
+    """The datetime of a float; with `tz` in that zone. The last 10 microseconds round up."""
+    day = int(x)
+    rest = float(x) - day
+    hour, rest = divmod(24.0 * rest, 1)
+    minute, rest = divmod(60.0 * rest, 1)
+    second, rest = divmod(60.0 * rest, 1)
+    micro = int(1e6 * rest)
+    if micro < 10:
+        # Below the resolution of the float.
+        micro = 0
+    start = date.fromordinal(day)
+    dt = datetime(start.year, start.month, start.day, int(hour), int(minute), int(second), micro)
+    if tz is not None:
+        dt = dt.replace(tzinfo=UTC).astimezone(tz)
+        if naive:
+            dt = dt.replace(tzinfo=None)
+    if micro > 999990:
+        dt += timedelta(microseconds=1e6 - micro)
+    return dt
+
+
+def num2dt(num: float, tz: tzinfo | None = None, naive: bool = True) -> date:
+    """The date of a float."""
+    return num2date(num, tz, naive).date()
+
+
+def num2time(num: float, tz: tzinfo | None = None, naive: bool = True) -> time:
+    """The time of day of a float."""
+    return num2date(num, tz, naive).time()
+
+
+def time2num(tm: time) -> float:
+    """A time of day as a fraction of a day."""
+    hour, minute, second, micro = _parts(tm.hour, tm.minute, tm.second, tm.microsecond)
+    return hour + minute + second + micro
+
+
+def days_and_times(ordinals: Iterable[int], micros: Iterable[int]) -> list[float]:
+    """Floats of many times: ordinals of their days and microseconds since midnight."""
+    fsum = math.fsum
+    known: dict[int, tuple[float, ...]] = {0: ()}
+    out = []
+    for day, micro in zip(ordinals, micros, strict=True):
+        parts = known.get(micro)
+        if parts is None:
+            seconds, us = divmod(micro, 1_000_000)
+            minutes, second = divmod(seconds, 60)
+            hour, minute = divmod(minutes, 60)
+            parts = known[micro] = _parts(hour, minute, second, us)
+        out.append(fsum((day, *parts)) if parts else float(day))
+    return out
+
+
+def to_nanoseconds(nums: np.ndarray) -> np.ndarray:
+    """int64[T] nanoseconds since 1970 of float times: strictly increasing where they are."""
+    days = np.asarray(nums, dtype=np.float64) - EPOCH
+    return np.rint(days * NS_PER_DAY).astype(np.int64)
+
+
+def nanoseconds(num: float) -> int:
+    """The same for one float, kept within int64 and away from 0 (which means "never")."""
+    ns = round((num - EPOCH) * NS_PER_DAY)
+    return max(-(2**62), min(2**62, ns)) or -1
+
+
+def ordinals(nums: np.ndarray) -> np.ndarray:
+    """The day numbers of `num2date` for many floats."""
+    days = np.floor(nums)
+    hours, rest = np.divmod(24.0 * (nums - days), 1)
+    _, rest = np.divmod(60.0 * rest, 1)
+    _, rest = np.divmod(60.0 * rest, 1)
+    micros = np.floor(1e6 * rest)
+    # The last microseconds of a day belong to the next one, as `num2date` rounds them.
+    late = np.flatnonzero((hours == 23) & (micros > 999990))
+    out = days.astype(np.int64)
+    for i in late.tolist():
+        out[i] = num2date(float(nums[i])).toordinal()
+    return out

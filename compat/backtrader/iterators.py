@@ -1,0 +1,210 @@
+"""Objects that are computed from datas: the common base of indicators and strategies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .lines import (
+    Line,
+    LineRoot,
+    LineSeries,
+    MetaLineSeries,
+    _building,
+    _plotnames,
+    as_series,
+    current_owner,
+    set_data_lines,
+    set_datas,
+)
+from .operations import LineNumber
+
+
+class MetaLineIterator(MetaLineSeries):
+    """Takes the datas out of the arguments and works out the minimum period."""
+
+    def _before_init(cls, obj, args, kwargs):
+        args, kwargs = super()._before_init(obj, args, kwargs)
+        owner = cls._find_owner(obj)
+        obj._owner = owner
+        obj._indicators = []
+        wanted = cls._mindatas
+        datas: list[Any] = []
+        used = 0
+        for arg in args:
+            if isinstance(arg, LineRoot):
+                datas.append(as_series(arg))
+            elif not wanted:
+                break
+            else:
+                # A plain value where a data must be: a line that always has this value.
+                datas.append(as_series(LineNumber(arg, obj)))
+            wanted = max(0, wanted - 1)
+            used += 1
+        if not datas and not cls._is_strategy:
+            datas = owner.datas[0:wanted]
+        obj.datas = datas
+        obj.ddatas = dict.fromkeys(datas)
+        set_datas(obj, datas)
+        obj._set_up()
+        if not obj.datas:
+            obj.datas = [owner]
+        obj._clock = obj.datas[0]
+        obj._minperiod = max(data._minperiod for data in obj.datas)
+        for line in obj.lines:
+            line.addminperiod(obj._minperiod)
+        _building.append(obj)
+        return args[used:], kwargs
+
+    def __call__(cls, *args, **kwargs):
+        depth = len(_building)
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            del _building[depth:]
+
+    def _after_init(cls, obj):
+        _building.pop()
+        obj._minperiod = max((line._minperiod for line in obj.lines), default=1)
+        if obj._indicators:
+            obj.updateminperiod(max(child._minperiod for child in obj._indicators))
+        if obj._owner is not None:
+            obj._owner.addindicator(obj)
+
+    def _find_owner(cls, obj) -> Any:
+        return current_owner()
+
+
+class LineIterator(LineSeries, metaclass=MetaLineIterator):
+    """Lines computed from `datas`, with children that are computed before it."""
+
+    _mindatas = 1
+    _is_strategy = False
+
+    plotinfo: Any = _plotnames(
+        subplot=True,
+        plotname="",
+        plotskip=False,
+        plotabove=False,
+        plotlinelabels=False,
+        plotlinevalues=True,
+        plotvaluetags=True,
+        plotymargin=0.0,
+        plotyhlines=[],
+        plotyticks=[],
+        plothlines=[],
+        plotforce=False,
+    )
+
+    datas: list[Any]
+    data: Any
+    _indicators: list[Any]
+
+    def __getattr__(self, name: str) -> Any:
+        # Rarely used in indicators, so set on demand.
+        if name.startswith("data") and "_" in name and "datas" in self.__dict__:
+            set_data_lines(self, self.datas)
+            if name in self.__dict__:
+                return self.__dict__[name]
+        return super().__getattr__(name)
+
+    def _set_up(self) -> None:
+        """What a subclass needs before the minimum period is worked out."""
+
+    def addindicator(self, indicator: Any) -> None:
+        self._indicators.append(indicator)
+
+    def getindicators(self) -> list[Any]:
+        return self._indicators
+
+    def bindlines(self, owner: Any = None, own: Any = None) -> LineIterator:
+        """Give this object's lines (`own`) to lines of the owner."""
+        theirs = [owner or 0] if isinstance(owner or 0, int | str) else list(owner)
+        mine = own or range(len(theirs))
+        mine = [mine] if isinstance(mine, int | str) else list(mine)
+        for target, source in zip(theirs, mine, strict=False):
+            _named(self.lines, source).addbinding(_named(self._owner.lines, target))
+        return self
+
+    bind2lines = bindlines
+    bind2line = bindlines
+
+    # Evaluation before the bar loop
+
+    def _once(self) -> None:
+        size = self._clock.buflen()
+        for line in self.lines:
+            line.allocate(size)
+            line.cursor.idx += size
+        for child in self._indicators:
+            child._once()
+        for data in self.datas:
+            data.home()
+        for child in self._indicators:
+            child.home()
+        self.home()
+        self._once_own(size)
+        for line in self.lines:
+            line.oncebinding()
+
+    def _once_own(self, size: int) -> None:
+        self.preonce(0, self._minperiod - 1)
+        self.oncestart(self._minperiod - 1, self._minperiod)
+        self.once(self._minperiod, size)
+
+    def preonce(self, start: int, end: int) -> None:
+        pass
+
+    def oncestart(self, start: int, end: int) -> None:
+        self.once(start, end)
+
+    def once(self, start: int, end: int) -> None:
+        pass
+
+    def prenext(self) -> None:
+        pass
+
+    def nextstart(self) -> None:
+        self.next()
+
+    def next(self) -> None:
+        pass
+
+
+def _named(lines: Any, name: int | str) -> Line:
+    return getattr(lines, name) if isinstance(name, str) else lines[name]
+
+
+class Indicator(LineIterator):
+    """The base of indicators.
+
+    A subclass sets `self.lines.x` to an expression in `__init__`, or writes `self.lines.x[0]` in
+    `next`, or fills `self.lines.x.array[start:end]` in `once`.
+    """
+
+    csv = False
+
+    def advance(self, size: int = 1) -> None:
+        if len(self) < len(self._clock):
+            self.lines.advance(size)
+
+    def _once_own(self, size: int) -> None:
+        cls = type(self)
+        if cls.next is LineIterator.next or cls.once is not LineIterator.once:
+            super()._once_own(size)
+            return
+        first = self._minperiod - 1
+        self._walk(0, first, self.prenext)
+        self._walk(first, first + 1, self.nextstart)
+        self._walk(first + 1, size, self.next)
+
+    def _walk(self, start: int, end: int, call: Any) -> None:
+        for _ in range(start, end):
+            for data in self.datas:
+                data.advance()
+            for child in self._indicators:
+                child.advance()
+            self.advance()
+            call()
+
+
+IndicatorBase = Indicator

@@ -1,0 +1,537 @@
+"""Lines: columns of values with a cursor, and the objects that hold several of them.
+
+Before a run, operators on lines build new lines (`operations.py`). During a run they compare the
+current values. `line[0]` is the value at the cursor, `line[-1]` the one before it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import operator
+import sys
+from array import array as float_array
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .autodict import DotDict
+from .dates import num2date, time2num
+from .params import MetaParams
+from .unsupported import unsupported
+
+NAN = float("nan")
+
+#: True while strategies are being called: operators give values instead of building lines.
+_running = False
+
+#: The objects whose `__init__` is running, innermost last: the owner of what is built now.
+_building: list[Any] = []
+
+
+class _Build:
+    """How operators build lines: set by operations.py, which needs the classes of this module."""
+
+    operation: Callable[..., Any]
+    own_operation: Callable[..., Any]
+    delay: Callable[..., Any]
+
+
+build: Any = _Build
+
+
+def set_running(value: bool) -> None:
+    """Operators give values from now on (True) or build lines (False)."""
+    global _running
+    _running = value
+
+
+def current_owner() -> Any:
+    """The strategy or indicator whose `__init__` is running."""
+    if not _building:
+        raise unsupported(
+            "an indicator or line operation outside __init__",
+            "Build indicators in the strategy's __init__.",
+        )
+    return _building[-1]
+
+
+class Cursor:
+    """Where the owners of the lines that share it stand; -1 before the first value."""
+
+    __slots__ = ("idx",)
+
+    def __init__(self) -> None:
+        self.idx = -1
+
+
+def _binary(op: Callable, reverse: bool = False) -> Callable:
+    def method(self, other):
+        if not _running:
+            return build.operation(self, other, op, reverse)
+        if isinstance(other, LineRoot):
+            other = other[0]
+        return op(other, self[0]) if reverse else op(self[0], other)
+
+    return method
+
+
+def _unary(op: Callable) -> Callable:
+    def method(self):
+        if not _running:
+            return build.own_operation(self, op)
+        return op(self[0])
+
+    return method
+
+
+class LineRoot:
+    """What single lines and objects with lines have in common: operators, a minimum period."""
+
+    __slots__ = ()
+
+    _minperiod: int
+
+    __add__ = _binary(operator.add)
+    __radd__ = _binary(operator.add, True)
+    __sub__ = _binary(operator.sub)
+    __rsub__ = _binary(operator.sub, True)
+    __mul__ = _binary(operator.mul)
+    __rmul__ = _binary(operator.mul, True)
+    __truediv__ = _binary(operator.truediv)
+    __rtruediv__ = _binary(operator.truediv, True)
+    __floordiv__ = _binary(operator.floordiv)
+    __rfloordiv__ = _binary(operator.floordiv, True)
+    __pow__ = _binary(operator.pow)
+    __rpow__ = _binary(operator.pow, True)
+    __lt__ = _binary(operator.lt)
+    __gt__ = _binary(operator.gt)
+    __le__ = _binary(operator.le)
+    __ge__ = _binary(operator.ge)
+    __eq__ = _binary(operator.eq)
+    __ne__ = _binary(operator.ne)
+    __abs__ = _unary(operator.abs)
+    __neg__ = _unary(operator.neg)
+    __bool__ = _unary(bool)
+    __hash__ = object.__hash__
+
+    def __getitem__(self, ago: int) -> float:
+        raise NotImplementedError
+
+    def setminperiod(self, minperiod: int) -> None:
+        self._minperiod = minperiod
+
+    def updateminperiod(self, minperiod: int) -> None:
+        self._minperiod = max(self._minperiod, minperiod)
+
+
+class Line(LineRoot):
+    """One line.
+
+    The values are a column (float64[T]) until they are read one by one: then `array` is a list.
+    A line that is written one by one has only the list.
+    """
+
+    __slots__ = ("_clock", "_column", "_minperiod", "_owner", "_tz", "array", "bindings", "cursor")
+
+    array: list[float]
+
+    def __init__(self, owner: Any = None) -> None:
+        self._owner = owner
+        self._clock = None
+        self._minperiod = 1
+        self._column: np.ndarray | None = None
+        self._tz = None
+        self.bindings: list[Line] = []
+        self.cursor = Cursor()
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "array":
+            self.array = [] if self._column is None else self._column.tolist()
+            return self.array
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @property
+    def lines(self) -> list[Line]:
+        return [self]
+
+    # Values
+
+    def column(self) -> np.ndarray:
+        """The values as float64[T]."""
+        if self._column is None:
+            return np.array(self.array, dtype=np.float64)
+        return self._column
+
+    def set_column(self, column: np.ndarray) -> None:
+        self._column = column
+        # The list, if there is one, is made anew when it is read.
+        with contextlib.suppress(AttributeError):
+            del self.array
+
+    def allocate(self, size: int) -> None:
+        """NaN values to be written one by one."""
+        self._column = None
+        self.array = [NAN] * size
+
+    def __getitem__(self, ago: int) -> float:
+        return self.array[self.cursor.idx + ago]
+
+    def __setitem__(self, ago: int, value: float) -> None:
+        self.array[self.cursor.idx + ago] = float(value)
+        self._column = None
+        for binding in self.bindings:
+            binding[ago] = value
+
+    def set(self, value: float, ago: int = 0) -> None:
+        self[ago] = value
+
+    def get(self, ago: int = 0, size: int = 1) -> float_array:
+        """The last `size` values up to `ago`."""
+        stop = self.cursor.idx + ago + 1
+        return float_array("d", self.array[stop - size : stop])
+
+    def getzero(self, idx: int = 0, size: int = 1) -> float_array:
+        return float_array("d", self.array[idx : idx + size])
+
+    def getzeroval(self, idx: int = 0) -> float:
+        return self.array[idx]
+
+    def plot(self, idx: int = 0, size: int | None = None) -> float_array:
+        return self.getzero(idx, size or len(self))
+
+    def plotrange(self, start: int, end: int) -> float_array:
+        return float_array("d", self.array[start:end])
+
+    # Place
+
+    def __len__(self) -> int:
+        return self.cursor.idx + 1
+
+    def buflen(self) -> int:
+        return len(self.array) if self._column is None else len(self._column)
+
+    def home(self) -> None:
+        self.cursor.idx = -1
+
+    def advance(self, size: int = 1) -> None:
+        self.cursor.idx += size
+
+    # Building
+
+    def addminperiod(self, minperiod: int) -> None:
+        self._minperiod += minperiod - 1
+
+    def incminperiod(self, minperiod: int) -> None:
+        self._minperiod += minperiod
+
+    def addbinding(self, binding: Line) -> None:
+        """`binding` takes the values of this line."""
+        self.bindings.append(binding)
+        binding.updateminperiod(self._minperiod)
+
+    def oncebinding(self) -> None:
+        for binding in self.bindings:
+            if binding.buflen() in (0, self.buflen()):
+                binding.set_column(self.column())
+            else:
+                values = binding.array
+                values[0 : self.buflen()] = self.array
+                binding._column = None
+
+    def bind2lines(self, binding: int | str = 0) -> Line:
+        lines = self._owner.lines
+        self.addbinding(getattr(lines, binding) if isinstance(binding, str) else lines[binding])
+        return self
+
+    bind2line = bind2lines
+
+    def __call__(self, ago: Any = None) -> Line:
+        if ago is None or isinstance(ago, LineRoot):
+            raise unsupported("coupling lines: line()", "Give a number of bars: line(-1).")
+        return build.delay(self, ago)
+
+    # Times
+
+    def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True):
+        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive)
+
+    def date(self, ago: int = 0, tz: Any = None, naive: bool = True):
+        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).date()
+
+    def time(self, ago: int = 0, tz: Any = None, naive: bool = True):
+        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).time()
+
+    def dt(self, ago: int = 0) -> int:
+        """The day of a time."""
+        return int(self.array[self.cursor.idx + ago])
+
+    def tm_raw(self, ago: int = 0) -> float:
+        """The fraction of the day of a time."""
+        return self.array[self.cursor.idx + ago] % 1.0
+
+    def tm(self, ago: int = 0) -> float:
+        """The same from the rounded time of day."""
+        return time2num(num2date(self.array[self.cursor.idx + ago]).time())
+
+
+def bind(value: Any, line: Line) -> None:
+    """`self.lines.name = value`: the line takes the values of `value`."""
+    if isinstance(value, LineSeries):
+        value = value.lines[0]
+    if not getattr(value, "is_action", False):
+        value = value(0)
+    value.addbinding(line)
+
+
+class Lines:
+    """The lines of one object, by index and by name; assigning to a name binds."""
+
+    def __init__(self, owner: Any, names: tuple, aliases: dict[str, str]) -> None:
+        space = self.__dict__
+        flat = [name if isinstance(name, str) else name[0] for name in names]
+        space["_names"] = flat
+        space["_lines"] = [Line(owner) for _ in flat]
+        for name, line in zip(flat, space["_lines"], strict=True):
+            space[name] = line
+        for alias, name in aliases.items():
+            space[alias] = space[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        line = self.__dict__.get(name)
+        if isinstance(line, Line):
+            bind(value, line)
+        else:
+            self.__dict__[name] = value
+
+    def __getitem__(self, index: int) -> Line:
+        return self._lines[index]
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        bind(value, self._lines[index])
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._lines)
+
+    itersize = __iter__
+
+    def __len__(self) -> int:
+        return len(self._lines[0])
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def size(self) -> int:
+        return len(self._lines)
+
+    fullsize = size
+
+    def getlinealiases(self) -> tuple[str, ...]:
+        return tuple(self._names)
+
+    def _getlinealias(self, index: int) -> str:
+        return self._names[index] if index < len(self._names) else ""
+
+    def get(self, ago: int = 0, size: int = 1, line: int = 0) -> float_array:
+        return self._lines[line].get(ago, size)
+
+    def buflen(self, line: int = 0) -> int:
+        return self._lines[line].buflen()
+
+    def home(self) -> None:
+        for line in self._lines:
+            line.cursor.idx = -1
+
+    def advance(self, size: int = 1) -> None:
+        for line in self._lines:
+            line.cursor.idx += size
+
+
+class PlotInfo:
+    """Plotting options: kept for scripts that set them, never used."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def _get(self, name: str, default: Any = None) -> Any:
+        return getattr(self, name, default)
+
+
+class PlotLines:
+    """Plotting options per line: any name exists."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = PlotInfo({})
+        self.__dict__[name] = value
+        return value
+
+
+def _plotnames(**more: Any) -> dict[str, Any]:
+    return {"plot": True, "plotmaster": None, "legendloc": None, **more}
+
+
+class MetaLineSeries(MetaParams):
+    """Collects the names of the lines of a class."""
+
+    def __new__(mcs, name, bases, namespace, **kwargs):
+        override = namespace.pop("linesoverride", False)
+        new = namespace.pop("lines", ())
+        aliases = namespace.pop("alias", ())
+        namespace.setdefault("aliased", "")
+        plotinfo = dict(namespace.pop("plotinfo", {}))
+        namespace.pop("plotlines", None)
+        linealias = dict(namespace.pop("linealias", {}))
+        namespace["alias"] = aliases
+        cls = super().__new__(mcs, name, bases, namespace, **kwargs)
+        inherited = () if override else getattr(cls, "_line_names", ())
+        for other in bases[1:]:
+            if not override and hasattr(other, "_line_names"):
+                inherited += tuple(n for n in other._line_names if n not in inherited)
+        cls._line_names = inherited + tuple(new)
+        known = dict(getattr(cls, "_line_aliases", {}))
+        for line, others in linealias.items():
+            for alias in [others] if isinstance(others, str) else others:
+                known[alias] = line
+        cls._line_aliases = known
+        cls._plotinfo = {**getattr(cls, "_plotinfo", {}), **plotinfo}
+        for known_as in aliases:
+            other = known_as if isinstance(known_as, str) else known_as[0]
+            also = mcs(other, (cls,), {"__module__": cls.__module__, "aliased": name})
+            setattr(sys.modules[cls.__module__], other, also)
+        return cls
+
+    def _before_init(cls, obj, args, kwargs):
+        obj.plotinfo = PlotInfo({k: kwargs.pop(k, v) for k, v in cls._plotinfo.items()})
+        obj.plotlines = PlotLines()
+        space = obj.__dict__
+        space["lines"] = space["l"] = lines = Lines(obj, cls._line_names, cls._line_aliases)
+        obj._minperiod = 1
+        if lines._lines:
+            space["line"] = space["_line0"] = lines._lines[0]
+        for i, line in enumerate(lines._lines):
+            space[f"line{i}"] = space[f"line_{i}"] = line
+        for name in (*lines._names, *cls._line_aliases):
+            # Instance attributes are found at once; a class attribute of the name goes first.
+            if not hasattr(cls, name):
+                space[name] = getattr(lines, name)
+        return args, kwargs
+
+
+class LineSeries(LineRoot, metaclass=MetaLineSeries):
+    """An object with lines; as a value it is its first line."""
+
+    plotinfo: Any = _plotnames()
+    csv = True
+    aliased = ""
+    alias: tuple = ()
+
+    lines: Any
+    l: Any  # noqa: E741
+    line: Line
+    params: Any
+    p: Any
+    _line0: Line
+    _line_names: tuple
+    _line_aliases: dict[str, str]
+    _clock: Any = None
+    _owner: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        lines = self.__dict__.get("lines")
+        if lines is None:
+            raise AttributeError(name)
+        return getattr(lines, name)
+
+    def __getitem__(self, ago: int) -> float:
+        line = self._line0
+        return line.array[line.cursor.idx + ago]
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        bind(value, self.lines[index])
+
+    def __len__(self) -> int:
+        return self._line0.cursor.idx + 1
+
+    @property
+    def array(self) -> list[float]:
+        return self._line0.array
+
+    def __call__(self, ago: Any = None, line: int | str = -1) -> Any:
+        if ago is None or isinstance(ago, LineRoot):
+            raise unsupported("coupling lines: data()", "Give a number of bars: data(-1).")
+        if isinstance(line, str):
+            return build.delay(getattr(self.lines, line), ago)
+        return build.delay(self.lines[0 if line == -1 else line], ago)
+
+    @classmethod
+    def _getlinealias(cls, index: int) -> str:
+        names = cls._line_names
+        return names[index] if index < len(names) else ""
+
+    @classmethod
+    def getlinealiases(cls) -> tuple:
+        return cls._line_names
+
+    def get(self, ago: int = 0, size: int = 1, line: int = 0) -> float_array:
+        return self.lines[line].get(ago, size)
+
+    def buflen(self) -> int:
+        return self._line0.buflen()
+
+    def home(self) -> None:
+        self.lines.home()
+
+    def advance(self, size: int = 1) -> None:
+        self.lines.advance(size)
+
+    def addminperiod(self, minperiod: int) -> None:
+        for line in self.lines:
+            line.addminperiod(minperiod)
+
+    def incminperiod(self, minperiod: int) -> None:
+        for line in self.lines:
+            line.incminperiod(minperiod)
+
+
+class SingleLine(LineSeries):
+    """One line of another object (or an operation) in the place of an object with lines."""
+
+    def __init__(self, line: Line) -> None:
+        self.__dict__["lines"] = self.__dict__["l"] = lines = Lines(self, (), {})
+        lines._lines.append(line)
+        self.__dict__["line"] = self.__dict__["_line0"] = line
+        self.__dict__["line0"] = self.__dict__["line_0"] = line
+        self._owner = line._owner
+        self._minperiod = line._minperiod
+
+
+def as_series(value: Any) -> LineSeries:
+    """`value` itself, or a single line as an object with lines."""
+    return value if isinstance(value, LineSeries) else SingleLine(value)
+
+
+def set_datas(obj: Any, datas: list[Any]) -> None:
+    """The attributes `data`, `data0`, `data1`, … and `dnames` of `obj`."""
+    space = obj.__dict__
+    for d, data in enumerate(datas):
+        space[f"data{d}"] = data
+    if datas:
+        space["data"] = datas[0]
+    space["dnames"] = DotDict((d._name, d) for d in datas if getattr(d, "_name", ""))
+
+
+def set_data_lines(obj: Any, datas: list[Any]) -> None:
+    """The attributes `data_close`, `data0_close`, `data1_0`, … of `obj`."""
+    space = obj.__dict__
+    for d, data in enumerate(datas):
+        for i, line in enumerate(data.lines):
+            alias = data._getlinealias(i)
+            for name in (str(i), alias) if alias else (str(i),):
+                space[f"data{d}_{name}"] = line
+                if d == 0:
+                    space[f"data_{name}"] = line

@@ -1,0 +1,59 @@
+"""The execution rules of this framework's broker, as `core` parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.costs import Commission, Slippage
+from ...core.instruments import Instrument
+from ...core.rules import CashCheck, FillTime, MissingBar, Rules, ShortCash
+
+
+def rules_of(p: Any) -> Rules:
+    """`Rules` of the broker's parameters."""
+    fill_time = FillTime.NEXT_OPEN
+    if p.coc:
+        fill_time = FillTime.THIS_CLOSE
+    elif p.coo:
+        fill_time = FillTime.THIS_OPEN
+    return Rules(
+        fill_time=fill_time,
+        cash_check=CashCheck.BOTH if p.checksubmit else CashCheck.ON_FILL,
+        short_cash=ShortCash.CREDITED if p.shortcash else ShortCash.LOCKED,
+        missing_bar=MissingBar.LAST_BAR,
+    )
+
+
+def slippage_of(p: Any) -> Slippage:
+    """`Slippage` of the broker's parameters."""
+    kind, rate = "none", 0.0
+    if p.slip_perc:
+        kind, rate = "percent", p.slip_perc
+    elif p.slip_fixed:
+        kind, rate = "fixed", p.slip_fixed
+    return Slippage(
+        kind=kind,
+        rate=float(rate),
+        at_open=bool(p.slip_open),
+        within_bar=bool(p.slip_match),
+        limit_within_bar=bool(p.slip_limit),
+        beyond_bar=bool(p.slip_out),
+    )
+
+
+def commission_of(info: Any) -> Commission:
+    """`Commission` of a commission info."""
+    kind = "percent" if info._commtype == info.COMM_PERC else "per_share"
+    return Commission(kind=kind, rate=float(info.p.commission))
+
+
+def instrument_of(info: Any) -> Instrument:
+    """`Instrument` of a commission info."""
+    p = info.p
+    common = {"multiplier": float(p.mult), "leverage": float(p.leverage)}
+    if info.stocklike:
+        return Instrument(**common)
+    if p.automargin:
+        rate = p.mult if p.automargin < 0 else p.automargin
+        return Instrument(margin_rate=float(rate), **common)
+    return Instrument(margin=float(p.margin), **common)

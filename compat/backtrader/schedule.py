@@ -1,0 +1,66 @@
+"""Before the bar loop: evaluate a strategy's lines, then tie each to the clock it follows.
+
+While lines are evaluated each has a cursor of its own, as indicators that are written as `next()`
+walk over their datas. In the bar loop what a strategy made follows its data; what an indicator
+made for itself stays where the evaluation left it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .lines import Cursor, Line
+
+
+def _lines_of(obj: Any) -> list[Line]:
+    return [obj] if isinstance(obj, Line) else list(obj.lines)
+
+
+def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> None:
+    """Evaluate the lines of `strategy` and give its indicators the cursors of their datas.
+
+    early: strategies are called before indicators move (cheat-on-open), so indicators get cursors
+    of their own. Indicators whose clock is not a data are moved bar by bar (`strategy._late`).
+    """
+    datas = strategy.datas
+    shared = [data.cursor for data in datas]
+    for data in datas:
+        for line in data.lines:
+            line.cursor = Cursor()
+    strategy._once()
+    for data, cursor in zip(datas, shared, strict=True):
+        for line in data.lines:
+            line.cursor = cursor
+    for cursor in shared:
+        cursor.idx = -1
+    master.idx = -1
+    moving = {id(cursor): (Cursor() if early else cursor) for cursor in shared}
+    strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
+    known = {id(cursor) for cursor in (*shared, *moving.values())}
+    strategy._late = []
+    for child in strategy._indicators:
+        lead = _lines_of(child._clock)[0].cursor
+        if id(lead) in known:
+            follow = moving.get(id(lead), lead)
+            for line in _lines_of(child):
+                line.cursor = follow
+        else:
+            strategy._late.append(child)
+    own = strategy.lines.datetime
+    # A child that follows the strategy must still see its previous length.
+    own.cursor = Cursor() if early or strategy._late else master
+    own.set_column(clock.times)
+    for line in strategy.lines:
+        if line is not own:
+            line.allocate(len(clock))
+            line.cursor = own.cursor
+
+
+def advance(strategy: Any, tick: int) -> None:
+    """Move what does not share a data's cursor: called once per bar in the general loop."""
+    for data, cursor in strategy._followers:
+        cursor.idx = data.cursor.idx
+    for child in strategy._late:
+        if len(child._clock) > len(child):
+            child.advance()
+    strategy.lines.datetime.cursor.idx = tick

@@ -1,0 +1,548 @@
+"""`Strategy`: what a script subclasses."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict, defaultdict
+from copy import copy
+from typing import Any
+
+from .autodict import AutoDictList
+from .iterators import LineIterator, MetaLineIterator
+from .lines import SingleLine, set_data_lines
+from .order import Order
+from .sizers import FixedSize
+from .trade import Trade
+from .unsupported import UnsupportedStats, unsupported
+
+#: The Cerebro objects that are making their strategies, innermost last.
+_environments: list[Any] = []
+
+
+class MetaStrategy(MetaLineIterator):
+    """Knows the older names of the notifications."""
+
+    def __new__(mcs, name, bases, namespace, **kwargs):
+        if "notify" in namespace:
+            namespace["notify_order"] = namespace.pop("notify")
+        if "notify_operation" in namespace:
+            namespace["notify_trade"] = namespace.pop("notify_operation")
+        return super().__new__(mcs, name, bases, namespace, **kwargs)
+
+    def _find_owner(cls, obj):
+        return None
+
+
+class ItemCollection:
+    """Items by position and by name."""
+
+    def __init__(self) -> None:
+        self._items: list[Any] = []
+        self._names: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def append(self, item: Any, name: str) -> None:
+        setattr(self, name, item)
+        self._items.append(item)
+        self._names.append(name)
+
+    def __getitem__(self, key: int) -> Any:
+        return self._items[key]
+
+    def getnames(self) -> list[str]:
+        return self._names
+
+    def getitems(self):
+        return zip(self._names, self._items, strict=True)
+
+    def getbyname(self, name: str) -> Any:
+        return self._items[self._names.index(name)]
+
+
+class Strategy(LineIterator, metaclass=MetaStrategy):
+    """Called once per bar; sends orders; hears what becomes of them."""
+
+    lines = ("datetime",)
+    csv = True
+
+    _is_strategy = True
+
+    env: Any
+    cerebro: Any
+    broker: Any
+
+    def _set_up(self) -> None:
+        set_data_lines(self, self.datas)
+        if not _environments:
+            raise unsupported("a strategy outside Cerebro", "Use cerebro.addstrategy().")
+        self.env = self.cerebro = env = _environments[-1]
+        self._id = env._next_stid()
+        self.broker = env.broker
+        self._sizer: Any = FixedSize()
+        self._sizer.set(self, self.broker)
+        self._orders: list[Order] = []
+        self._orderspending: list[Order] = []
+        self._trades: Any = defaultdict(AutoDictList)
+        self._tradespending: list[Trade] = []
+        self.stats = self.observers = UnsupportedStats()
+        self.analyzers = ItemCollection()
+        self._alnames: Any = defaultdict(itertools.count)
+        self._position0: Any = None
+
+    # Start and end
+
+    def _periodset(self) -> None:
+        """The number of bars that each data needs before `next` is called."""
+        datas = set(map(id, self.datas))
+        periods: dict[int, list[int]] = defaultdict(list)
+        for child in self._indicators:
+            clock = getattr(child, "_clock", None)
+            if clock is None:
+                clock = child._owner._clock
+                if clock is None:
+                    continue
+            while id(clock) not in datas:
+                further = getattr(clock, "_clock", None)
+                if further is None:
+                    further = getattr(clock._owner, "_clock", None)
+                if further is None:
+                    break
+                clock = further
+            if isinstance(clock, SingleLine):
+                clock = clock.lines[0]
+            periods[id(clock)].append(child._minperiod)
+        self._minperiods: list[int] = []
+        for data in self.datas:
+            own = list(periods.get(id(data), ()))
+            for line in data.lines:
+                own += periods.get(id(line), ())
+            period = max(own, default=data._minperiod)
+            periods[id(data)] = [period]
+            self._minperiods.append(period)
+        self._minperiod = max(
+            (child._minperiod for child in self._indicators), default=self._minperiod
+        )
+
+    def _addanalyzer(self, cls: Any, *args: Any, **kwargs: Any) -> None:
+        name = kwargs.pop("_name", "") or cls.__name__.lower()
+        name += str(next(self._alnames[name]) or "")
+        _strategies.append(self)
+        try:
+            analyzer = cls(*args, **kwargs)
+        finally:
+            _strategies.pop()
+        self.analyzers.append(analyzer, name)
+
+    def _addsizer(self, sizer: Any, *args: Any, **kwargs: Any) -> None:
+        self.setsizer(FixedSize() if sizer is None else sizer(*args, **kwargs))
+
+    def _listen(self) -> None:
+        """Find out which notifications anybody hears, so that the others cost nothing."""
+        cls = type(self)
+        analyzers = [a for analyzer in self.analyzers for a in analyzer._family()]
+
+        def hearing(name: str) -> list[Any]:
+            return [a for a in analyzers if a._hears(name)]
+
+        self._order_ears = hearing("notify_order")
+        self._trade_ears = hearing("notify_trade")
+        self._cash_ears = hearing("notify_cashvalue")
+        self._fund_ears = hearing("notify_fund")
+        self._bar_ears = [a for a in self.analyzers if a._hears_bars()]
+        self._hears_orders = bool(self._order_ears or cls.notify_order is not Strategy.notify_order)
+        self._hears_trades = bool(self._trade_ears or cls.notify_trade is not Strategy.notify_trade)
+        self._hears_value = bool(
+            self._cash_ears
+            or self._fund_ears
+            or cls.notify_cashvalue is not Strategy.notify_cashvalue
+            or cls.notify_fund is not Strategy.notify_fund
+        )
+
+    # Notifications
+
+    def _addnotification(self, order: Order) -> None:
+        """Queue a notification, and what it does to trades."""
+        self._orderspending.append(order)
+        if not order.executed.size:
+            return
+        data = order.data
+        trades = self._trades[data][order.tradeid]
+        if trades:
+            trade = trades[-1]
+        else:
+            trade = Trade(data=data, tradeid=order.tradeid)
+            trades.append(trade)
+        pending = self._tradespending
+        info = order.comminfo
+        for bit in order.executed.iterpending():
+            if bit.closed:
+                trade.update(
+                    order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
+                )
+                if trade.isclosed:
+                    pending.append(copy(trade))
+            if bit.opened:
+                if trade.isclosed:
+                    trade = Trade(data=data, tradeid=order.tradeid)
+                    trades.append(trade)
+                trade.update(
+                    order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
+                )
+                if trade.isclosed:
+                    pending.append(copy(trade))
+            if trade.justopened:
+                pending.append(copy(trade))
+
+    def _notify(self) -> None:
+        """Deliver what is queued: orders, trades, then the account."""
+        orders, self._orderspending = self._orderspending, []
+        trades, self._tradespending = self._tradespending, []
+        if self._hears_orders:
+            for order in orders:
+                self.notify_order(order)
+                for analyzer in self._order_ears:
+                    analyzer.notify_order(order)
+        if self._hears_trades:
+            for trade in trades:
+                self.notify_trade(trade)
+                for analyzer in self._trade_ears:
+                    analyzer.notify_trade(trade)
+        self._orders.extend(orders)
+
+    def _notify_account(self) -> None:
+        broker = self.broker
+        cash, value = broker.getcash(), broker.getvalue()
+        fund, shares = broker.fundvalue, broker.fundshares
+        self.notify_cashvalue(cash, value)
+        self.notify_fund(cash, value, fund, shares)
+        for analyzer in self.analyzers:
+            for a in analyzer._family():
+                if a in self._cash_ears:
+                    a.notify_cashvalue(cash, value)
+            for a in analyzer._family():
+                if a in self._fund_ears:
+                    a.notify_fund(cash, value, fund, shares)
+
+    # What a script overrides
+
+    def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+    def prenext_open(self) -> None:
+        pass
+
+    def nextstart_open(self) -> None:
+        self.next_open()
+
+    def next_open(self) -> None:
+        pass
+
+    def notify_cashvalue(self, cash: float, value: float) -> None:
+        pass
+
+    def notify_fund(self, cash: float, value: float, fundvalue: float, shares: float) -> None:
+        pass
+
+    def notify_order(self, order: Order) -> None:
+        pass
+
+    def notify_trade(self, trade: Trade) -> None:
+        pass
+
+    def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    # Datas
+
+    def getdatanames(self):
+        return self.env.datasbyname.keys()
+
+    def getdatabyname(self, name: str) -> Any:
+        return self.env.datasbyname[name]
+
+    def _data_of(self, data: Any) -> Any:
+        if data is None:
+            return self.datas[0]
+        return self.env.datasbyname[data] if isinstance(data, str) else data
+
+    # Orders
+
+    def cancel(self, order: Order) -> None:
+        self.broker.cancel(order)
+
+    def buy(
+        self,
+        data=None,
+        size=None,
+        price=None,
+        plimit=None,
+        exectype=None,
+        valid=None,
+        tradeid=0,
+        oco=None,
+        trailamount=None,
+        trailpercent=None,
+        parent=None,
+        transmit=True,
+        **kwargs,
+    ):
+        """Send a buy order; None when the sizer says 0."""
+        data = self._data_of(data)
+        size = size if size is not None else self.getsizing(data, isbuy=True)
+        if not size:
+            return None
+        return self.broker.buy(
+            self,
+            data,
+            size=abs(size),
+            price=price,
+            plimit=plimit,
+            exectype=exectype,
+            valid=valid,
+            tradeid=tradeid,
+            oco=oco,
+            trailamount=trailamount,
+            trailpercent=trailpercent,
+            parent=parent,
+            transmit=transmit,
+            **kwargs,
+        )
+
+    def sell(
+        self,
+        data=None,
+        size=None,
+        price=None,
+        plimit=None,
+        exectype=None,
+        valid=None,
+        tradeid=0,
+        oco=None,
+        trailamount=None,
+        trailpercent=None,
+        parent=None,
+        transmit=True,
+        **kwargs,
+    ):
+        """Send a sell order; None when the sizer says 0."""
+        data = self._data_of(data)
+        size = size if size is not None else self.getsizing(data, isbuy=False)
+        if not size:
+            return None
+        return self.broker.sell(
+            self,
+            data,
+            size=abs(size),
+            price=price,
+            plimit=plimit,
+            exectype=exectype,
+            valid=valid,
+            tradeid=tradeid,
+            oco=oco,
+            trailamount=trailamount,
+            trailpercent=trailpercent,
+            parent=parent,
+            transmit=transmit,
+            **kwargs,
+        )
+
+    def close(self, data=None, size=None, **kwargs):
+        """Send an order against the position, by default for all of it."""
+        data = self._data_of(data)
+        held = self.getposition(data, self.broker).size
+        size = abs(size if size is not None else held)
+        if held > 0:
+            return self.sell(data=data, size=size, **kwargs)
+        if held < 0:
+            return self.buy(data=data, size=size, **kwargs)
+        return None
+
+    def buy_bracket(
+        self,
+        data=None,
+        size=None,
+        price=None,
+        plimit=None,
+        exectype=Order.Limit,
+        valid=None,
+        tradeid=0,
+        trailamount=None,
+        trailpercent=None,
+        oargs={},  # noqa: B006
+        stopprice=None,
+        stopexec=Order.Stop,
+        stopargs={},  # noqa: B006
+        limitprice=None,
+        limitexec=Order.Limit,
+        limitargs={},  # noqa: B006
+        **kwargs,
+    ):
+        """A buy order with a stop below and a limit above: [main, stop, limit]."""
+        common = {"data": data, "valid": valid, "tradeid": tradeid}
+        main = {
+            **common,
+            "size": size,
+            "price": price,
+            "plimit": plimit,
+            "exectype": exectype,
+            "trailamount": trailamount,
+            "trailpercent": trailpercent,
+            **oargs,
+        }
+        stop = {**common, "price": stopprice, "exectype": stopexec, **stopargs}
+        limit = {**common, "price": limitprice, "exectype": limitexec, **limitargs}
+        return self._bracket(self.buy, self.sell, main, stop, limit, stopexec, limitexec, kwargs)
+
+    def sell_bracket(
+        self,
+        data=None,
+        size=None,
+        price=None,
+        plimit=None,
+        exectype=Order.Limit,
+        valid=None,
+        tradeid=0,
+        trailamount=None,
+        trailpercent=None,
+        oargs={},  # noqa: B006
+        stopprice=None,
+        stopexec=Order.Stop,
+        stopargs={},  # noqa: B006
+        limitprice=None,
+        limitexec=Order.Limit,
+        limitargs={},  # noqa: B006
+        **kwargs,
+    ):
+        """A sell order with a stop above and a limit below: [main, stop, limit]."""
+        common = {"data": data, "valid": valid, "tradeid": tradeid}
+        main = {
+            **common,
+            "size": size,
+            "price": price,
+            "plimit": plimit,
+            "exectype": exectype,
+            "trailamount": trailamount,
+            "trailpercent": trailpercent,
+            **oargs,
+        }
+        stop = {**common, "price": stopprice, "exectype": stopexec, **stopargs}
+        limit = {**common, "price": limitprice, "exectype": limitexec, **limitargs}
+        return self._bracket(self.sell, self.buy, main, stop, limit, stopexec, limitexec, kwargs)
+
+    def _bracket(self, enter, leave, main, stop, limit, stopexec, limitexec, kwargs):
+        parent = enter(**{**main, **kwargs, "transmit": stopexec is None and limitexec is None})
+        orders = [parent]
+        for child, exectype, last in (
+            (stop, stopexec, limitexec is None),
+            (limit, limitexec, True),
+        ):
+            if exectype is None:
+                orders.append(None)
+                continue
+            link = {"parent": parent, "transmit": last, "size": parent.size}
+            orders.append(leave(**{**child, **kwargs, **link}))
+        return orders
+
+    def order_target_size(self, data=None, target=0, **kwargs):
+        """Send the order that brings the position to `target` units."""
+        data = self._data_of(data)
+        held = self.getposition(data, self.broker).size
+        if not target and held:
+            return self.close(data=data, size=held, **kwargs)
+        if target > held:
+            return self.buy(data=data, size=target - held, **kwargs)
+        if target < held:
+            return self.sell(data=data, size=held - target, **kwargs)
+        return None
+
+    def order_target_value(self, data=None, target=0.0, price=None, **kwargs):
+        """Send the order that brings the position's value to `target`."""
+        data = self._data_of(data)
+        held = self.getposition(data, self.broker).size
+        if not target and held:
+            return self.close(data=data, size=held, price=price, **kwargs)
+        value = self.broker.getvalue(datas=[data])
+        info = self.broker.getcommissioninfo(data)
+        price = price if price is not None else data.close[0]
+        if target > value:
+            size = info.getsize(price, target - value)
+            return self.buy(data=data, size=size, price=price, **kwargs)
+        if target < value:
+            size = info.getsize(price, value - target)
+            return self.sell(data=data, size=size, price=price, **kwargs)
+        return None
+
+    def order_target_percent(self, data=None, target=0.0, **kwargs):
+        """Send the order that brings the position to a fraction of the portfolio's value."""
+        data = self._data_of(data)
+        target *= self.broker.getvalue()
+        return self.order_target_value(data=data, target=target, **kwargs)
+
+    # Positions
+
+    def getposition(self, data=None, broker=None):
+        return (broker or self.broker).getposition(data if data is not None else self.datas[0])
+
+    @property
+    def position(self):
+        position = self._position0
+        if position is None:
+            position = self._position0 = self.broker.getposition(self.datas[0])
+        return position
+
+    def getpositionbyname(self, name=None, broker=None):
+        data = self.getdatabyname(name) if name else self.datas[0]
+        return (broker or self.broker).getposition(data)
+
+    positionbyname = property(getpositionbyname)
+
+    def getpositions(self, broker=None):
+        return (broker or self.broker).positions
+
+    positions = property(getpositions)
+
+    def getpositionsbyname(self, broker=None):
+        positions = (broker or self.broker).positions
+        return OrderedDict((n, positions[d]) for n, d in self.env.datasbyname.items())
+
+    positionsbyname = property(getpositionsbyname)
+
+    # Sizing
+
+    def setsizer(self, sizer):
+        self._sizer = sizer
+        sizer.set(self, self.broker)
+        return sizer
+
+    def getsizer(self):
+        return self._sizer
+
+    sizer = property(getsizer, setsizer)
+
+    def getsizing(self, data=None, isbuy=True):
+        data = data if data is not None else self.datas[0]
+        return self._sizer.getsizing(data, isbuy=isbuy)
+
+    # Not here
+
+    def add_timer(self, *args, **kwargs):
+        raise unsupported("Strategy.add_timer()")
+
+    def set_tradehistory(self, onoff=True):
+        if onoff:
+            raise unsupported("trade history", "Record the orders in notify_order().")
+
+
+#: The strategies whose analyzers are being made, innermost last.
+_strategies: list[Strategy] = []

@@ -1,0 +1,131 @@
+"""`Trade`: from the first unit of a position to its last."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+
+class Trade:
+    """Opened when a position leaves 0, closed when it is back there.
+
+    `pnl` is gross, `pnlcomm` net of `commission`; `barlen` counts bars of the data.
+    """
+
+    refbasis = itertools.count(1)
+    status_names = ("Created", "Open", "Closed")
+    Created, Open, Closed = range(3)
+
+    def __init__(
+        self,
+        data: Any = None,
+        tradeid: int = 0,
+        historyon: bool = False,
+        size: float = 0,
+        price: float = 0.0,
+        value: float = 0.0,
+        commission: float = 0.0,
+    ) -> None:
+        self.ref = next(self.refbasis)
+        self.data = data
+        self.tradeid = tradeid
+        self.size = size
+        self.price = price
+        self.value = value
+        self.commission = commission
+        self.pnl = 0.0
+        self.pnlcomm = 0.0
+        self.justopened = False
+        self.isopen = False
+        self.isclosed = False
+        self.baropen = 0
+        self.dtopen = 0.0
+        self.barclose = 0
+        self.dtclose = 0.0
+        self.barlen = 0
+        self.historyon = historyon
+        self.history: list[Any] = []
+        self.status = self.Created
+
+    def __copy__(self) -> Trade:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def __str__(self) -> str:
+        names = (
+            "ref",
+            "data",
+            "tradeid",
+            "size",
+            "price",
+            "value",
+            "commission",
+            "pnl",
+            "pnlcomm",
+            "justopened",
+            "isopen",
+            "isclosed",
+            "baropen",
+            "dtopen",
+            "barclose",
+            "dtclose",
+            "barlen",
+            "historyon",
+            "history",
+            "status",
+        )
+        return "\n".join(f"{name}:{getattr(self, name)!s}" for name in names)
+
+    def __len__(self) -> Any:
+        return abs(self.size)
+
+    def __bool__(self) -> bool:
+        return self.size != 0
+
+    def getdataname(self) -> str:
+        return self.data._name
+
+    def open_datetime(self, tz: Any = None, naive: bool = True):
+        return self.data.num2date(self.dtopen, tz=tz, naive=naive)
+
+    def close_datetime(self, tz: Any = None, naive: bool = True):
+        return self.data.num2date(self.dtclose, tz=tz, naive=naive)
+
+    def update(
+        self,
+        order: Any,
+        size: float,
+        price: float,
+        value: float,
+        commission: float,
+        pnl: float,
+        comminfo: Any,
+    ) -> None:
+        """Take in `size` units executed at `price`."""
+        if not size:
+            return
+        self.commission += commission
+        before = self.size
+        self.size = after = before + size
+        bars = len(self.data)
+        self.justopened = bool(not before and size)
+        if self.justopened:
+            self.baropen = bars
+            self.dtopen = self.data.datetime[0]
+            self.long = after > 0
+        self.isopen = bool(after)
+        self.barlen = bars - self.baropen
+        self.isclosed = bool(before and not after)
+        if self.isclosed:
+            self.barclose = bars
+            self.dtclose = self.data.datetime[0]
+            self.status = self.Closed
+        elif self.isopen:
+            self.status = self.Open
+        if abs(after) > abs(before):
+            self.price = (before * self.price + size * price) / after
+        else:
+            self.pnl += comminfo.profitandloss(-size, self.price, price)
+        self.pnlcomm = self.pnl - self.commission
+        self.value = comminfo.getvaluesize(after, self.price)
