@@ -55,6 +55,22 @@ def read_times(
     Times without an offset are in `time_zone` (default UTC). With `time_zone`, offsets may differ
     as that zone's own do (summer and winter).
     """
+    if len(column) >= 1000:
+        # A long table has each time once for each asset: read each text once.
+        texts = column.fill_null("")
+        each = texts.unique(maintain_order=True)
+        if 2 * len(each) < len(texts):
+            read = read_times(each, time_zone, time_unit, time_format)
+            numbering = pl.Series(np.arange(len(each)))
+            code = texts.replace_strict(each, numbering, return_dtype=pl.Int64).to_numpy()
+            return TextTimes(
+                read.times[code],
+                read.unreadable[code],
+                read.ambiguous[code],
+                read.other_zone[code],
+                [read.offsets[k] for k in code.tolist()],
+                read.zone,
+            )
     text = column.str.strip_chars()
     missing = (text.is_null() | text.str.to_lowercase().is_in(list(NO_VALUE))).to_numpy()
     text = pl.select(pl.when(pl.lit(pl.Series(missing))).then(None).otherwise(text)).to_series()

@@ -131,6 +131,24 @@ class TestCsv:
         with pytest.raises(DataError, match=r"row 2 \(line 3\), column 'symbol'.*no symbol"):
             read_csv(csv(f"symbol,{HEADER}", rows, replace={2: ",2024-01-02,1,1,1,1,1"}))
 
+    def test_a_long_file_of_many_rows_reads_as_its_parts_do(self, csv):
+        """Past 1000 rows each text of a time is read once; nothing else may change."""
+        day = dt.date(2000, 1, 1)
+        one = [f"{day + dt.timedelta(n)},1,3,1,2,{n}" for n in range(600)]
+        rows = [f"{name},{row}" for row in one for name in "CAB"]
+        data = read_csv(csv(f"symbol,{HEADER}", rows))
+        assert data.assets == ("C", "A", "B")
+        alone = read_csv(csv(rows=one))
+        assert data.times.tolist() == alone.times.tolist()
+        for n in range(3):
+            np.testing.assert_array_equal(data.values[:, n], alone.values[:, 0])
+        bad = {1000: "C,yesterday,1,3,1,2,3"}
+        with pytest.raises(DataError, match=r"row 1000 \(line 1001\).*asset C, value 'yesterday'"):
+            read_csv(csv(f"symbol,{HEADER}", rows, replace=bad))
+        bad = {1001: ",2000-01-01,1,3,1,2,3"}
+        with pytest.raises(DataError, match=r"row 1001 \(line 1002\), column 'symbol'"):
+            read_csv(csv(f"symbol,{HEADER}", rows, replace=bad))
+
     def test_the_same_asset_twice(self, csv, tmp_path):
         one = csv()
         two = tmp_path / "copy" / "ACME.csv"
