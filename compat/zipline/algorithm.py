@@ -101,6 +101,12 @@ class Algorithm:
         self._scheduled: list[tuple[list[bool], Callable]] = []
         self._calendar_sessions: Sessions | None = None
 
+    @property
+    def whole_minimum(self) -> int | None:
+        """The least commission of an order when the script gave it as an integer."""
+        minimum = getattr(self._commission, "min_trade_cost", None)
+        return minimum if isinstance(minimum, int) else None
+
     # What the callbacks read
 
     @property

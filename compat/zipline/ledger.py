@@ -41,7 +41,6 @@ class Ledger:
         self._stale = False
         self._traded = False
         self._exposure: tuple[float, float] | None = None
-        self.split_held: set[int] = set()
 
     def open(self, sim: Simulation, dates: list, last_bars: list[int]) -> None:
         """Begin: prices come from the simulation's bars, which have `dates`.
@@ -83,13 +82,13 @@ class Ledger:
             if after == 0.0:
                 self.drop(number)
                 continue
-            amounts[number] = np.float64(after) if number in self.split_held else int(after)
+            amounts[number] = int(after)
             if number not in held:
                 self._add(number)
         return fills["order"].tolist()
 
     def split(self, number: int) -> None:
-        """The core has split a position: its amount is a float from now on."""
+        """The core has split a position."""
         if number not in self.held:
             return
         assert self._sim is not None
@@ -98,8 +97,7 @@ class Ledger:
         if after == 0.0:
             self.drop(number)
             return
-        self.split_held.add(number)
-        self.amounts[number] = np.float64(after)
+        self.amounts[number] = int(after)
 
     def _add(self, number: int) -> None:
         from .protocol import Position
@@ -113,7 +111,6 @@ class Ledger:
         """The position is closed; whoever kept it sees an amount of 0."""
         position = self.held.pop(number)
         self.amounts[number] = 0
-        self.split_held.discard(number)
         del self.positions[self._assets[number]]
         position.close(0, 0.0, self.last_price(number), self.last_date(number))
 

@@ -357,7 +357,7 @@ class OrderBook:
                 rows["created_bar"].tolist(),
                 rows["size"].astype(np.int64).tolist(),
                 rows["filled"].astype(np.int64).tolist(),
-                rows["commission"].tolist(),
+                self._commissions(rows),
                 stops.tolist(),
                 rows["limit"].tolist(),
                 (triggered & ~stop_limit).tolist(),
@@ -367,6 +367,18 @@ class OrderBook:
                 strict=True,
             )
         ]
+
+    def _commissions(self, rows: np.ndarray) -> list:
+        """What each order has paid: the integer 0 before its first fill, as scripts see it."""
+        paid = rows["commission"]
+        minimum = self._algorithm.whole_minimum
+        whole = np.isnan(rows["average_price"])
+        if minimum is not None:
+            whole |= paid == minimum
+        paid = paid.tolist()
+        for n in np.flatnonzero(whole).tolist():
+            paid[n] = int(paid[n])
+        return paid
 
 
 def _kind(limit, stop) -> int:

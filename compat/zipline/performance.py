@@ -44,7 +44,6 @@ class Recorder:
         self.costs: list[np.ndarray] = []
         self.recorded: list[dict] = []
         self.close_outs: dict[int, list[tuple]] = {}
-        self.split_held: dict[int, set[int]] = {}
         self._ledger = ledger
 
     def close_out(self, t: int, number: int, amount, price: float) -> None:
@@ -68,8 +67,6 @@ class Recorder:
             positions = sim.positions
             self.sizes.append(positions["size"][held])
             self.costs.append(positions["price"][held])
-            if self._ledger.split_held:
-                self.split_held[t] = set(self._ledger.split_held)
         self.recorded.append(dict(recorded))
 
 
@@ -119,8 +116,8 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     sizes = _joined(recorder.sizes, np.float64)
     prices = recorder.sim.bars.values[3][numbers, session]
     exposure = sizes * prices
-    long = np.bincount(session, np.where(exposure > 0.0, exposure, 0.0), count)
-    short = np.bincount(session, np.where(exposure < 0.0, exposure, 0.0), count)
+    long = _per_session(session, np.maximum(exposure, 0.0), count)
+    short = _per_session(session, np.minimum(exposure, 0.0), count)
     net = long + short
     cash = recorder.cash
     value = cash + net
@@ -154,6 +151,11 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         "gross_leverage": gross_leverage,
         "net_leverage": net_leverage,
     }
+
+
+def _per_session(session: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    # Without any position bincount would count in integers.
+    return np.bincount(session, values, count).astype(np.float64)
 
 
 def _joined(parts: list[np.ndarray], kind) -> np.ndarray:
@@ -225,12 +227,7 @@ def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
     costs = list(_joined(recorder.costs, np.float64))
     session = np.repeat(np.arange(len(counts)), counts)
     prices = recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), session].tolist()
-    amounts: list = sizes.astype(np.int64).tolist()
-    if recorder.split_held:
-        # A position that went through a split counts in floats.
-        for k, (t, number) in enumerate(zip(session.tolist(), numbers, strict=True)):
-            if number in recorder.split_held.get(t, ()):
-                amounts[k] = sizes[k]
+    amounts = sizes.astype(np.int64).tolist()
     assets = algorithm.market.assets
     flat = [
         {"sid": assets[number], "amount": amount, "cost_basis": cost, "last_sale_price": price}
