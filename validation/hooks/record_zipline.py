@@ -11,6 +11,7 @@ import contextlib
 import functools
 import importlib
 import inspect
+import numbers
 import sys
 
 CALLBACKS = ("initialize", "before_trading_start", "handle_data", "analyze")
@@ -255,9 +256,18 @@ def _collect_series(record: AlgorithmRecord, recording, times: list[int]) -> Non
             stamps = [nanoseconds(value) for value in column]
             series.extend(run=run, name=str(name), bar=bars, time=stamps, value=0.0)
             continue
-        values = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=NAN)
-        if len(values) and np.isnan(values).all() and column.dtype == object:
-            continue  # text, or objects that the script recorded
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            # Text, or whatever the script recorded: compared as text where it is text, as a
+            # number where it is one. How pandas stores either is not the framework's doing.
+            for bar, (time, value) in enumerate(zip(times, column, strict=True), 1):
+                if isinstance(value, str):
+                    series.add(run, f"{name}: {value}", bar, time, NAN)
+                elif isinstance(value, numbers.Real):
+                    series.add(run, str(name), bar, time, float(value))
+                else:
+                    series.add(run, f"{name}: {type(value).__name__}", bar, time, NAN)
+            continue
+        values = column.to_numpy(float, na_value=NAN)
         series.extend(run=run, name=str(name), bar=bars, time=times, value=values)
     for bar, (time, held) in enumerate(zip(times, perf["positions"], strict=True), 1):
         for position in held:
