@@ -15,7 +15,13 @@ import math
 
 import numpy as np
 
-from .execution import BUY, is_close, snapped_sum
+from .execution import (
+    ABSOLUTE_TOLERANCE,
+    BUY,
+    RELATIVE_TOLERANCE,
+    is_close,
+    snapped_sum,
+)
 from .jit import njit, prange
 
 # Rows of the sums that the ratios are computed from; the last two are scratch of the pass.
@@ -400,16 +406,15 @@ def returns(value: np.ndarray, init_value: np.ndarray) -> np.ndarray:
 
 def exposure(asset_value: np.ndarray, cash: np.ndarray) -> np.ndarray:
     """|asset value| as a part of itself plus `cash`, 0 where that sum vanishes."""
-    total = asset_value + cash
-    same = (np.sign(asset_value) != np.sign(cash)) & np.isclose(
-        np.abs(asset_value), np.abs(cash), rtol=0, atol=0
-    )
-    close = np.abs(np.abs(asset_value) - np.abs(cash)) <= np.maximum(
-        1e-9 * np.maximum(np.abs(asset_value), np.abs(cash)), 1e-12
-    )
-    zero = same | ((np.sign(asset_value) != np.sign(cash)) & close) | (np.abs(total) <= 1e-12)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(zero, 0.0, asset_value / total)
+        total = asset_value + cash
+        size = np.maximum(np.abs(asset_value), np.abs(cash))
+        differ = np.sign(asset_value) != np.sign(cash)
+        # The two vanish together as in `execution.snapped_sum`.
+        tolerance = np.where(
+            differ, np.maximum(RELATIVE_TOLERANCE * size, ABSOLUTE_TOLERANCE), ABSOLUTE_TOLERANCE
+        )
+        return np.where(np.abs(total) <= tolerance, 0.0, asset_value / total)
 
 
 def sum_columns(matrix: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -49,12 +49,12 @@ def every_pair(tables):
 
 pairs = list(combinations(WINDOWS, 2))
 portfolio = vbt.Portfolio.from_signals(
-    every_pair({pair: close for pair in pairs}),
+    every_pair(dict.fromkeys(pairs, close)),
     entries=every_pair(entries),
     exits=every_pair(exits),
-    open=every_pair({pair: open_ for pair in pairs}),
-    high=every_pair({pair: high for pair in pairs}),
-    low=every_pair({pair: low for pair in pairs}),
+    open=every_pair(dict.fromkeys(pairs, open_)),
+    high=every_pair(dict.fromkeys(pairs, high)),
+    low=every_pair(dict.fromkeys(pairs, low)),
     fees=0.001,
     fixed_fees=1.0,
     slippage=0.0005,
@@ -85,4 +85,9 @@ print(f"\nBest by Sharpe ratio: windows {best[0]} and {best[1]} on {best[2]}")
 print(portfolio.stats(column=best).to_string())
 print("\nIts last trades:")
 trades = portfolio.trades.records_readable
-print(trades[trades["Column"] == best].tail(5).iloc[:, 2:12].to_string(index=False, float_format="{:.2f}".format))
+print(
+    trades[trades["Column"] == best]
+    .tail(5)
+    .iloc[:, 2:12]
+    .to_string(index=False, float_format="{:.2f}".format)
+)

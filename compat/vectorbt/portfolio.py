@@ -14,9 +14,9 @@ from ...core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
 from ...core.order_matrix import simulate_orders
 from ...core.signals import simulate_signals
 from . import enums, rules
-from .labels import Labels, broadcast, frequency
-from .records import Drawdowns, EntryTrades, Orders, Positions, Trades
+from .axes import Labels, broadcast, frequency
 from .settings import settings
+from .tables import Drawdowns, EntryTrades, Orders, Positions, Trades
 from .unsupported import PORTFOLIO, missing, refuse
 
 # Scripts import `vectorbt.portfolio.enums` as a module of its own.

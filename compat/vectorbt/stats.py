@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ...core import metrics as core
-from .labels import frequency
+from .axes import frequency
 from .portfolio import Portfolio
-from .records import Trades
 from .settings import settings as defaults
+from .tables import Trades
 from .unsupported import missing, refuse
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...core import metrics, records
 from . import enums
-from .labels import Labels
+from .axes import Labels
 from .unsupported import missing
 
 
