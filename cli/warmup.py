@@ -1,4 +1,4 @@
-"""`fillproof warmup`: compile every kernel once, so that no later run waits for it."""
+"""`fillproof warmup`: compile the kernels once, so that no later run waits for it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ def command() -> None:
     """Compile what the frameworks' scripts need into the cache on disk."""
     import time
 
-    from ..validation.warmup import warmup
+    from ..validation.warmup import WarmupError, warmup
+
+    def tell(text: str) -> None:
+        typer.echo(text, err=True)
 
     started = time.perf_counter()
-    done = warmup(lambda text: typer.echo(text, err=True))
-    typer.echo(f"{done} kernels ready after {time.perf_counter() - started:.1f} s", err=True)
+    try:
+        warmup(tell)
+    except WarmupError as error:
+        tell(f"fillproof: {error}")
+        raise typer.Exit(2) from None
+    tell(f"ready after {time.perf_counter() - started:.1f} s")
