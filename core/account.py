@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .costs import commission_due, commission_raw
+from .costs import PER_SHARE, commission_due, commission_raw
 from .jit import njit
 from .rules import CashCheck, CommissionTime, ShortCash
 
@@ -141,6 +141,9 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
     size, average, opened, closed = position_after(position["size"], entry, quantity, price)
     pnl = -closed * (price - entry) * multiplier
     accrued = order["accrued"]
+    if term["commission_kind"] == PER_SHARE:
+        # Counted on the shares filled so far: a split changes them, not what was paid.
+        accrued = abs(order["filled"]) * term["commission_rate"]
     paid = order["commission"]
     closed_value = 0.0
     closed_fee = 0.0

@@ -165,12 +165,12 @@ def commission_due(term, raw, accrued, paid):
 
     raw: commission of this fill alone; accrued: the same for the order's earlier fills; paid: what
     the order has paid. Per-trade commission and the minimum are per order, so they depend on what
-    came before.
+    came before; so does commission per share once a split has changed the shares already filled.
     """
     if term["commission_kind"] == PER_TRADE:
         return term["commission_rate"] if paid == 0.0 else 0.0
     minimum = term["commission_minimum"]
-    if minimum == 0.0:
+    if minimum == 0.0 and abs(accrued - paid) <= 1e-9 * abs(paid):
         return raw
     if paid == 0.0:
         return max(minimum, raw)

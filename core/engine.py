@@ -46,6 +46,7 @@ from .orders import (
 from .rules import (
     BracketActivation,
     CashCheck,
+    CommissionCredit,
     CommissionTime,
     CostBasis,
     FillTime,
@@ -75,6 +76,7 @@ _WHOLE = int(Sizing.WHOLE)
 _NO_TRADE = int(NoVolume.NO_TRADE)
 _MARKET_EXPIRES = int(MarketExpiry.EXPIRES)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
+_NOT_BOOKED = int(CommissionCredit.NOT_BOOKED)
 _WITH_COMMISSION = int(CostBasis.WITH_COMMISSION)
 
 
@@ -599,6 +601,9 @@ def _charge(account, positions, rules, fills, first):
     """Book the commission of this bar's fills, after all of them: `CommissionTime.END_OF_BAR`."""
     for k in range(first, account["n_fills"]):
         fee = fills[k]["commission"]
+        if fee < 0.0 and rules[0]["commission_credit"] == _NOT_BOOKED:
+            fee = 0.0
+            fills[k]["commission"] = 0.0
         position = positions[fills[k]["asset"]]
         if fee != 0.0:
             account["cash"] -= fee

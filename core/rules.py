@@ -90,7 +90,14 @@ class CommissionTime(IntEnum):
     """When commission leaves cash."""
 
     WITH_FILL = 0
-    END_OF_BAR = 1  # after all fills of the bar are booked
+    END_OF_BAR = 1  # after all fills of the bar are booked; nothing is ever paid back
+
+
+class CommissionCredit(IntEnum):
+    """What a negative commission does, where it leaves cash at the end of the bar."""
+
+    BOOKED = 0  # it is paid into cash
+    NOT_BOOKED = 1  # the order notes it, cash and cost basis do not
 
 
 class CostBasis(IntEnum):
@@ -147,6 +154,7 @@ class Rules:
     short_cash: ShortCash = ShortCash.CREDITED
     missing_bar: MissingBar = MissingBar.HOLD
     commission_time: CommissionTime = CommissionTime.WITH_FILL
+    commission_credit: CommissionCredit = CommissionCredit.BOOKED
     cost_basis: CostBasis = CostBasis.PRICE
     sizing: Sizing = Sizing.FRACTIONAL
     no_volume: NoVolume = NoVolume.TRADES
@@ -190,6 +198,7 @@ ENUMS: dict[str, type[IntEnum]] = {
     "short_cash": ShortCash,
     "missing_bar": MissingBar,
     "commission_time": CommissionTime,
+    "commission_credit": CommissionCredit,
     "cost_basis": CostBasis,
     "sizing": Sizing,
     "no_volume": NoVolume,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...core.rules import (
     CashCheck,
+    CommissionCredit,
     CommissionTime,
     CostBasis,
     FillTime,
@@ -24,6 +25,7 @@ RULES = Rules(
     short_cash=ShortCash.CREDITED,
     missing_bar=MissingBar.HOLD,
     commission_time=CommissionTime.END_OF_BAR,
+    commission_credit=CommissionCredit.NOT_BOOKED,
     cost_basis=CostBasis.WITH_COMMISSION,
     sizing=Sizing.WHOLE,
     no_volume=NoVolume.NO_TRADE,

@@ -299,6 +299,29 @@ def test_split_adjusts_position_orders_and_pays_the_fraction():
     assert (sim.orders[1]["remaining"], sim.orders[1]["limit"]) == (3.0, 15.0)
 
 
+def test_commission_after_a_split_counts_the_shares_after_it():
+    bars = bars_of(FLAT, FLAT, FLAT, volume=100.0)
+    rules = Rules(commission_time="end_of_bar", trigger_on="close", fill_time="next_close")
+    for credit, refund in (("booked", 0.04), ("not_booked", 0.0)):
+        sim = Simulation(
+            bars,
+            rules.replace(commission_credit=credit),
+            cash=1_000.0,
+            commission=Commission("per_share", 0.01),
+            slippage=Slippage("basis_points", 0.0, volume_limit=0.1),
+        )
+        sim.step(0)
+        order(30)(sim)
+        sim.step(1)  # 10 of 30 shares, paid 0.10
+        assert sim.cash == pytest.approx(1_000.0 - 100.0 - 0.10)
+        sim.split(0, 5.0)  # 2 of 6 shares, which would have cost 0.02; 4 more: 0.06 in total
+        cash = sim.cash
+        sim.step(2)
+        assert outcome(sim)[-1] == (0, 2, 4.0, 10.0)
+        assert sim.orders[0]["commission"] == pytest.approx(0.06)
+        assert sim.cash == pytest.approx(cash - 40.0 + refund)
+
+
 def test_missing_bar_rules():
     nan = math.nan
     times = np.arange(3, dtype=np.int64) * STEP

@@ -177,7 +177,10 @@ def make_program(seed: int, days: list[str]) -> dict:
         "seed": seed,
         "start": days[first],
         "end": days[first + length - 1],
-        "capital": rng.choice([100_000, 10_000.0, 1_234.56, 1e6]),
+        # A value near zero would magnify the rounding of cash without bound in the risk figures.
+        "capital": rng.choice(
+            {10: [1_234.56, 10_000.0, 100_000], 60: [100_000, 1e6], 400: [1e6, 10_000_000]}[scale]
+        ),
         "commission": rng.choice(COMMISSIONS),
         "slippage": rng.choice(SLIPPAGES),
         "cancel": rng.choice([None, None, "NeverCancel", "EODCancel"]),
