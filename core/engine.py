@@ -90,7 +90,7 @@ def row_of(rows, asset, t):
 def _enter(account, orders, events, times, i, status, row, fill):
     """Move order i into a status and record it, at the time of the asset's bar `row`."""
     order = orders[i]
-    if not TRANSITIONS[order["status"], status]:
+    if not TRANSITIONS[order["status"], status] and not order["resent"]:
         account["fault"] = FAULT_TRANSITION
     order["status"] = status
     if status >= FILLED:
@@ -151,7 +151,7 @@ def _cancel_oco_mates(account, orders, queue, events, times, rows, i):
     Latest in the queue first; orders that this pass has already tried count as the latest.
     """
     leader = orders[i]["oco"]
-    if orders[leader]["oco_last"] == leader:
+    if orders[leader]["oco_last"] == leader and not orders[i]["resent"]:
         orders[leader]["in_oco"] = False
         return
     n = account["n_pending"]
@@ -272,6 +272,7 @@ def submit(
     order["limit_reached"] = False
     order["active"] = parent < 0
     order["transmit"] = transmit
+    order["resent"] = False
     order["parent"] = parent
     order["sibling"] = -1
     order["last_child"] = i
@@ -334,6 +335,8 @@ def submit(
     member = root
     while member >= 0:
         if orders[member]["in_bracket"]:
+            if orders[member]["status"] != INITIALISED:
+                orders[member]["resent"] = True
             if (rules[0]["cash_check"] & _ON_SUBMIT) != 0:
                 at = row_of(rows, orders[member]["asset"], t) if t >= 0 else -1
                 _enter(head, orders, events, times, member, SUBMITTED, at, -1)
@@ -446,9 +449,7 @@ def _try(account, positions, rules, terms, orders, queue, fills, events, times, 
     was_limit = order["triggered"]
     dated = row
     if kind == CLOSE:
-        if times[row] <= order["created_time"]:
-            return
-        if times[row] < order["session_end"]:
+        if times[row] <= order["created_time"] or times[row] < order["session_end"]:
             order["noted_close"] = close
             return
         price = close
@@ -459,9 +460,13 @@ def _try(account, positions, rules, terms, orders, queue, fills, events, times, 
             if rows.shape[0]:
                 while dated > 0 and np.isnan(values[CLOSE_FIELD, asset, dated]):
                     dated -= 1
-    elif kind == MARKET and rule["fill_time"] != _THIS_OPEN and rule["fill_time"] != _THIS_CLOSE:
-        if times[row] <= order["created_time"]:
-            return
+    elif (
+        kind == MARKET
+        and rule["fill_time"] != _THIS_OPEN
+        and rule["fill_time"] != _THIS_CLOSE
+        and times[row] <= order["created_time"]
+    ):
+        return
     if position["traded_bar"] != t:
         position["traded_bar"] = t
         position["traded"] = 0.0

@@ -83,7 +83,9 @@ _LEGAL = {
     ),
 }
 
-#: `TRANSITIONS[a, b]` is True when an order in status `a` may enter status `b`.
+#: `TRANSITIONS[a, b]` is True when an order in status `a` may enter status `b`. An order that its
+#: bracket sent again (a child came after the group was transmitted) is in the book more than once;
+#: what then happens to each entry is its status, so the table does not hold for it.
 TRANSITIONS = np.zeros((len(Status), len(Status)), dtype=np.bool_)
 for _from, _to in _LEGAL.items():
     TRANSITIONS[_from, list(_to)] = True
@@ -98,6 +100,7 @@ ORDER = np.dtype(
         ("limit_reached", np.bool_),  # sticky trigger of `Rules.trigger_on = CLOSE`
         ("active", np.bool_),  # False while a bracket's parent has not filled
         ("transmit", np.bool_),
+        ("resent", np.bool_),  # sent twice by its bracket: see `TRANSITIONS`
         ("parent", np.int64),
         ("sibling", np.int64),  # next order of the same bracket
         ("last_child", np.int64),  # on a parent: where to append

@@ -75,7 +75,7 @@ class Simulation:
         self._events = np.zeros(256, dtype=EVENT)
         self._curve = np.full((2, len(bars.times)), _NAN)
         self._n_orders = self._n_fills = self._n_events = 0
-        self._live = self._activating = 0
+        self._live = self._activating = self._parked = 0
         self._busy = False
         self._marked = -1
         self._charge_submits = bool(self.rules.cash_check & CashCheck.ON_SUBMIT)
@@ -153,6 +153,7 @@ class Simulation:
             self._queue,
             self._events,
         )
+        self._parked += not transmit
         self._sync()
         return number
 
@@ -259,14 +260,17 @@ class Simulation:
         """Cash plus the worth of all positions at the closes of `self.bar`."""
         if self.bar < 0:
             return self.cash
-        return engine.mark(
-            self.bar,
-            self._values,
-            self._rows,
-            self._rule_record,
-            self._terms,
-            self._account,
-            self._positions,
+        # float(): a kernel run as plain Python returns NumPy's own.
+        return float(
+            engine.mark(
+                self.bar,
+                self._values,
+                self._rows,
+                self._rule_record,
+                self._terms,
+                self._account,
+                self._positions,
+            )
         )
 
     def position_size(self, asset: int) -> float:
@@ -359,9 +363,10 @@ class Simulation:
         """Room for the most that one call can write.
 
         A pending order writes at most one fill in a bar, and a handful of events (accepted, a
-        fill, what ends it, once more by a group); a submission sends at most its whole bracket.
+        fill, what ends it, once more by a group); a submission sends at most its whole bracket,
+        of which parked orders are not pending yet.
         """
-        live = self._live + 1
+        live = self._live + self._parked + 1
         if self._n_orders == len(self._orders):
             self._orders = _doubled(self._orders)
         if 2 * live + self._activating + 8 > self._queue.shape[1]:
