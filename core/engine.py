@@ -121,6 +121,7 @@ def _accept(account, positions, rules, orders, queue, events, times, rows, i):
             place -= 1
     queue[PENDING, place] = i
     account["n_pending"] = n + 1
+    orders[i]["noted_close"] = np.nan
     row = row_of(rows, asset, max(account["bar"], 0))
     _enter(account, orders, events, times, i, ACCEPTED, row, -1)
 
@@ -420,7 +421,8 @@ def _book(account, positions, rules, terms, orders, queue, fills, events, times,
         status = FILLED if order["remaining"] == 0.0 else PARTIAL
         _enter(account, orders, events, times, i, status, now, n)
         _cancel_oco_mates(account, orders, queue, events, times, rows, i)
-    if done != wanted:
+    # Not `done != wanted`: the two parts of a reversal need not add up to the last bit.
+    if done == 0.0 or (fills[n]["opened"] == 0.0 and fills[n]["closed"] != wanted):
         _enter(account, orders, events, times, i, MARGIN, now, -1)
         _cancel_oco_mates(account, orders, queue, events, times, rows, i)
         _advance_bracket(account, rules, orders, queue, events, times, rows, i, True)
