@@ -170,9 +170,9 @@ class BackBroker(BrokerBase):
         """The pass of the current bar: pending orders meet it."""
         sim = self._sim
         sim.step(self._cursor.idx)
+        self._drain()
         if self._moving:
             self._follow()
-        self._drain()
         self.busy = not sim.idle
 
     def _follow(self) -> None:
@@ -192,77 +192,78 @@ class BackBroker(BrokerBase):
         """Bring the engine's new events into the orders, and note what is to be notified."""
         sim = self._sim
         events = sim.events[self._seen :].tolist()
-        if not events:
-            return
         self._seen += len(events)
         for number, status, _, _, fill in events:
             order = self._by_number[number]
-            if fill >= 0:
-                self._execute(order, sim.fills[fill].item())
-            elif status >= Order.Canceled:
-                order.executed.dt = order.data.datetime[0]
+            if order.parent is not None:
+                order._active = bool(sim.orders["active"][number])
+            if status >= Order.Partial:
+                if order.exectype in _MOVING:
+                    order.triggered = bool(sim.orders["triggered"][number])
+                if fill >= 0:
+                    self._execute(order, sim.fills[fill].item(), status)
+                else:
+                    order.executed.dt = order.data.datetime[0]
             else:
                 order.broker = self
                 order.plen = len(order.data)
+                # An order that had ended comes back when its group is sent again.
+                if order.exectype in _MOVING and order not in self._moving:
+                    self._moving.append(order)
             order.status = status
             if fill >= 0 or order.owner._hears_orders:
                 self.notifs.append(order.clone())
 
-    def _execute(self, order: Order, fill: tuple) -> None:
-        """Enter a fill of the engine into its order and position."""
-        (
-            _,
-            _,
-            bar,
-            _,
-            _,
-            size,
-            price,
-            _,
-            closed,
-            opened,
-            closed_value,
-            opened_value,
-            closed_commission,
-            opened_commission,
-            pnl,
-            position_size,
-            position_price,
-            _,
-        ) = fill
+    def _execute(self, order: Order, fill: tuple, status: int) -> None:
+        """Enter a fill of the engine into its order and position.
+
+        A script that trades whole numbers reads whole numbers: each number has the type that adding
+        and subtracting the script's own sizes gives.
+        """
+        bar, price, closed, opened = fill[2], fill[6], fill[8], fill[9]
         data = order.data
         position = self.positions[data]
-        # A script that trades whole numbers reads whole numbers.
-        number = type(position.size + order.size)
-        size = number(size)
-        closed = number(closed) if closed else 0
-        opened = number(opened) if opened else 0
+        executed = order.executed
+        wanted = executed.remsize
         held = position.size
+        after = type(held + wanted)
+        if not closed:
+            closed, opened = 0, type(wanted)(opened)
+        elif opened:
+            closed, opened = type(held)(closed), after(opened)
+        elif status == Order.Partial:
+            # The opening part was refused: only what closes the position was executed.
+            closed, opened = type(held)(closed), 0
+        else:
+            closed, opened = type(wanted)(closed), 0
         if held:
-            now = self._cursor.idx
-            position._adjbase = data.close[self._row(data, now - 1) - data.cursor.idx]
+            earlier = self._row(data, self._cursor.idx - 1)
+            position._adjbase = data.close.array[earlier]
         position.price_orig = position.price
-        position.size = number(position_size)
-        position.price = position_price
+        position.size = after(fill[15])
+        position.price = fill[16]
         position.upopened, position.upclosed = opened, closed
         position._datetime = data.datetime.datetime()
         if opened:
             position._adjbase = price
-        executed = order.executed
+        size_after, price_after = position.size, position.price
+        if status == Order.Partial:
+            # What the position would have become: the order reports that, not what it became.
+            size_after, price_after = held + wanted, price
         executed.addbit(
             OrderExecutionBit(
                 data.datetime.array[self._row(data, bar)],
-                size,
+                closed + opened,
                 price,
                 closed,
-                closed_value,
-                closed_commission,
+                fill[10],
+                fill[12],
                 opened,
-                opened_value,
-                opened_commission,
-                pnl if closed else 0.0,
-                position.size,
-                position_price,
+                fill[11],
+                fill[13],
+                fill[14] if closed else 0.0,
+                size_after,
+                price_after,
             )
         )
         order.comminfo = self._infos[data]
