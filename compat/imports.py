@@ -12,6 +12,7 @@ import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 from .unsupported import UnsupportedFeature
 
@@ -37,7 +38,8 @@ class AdapterFinder:
         if adapter not in sys.modules and find_spec(adapter) is None:
             raise UnsupportedFeature(framework, f"the module {fullname}")
         # Every module counts as a package, so that what is missing below it comes here as well.
-        return ModuleSpec(fullname, _AdapterLoader(adapter), is_package=True)
+        loader: Any = _AdapterLoader(adapter)
+        return ModuleSpec(fullname, loader, is_package=True)
 
 
 class _AdapterLoader:

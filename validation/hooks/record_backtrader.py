@@ -203,7 +203,7 @@ def _wrap_method(cls, name, runs, recording, written: bool) -> None:
         finally:
             record.active.discard(name)
 
-    wrapped._fillproof_recorded = True
+    wrapped.__dict__["_fillproof_recorded"] = True
     setattr(cls, name, wrapped)
 
 
@@ -231,7 +231,7 @@ def _wrap_ordering(cls, name, runs, recording) -> None:
             record.calls.append((*record.now(), name, detail))
         return result
 
-    wrapped._fillproof_recorded = True
+    wrapped.__dict__["_fillproof_recorded"] = True
     setattr(cls, name, wrapped)
 
 

@@ -13,6 +13,7 @@ import importlib
 import inspect
 import numbers
 import sys
+from typing import Any
 
 CALLBACKS = ("initialize", "before_trading_start", "handle_data", "analyze")
 ORDERING = (
@@ -45,7 +46,8 @@ def lay(zipline, recording) -> None:
     zipline.run_algorithm = hooked
     # An adapter may have no such module; a script that imports it will hear so.
     with contextlib.suppress(NotImplementedError):
-        importlib.import_module("zipline.utils.run_algo").run_algorithm = hooked
+        module = importlib.import_module("zipline.utils.run_algo")
+        module.__dict__["run_algorithm"] = hooked
 
 
 def _light(original, recording):
@@ -92,7 +94,7 @@ class AlgorithmRecord:
 
     def __init__(self, recording) -> None:
         self.run = recording.new_run("zipline", "algorithm")
-        self.perf = None
+        self.perf: Any = None  # a DataFrame, once the run has ended
         self.calls: list[tuple[int, str, str]] = []
         self.depth = 0
         self.ids: dict[str, int] = {}  # the framework's order ids, numbered as they appear

@@ -12,11 +12,13 @@ Writes `trace.json` and one Parquet file per table into FOLDER. Ends with the sc
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
 import sys
 import time
+from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FRAMEWORKS = ("backtrader", "zipline", "vectorbt")
@@ -27,6 +29,8 @@ def _load(name: str):
     full = f"_fillproof_{name}"
     if full not in sys.modules:
         spec = importlib.util.spec_from_file_location(full, os.path.join(HERE, f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[full] = module
         spec.loader.exec_module(module)
@@ -50,7 +54,8 @@ class HookFinder:
             self.busy = False
         if spec is None:
             return None
-        spec.loader = _HookLoader(spec.loader, self.lay[fullname])
+        loader: Any = _HookLoader(spec.loader, self.lay[fullname])
+        spec.loader = loader
         return spec
 
 
@@ -105,7 +110,7 @@ class Recording:
 
 
 def main(arguments: list[str]) -> int:
-    out, adapters, light = None, False, False
+    out, adapters, light = ".", False, False
     while arguments and arguments[0] != "--":
         option = arguments.pop(0)
         if option == "--out":
@@ -120,9 +125,7 @@ def main(arguments: list[str]) -> int:
     script, script_arguments = arguments[1], arguments[2:]
     started = time.perf_counter()
     if adapters:
-        from fillproof.compat.imports import install
-
-        install()
+        importlib.import_module("fillproof.compat.imports").install()
     recording = Recording(light)
     hooks = {
         name: (lambda module, name=name: _load(f"record_{name}").lay(module, recording))

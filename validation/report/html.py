@@ -109,6 +109,7 @@ def _section(number: int, result: Validation, plots: dict[str, Any]) -> dict[str
 
 
 def _charts(run: int, theirs: Trace, ours: Trace, framework: str):
+    from bokeh.models import BasicTickFormatter
     from bokeh.plotting import figure
 
     mine, yours = _equity(theirs, run), _equity(ours, run)
@@ -136,7 +137,7 @@ def _charts(run: int, theirs: Trace, ours: Trace, framework: str):
             x, y = thin(_x(frame["time"], timed), frame["equity"].to_numpy())
             plot.line(x, y, legend_label=label, **style)
         _legend_above(plot)
-        plot.yaxis.formatter.use_scientific = False
+        plot.yaxis.formatter = BasicTickFormatter(use_scientific=False)
         yield "equity", plot
         both = mine.join(yours, on="time", suffix="_ours").sort("time")
         difference = new_figure("Equity here minus equity there", 150, x_range=plot.x_range)
