@@ -25,8 +25,8 @@ from .execution import (
 from .jit import njit, prange
 
 # Rows of the sums that the ratios are computed from; the last two are scratch of the pass.
-COUNT, MEAN, SQUARES, DOWNSIDE, GROWTH, DRAWDOWN, GAINS, LOSSES, PEAK, ROWS = range(10)
-RETURN_SUMS = 10
+COUNT, SUM, SQUARES, DOWNSIDE, GROWTH, DRAWDOWN, GAINS, LOSSES, ROWS, PEAK, CENTRE = range(11)
+RETURN_SUMS = 11
 
 COLUMNS_PER_BLOCK = 64
 
@@ -49,10 +49,12 @@ def _observe(sums, k, gain, required, threshold):
     if not math.isnan(gain):
         n = sums[COUNT, k] + 1.0
         sums[COUNT, k] = n
-        delta = gain - sums[MEAN, k]
-        mean = sums[MEAN, k] + delta / n
-        sums[MEAN, k] = mean
-        sums[SQUARES, k] += delta * (gain - mean)
+        sums[SUM, k] += gain
+        # Squares around the running mean: sums of plain squares would cancel.
+        delta = gain - sums[CENTRE, k]
+        centre = sums[CENTRE, k] + delta / n
+        sums[CENTRE, k] = centre
+        sums[SQUARES, k] += delta * (gain - centre)
         short = gain - required
         if short < 0.0:
             sums[DOWNSIDE, k] += short * short
@@ -62,7 +64,8 @@ def _observe(sums, k, gain, required, threshold):
         elif excess < 0.0:
             sums[LOSSES, k] -= excess
         sums[GROWTH, k] *= gain + 1.0
-    growth = sums[GROWTH, k]
+    # On a base of 100: the rounding of a product decides whether a tiny fall is one at all.
+    growth = sums[GROWTH, k] * 100.0
     if not growth <= sums[PEAK, k]:
         sums[PEAK, k] = growth
     fall = growth / sums[PEAK, k] - 1.0
@@ -196,7 +199,8 @@ def stream_statistics(
 
 def mean_return(sums: np.ndarray) -> np.ndarray:
     """Mean return per row, NaN where there is none."""
-    return np.where(sums[COUNT] > 0, sums[MEAN], np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return sums[SUM] / sums[COUNT]
 
 
 def volatility(sums: np.ndarray, ddof: int = 1) -> np.ndarray:

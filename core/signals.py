@@ -465,7 +465,8 @@ def _signal_block(
                     row_value[k] = expected_value(
                         row_size[k],
                         row_type[k],
-                        row_direction[k],
+                        # Sizes of signals are signed already, those of SHORT_ONLY too.
+                        LONG_ONLY if row_direction[k] == LONG_ONLY else BOTH,
                         state[CASH, 0],
                         state[POSITION, k],
                         state[FREE_CASH, 0],
