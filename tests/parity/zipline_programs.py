@@ -178,8 +178,10 @@ def make_program(seed: int, days: list[str]) -> dict:
         "start": days[first],
         "end": days[first + length - 1],
         # A value near zero would magnify the rounding of cash without bound in the risk figures.
+        # From ten millions on the last bit of cash is above the tolerance: `capital_used` is a
+        # difference of cash here, and a running sum of its own in the real framework.
         "capital": rng.choice(
-            {10: [1_234.56, 10_000.0, 100_000], 60: [100_000, 1e6], 400: [1e6, 10_000_000]}[scale]
+            {10: [1_234.56, 10_000.0, 100_000], 60: [100_000, 1e6], 400: [1e6, 2_000_000]}[scale]
         ),
         "commission": rng.choice(COMMISSIONS),
         "slippage": rng.choice(SLIPPAGES),
