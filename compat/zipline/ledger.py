@@ -124,7 +124,7 @@ class Ledger:
 
     def cost_basis(self, number: int):
         assert self._sim is not None
-        return np.float64(self._sim.position_price(number))
+        return self._sim.position_price(number)
 
     def last_price(self, number: int) -> float:
         return float(self._prices[number, self._t])

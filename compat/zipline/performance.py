@@ -224,7 +224,7 @@ def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
     counts = [len(held) for held in recorder.held]
     numbers = [number for held in recorder.held for number in held]
     sizes = _joined(recorder.sizes, np.float64)
-    costs = list(_joined(recorder.costs, np.float64))
+    costs = _joined(recorder.costs, np.float64).tolist()
     session = np.repeat(np.arange(len(counts)), counts)
     prices = recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), session].tolist()
     amounts = sizes.astype(np.int64).tolist()
