@@ -124,10 +124,10 @@ def close_price(term, order, close, volume, traded):
     price, units, exhausted = share_of_volume(
         term, close, direction, abs(order["remaining"]), volume, traded
     )
-    if has_limit and term["slippage_kind"] == SLIP_VOLUME_SHARE:
-        # Only the impact model looks at the limit again; see docs/semantics.md.
-        if (price > order["limit"]) if direction > 0 else (price < order["limit"]):
-            return np.nan, 0.0, exhausted
+    # Only the impact model looks at the limit again; see docs/semantics.md.
+    impact = has_limit and term["slippage_kind"] == SLIP_VOLUME_SHARE
+    if impact and ((price > order["limit"]) if direction > 0 else (price < order["limit"])):
+        return np.nan, 0.0, exhausted
     return price, units, exhausted
 
 
