@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -154,8 +155,8 @@ class Inputs:
         inputs.packed = np.concatenate(pieces)
         return inputs
 
-    def at(self, p: int, i: int, j: int) -> float:
-        """The value of input `p` at row `i` and column `j`."""
+    def at(self, p: int, i: int, j: int) -> Any:
+        """The value of input `p` at row `i`, column `j`: a number, or whether a signal is set."""
         offset, row_step, column_step = self.layout[p]
         return self.arrays.get(p, self.packed)[offset + i * row_step + j * column_step]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,10 +108,12 @@ def frequency(value) -> pd.Timedelta | None:
     if value is None:
         return None
     if isinstance(value, str) and not value[0].isdigit():
-        return pd.Timedelta(1, unit=value)  # type: ignore[arg-type]
-    if isinstance(value, pd.offsets.BaseOffset):
-        return pd.Timedelta(value.nanos, unit="ns")
-    return pd.Timedelta(value)
+        step = pd.Timedelta(1, unit=value)  # pyright: ignore[reportArgumentType] - any word
+    elif isinstance(value, pd.offsets.BaseOffset):
+        step = pd.Timedelta(value.nanos, unit="ns")
+    else:
+        step = pd.Timedelta(value)
+    return step  # pyright: ignore[reportReturnType] - pandas types it as possibly NaT
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class Labels:
         if isinstance(self.index, (pd.DatetimeIndex, pd.TimedeltaIndex, pd.PeriodIndex)):
             own = getattr(self.index, "freq", None)
             if own is None:
-                own = self.index.inferred_freq if hasattr(self.index, "inferred_freq") else None
+                own = getattr(self.index, "inferred_freq", None)
             return frequency(own)
         return None
 
@@ -243,13 +246,13 @@ def _groups_of(columns: pd.Index, group_by) -> pd.Index | None:
     return group_by
 
 
-def broadcast(values: dict[str, object], freq, group_by) -> tuple[Labels, dict[str, object]]:
+def broadcast(values: dict[str, Any], freq, group_by) -> tuple[Labels, dict[str, Any]]:
     """The labels that all inputs have together, and the inputs as arrays for the engine.
 
     A Series is a column; a one-dimensional array is a column where everything is
     one-dimensional and a row otherwise.
     """
-    arrays = {
+    arrays: dict[str, Any] = {
         name: value
         if isinstance(value, (bool, int, float, np.number, np.bool_))
         else as_array_like(value)
@@ -265,7 +268,7 @@ def broadcast(values: dict[str, object], freq, group_by) -> tuple[Labels, dict[s
             "aligning tables with different numbers of columns",
             "Give every table the same columns before the call.",
         )
-    out: dict[str, object] = {}
+    out: dict[str, Any] = {}
     shapes = []
     for name, value in arrays.items():
         if getattr(value, "ndim", 0) == 0:

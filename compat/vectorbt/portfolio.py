@@ -507,10 +507,11 @@ class Portfolio(metaclass=_Surface):
 
     def _value(self, grouped: bool) -> np.ndarray:
         key = f"_value_{grouped}"
-        if key not in self.__dict__:
+        cache = vars(self)
+        if key not in cache:
             assets = self._by_unit(self._asset_value(), grouped)
-            self.__dict__[key] = self._cash(grouped) + assets
-        return self.__dict__[key]
+            cache[key] = self._cash(grouped) + assets
+        return cache[key]
 
     def _returns(self, grouped: bool) -> np.ndarray:
         return metrics.returns(self._value(grouped), self._initial(grouped))
@@ -637,7 +638,7 @@ class Portfolio(metaclass=_Surface):
 
     def _sums(self, grouped: bool, required: float = 0.0, threshold: float = 0.0) -> np.ndarray:
         key = ("_sums", grouped, required, threshold)
-        cache = self.__dict__.setdefault("_sums_cache", {})
+        cache = vars(self).setdefault("_sums_cache", {})
         if key not in cache:
             if grouped or self._has_value(grouped):
                 out = metrics.return_statistics(self._returns(grouped), required, threshold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ SIGNAL_ARGUMENTS: dict[str, tuple[int, object]] = {
 }
 
 
-def number_of(name: str, words, value):
+def number_of(name: str, words, value) -> Any:
     """A mode as its number: a word (case and underscores do not count), a number, or arrays."""
     if words is None or value is None:
         return value

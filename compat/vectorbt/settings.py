@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from .unsupported import missing
 
@@ -61,7 +62,7 @@ _SECTIONS: dict[str, dict[str, object]] = {
 class Section(dict):
     """One section of the settings: items and attributes are the same thing."""
 
-    def __init__(self, name: str, values: dict[str, object]) -> None:
+    def __init__(self, name: str, values: Mapping[str, object]) -> None:
         super().__init__(
             {k: Section(f"{name}.{k}", v) if isinstance(v, dict) else v for k, v in values.items()}
         )
