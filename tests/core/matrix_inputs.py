@@ -63,9 +63,9 @@ def slow_signals(close, entries, exits, cash, fees, slippage, stop_loss, take_pr
     held, reference = 0.0, math.nan
     for i, price in enumerate(close):
         stop = math.nan
-        if held > 0:
-            if price <= reference * (1 - stop_loss) or price >= reference * (1 + take_profit):
-                stop = price
+        low, high = reference * (1 - stop_loss), reference * (1 + take_profit)
+        if held > 0 and (price <= low or price >= high):
+            stop = price
         if not math.isnan(stop):
             fee = held * stop * fees
             cash += held * stop - fee
