@@ -44,7 +44,7 @@ class MetaAnalyzer(MetaParams):
         _making.append(obj)
         return args, kwargs
 
-    def __call__(cls, *args, **kwargs):
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         depth = len(_making)
         try:
             return super().__call__(*args, **kwargs)

@@ -490,7 +490,8 @@ class Transactions(Analyzer):
             self._rets[self.p._pfheaders[0]] = [list(self.p._pfheaders[1:])]
         self._positions: Any = defaultdict(Position)
         self._names = list(enumerate(self.strategy.getdatanames()))
-        self._time = None
+        #: The bar of the latest trades; nothing is entered before there is one.
+        self._time = math.nan
 
     def create_analysis(self):
         pass

@@ -7,9 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from .iterators import Indicator
-from .operations import (
-    Any_,
-)
+from .operations import Any_
 from .unsupported import missing_indicator, unsupported
 
 Any = Any_
@@ -79,6 +77,11 @@ class MovingAverage:
     """The moving averages by short name: `MovAv.Simple`, `MovAv.SMA`, …"""
 
     _movavs: ClassVar[list] = []
+
+    Simple: ClassVar[type[MovingAverageBase]]
+    Exponential: ClassVar[type[MovingAverageBase]]
+    Smoothed: ClassVar[type[MovingAverageBase]]
+    Weighted: ClassVar[type[MovingAverageBase]]
 
 
 class MovAv(MovingAverage):

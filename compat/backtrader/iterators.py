@@ -22,6 +22,9 @@ from .operations import LineNumber
 class MetaLineIterator(MetaLineSeries):
     """Takes the datas out of the arguments and works out the minimum period."""
 
+    _mindatas: int
+    _is_strategy: bool
+
     def _before_init(cls, obj, args, kwargs):
         args, kwargs = super()._before_init(obj, args, kwargs)
         owner = cls._find_owner(obj)
@@ -55,7 +58,7 @@ class MetaLineIterator(MetaLineSeries):
         _building.append(obj)
         return args[used:], kwargs
 
-    def __call__(cls, *args, **kwargs):
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         depth = len(_building)
         try:
             return super().__call__(*args, **kwargs)

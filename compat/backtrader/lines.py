@@ -124,6 +124,10 @@ class LineRoot:
     def updateminperiod(self, minperiod: int) -> None:
         self._minperiod = max(self._minperiod, minperiod)
 
+    def buflen(self) -> int:
+        """The number of values."""
+        raise NotImplementedError
+
 
 class Line(LineRoot):
     """One line.
@@ -375,6 +379,10 @@ def _plotnames(**more: Any) -> dict[str, Any]:
 class MetaLineSeries(MetaParams):
     """Collects the names of the lines of a class."""
 
+    _line_names: tuple[str, ...]
+    _line_aliases: dict[str, str]
+    _plotinfo: dict[str, Any]
+
     def __new__(mcs, name, bases, namespace, **kwargs):
         override = namespace.pop("linesoverride", False)
         new = namespace.pop("lines", ())
@@ -502,10 +510,11 @@ class SingleLine(LineSeries):
     """One line of another object (or an operation) in the place of an object with lines."""
 
     def __init__(self, line: Line) -> None:
-        self.__dict__["lines"] = self.__dict__["l"] = lines = Lines(self, (), {})
+        space = vars(self)
+        space["lines"] = space["l"] = lines = Lines(self, (), {})
         lines._lines.append(line)
-        self.__dict__["line"] = self.__dict__["_line0"] = line
-        self.__dict__["line0"] = self.__dict__["line_0"] = line
+        space["line"] = space["_line0"] = line
+        space["line0"] = space["line_0"] = line
         self._owner = line._owner
         self._minperiod = line._minperiod
 

@@ -33,18 +33,18 @@ class OrderExecutionBit:
 
     def __init__(
         self,
-        dt=None,
-        size=0,
-        price=0.0,
-        closed=0,
-        closedvalue=0.0,
-        closedcomm=0.0,
-        opened=0,
-        openedvalue=0.0,
-        openedcomm=0.0,
-        pnl=0.0,
-        psize=0,
-        pprice=0.0,
+        dt: float | None = None,
+        size: float = 0,
+        price: float = 0.0,
+        closed: float = 0,
+        closedvalue: float = 0.0,
+        closedcomm: float = 0.0,
+        opened: float = 0,
+        openedvalue: float = 0.0,
+        openedcomm: float = 0.0,
+        pnl: float = 0.0,
+        psize: float = 0,
+        pprice: float = 0.0,
     ) -> None:
         self.dt = dt
         self.size = size

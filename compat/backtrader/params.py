@@ -84,7 +84,7 @@ class MetaParams(type):
         cls.params = base._derive(name, new, others)
         return cls
 
-    def __call__(cls: Any, *args, **kwargs):
+    def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:
         params = cls.params()
         for name, default in cls.params._defaults.items():
             setattr(params, name, kwargs.pop(name, default))
@@ -95,11 +95,13 @@ class MetaParams(type):
         cls._after_init(obj)
         return obj
 
-    def _before_init(cls, obj, args, kwargs):
+    def _before_init(
+        cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """What is set up between the parameters and `__init__`; returns what `__init__` gets."""
         return args, kwargs
 
-    def _after_init(cls, obj) -> None:
+    def _after_init(cls, obj: Any) -> None:
         """What is set up after `__init__`."""
 
 

@@ -26,7 +26,7 @@ class Position:
         self.price = price if size else 0.0
         self.price_orig = self.price
         self.upopened = size
-        self.upclosed = 0
+        self.upclosed: float = 0
         self.updt = None
         self._adjbase: float | None = None
         self._datetime: Any = None

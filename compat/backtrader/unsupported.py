@@ -104,11 +104,11 @@ _MORE = {
         "Oscillator ParabolicSAR PSAR PercentRank PctRank PercentagePriceOscillator PPO PPOShort "
         "PivotPoint PlusDI PlusDirectionalIndicator PrettyGoodOscillator PGO PriceOsc "
         "PriceOscillator RateOfChange100 ROC100 ReduceN RMI RelativeMomentumIndex SMMAOsc "
-        "Stochastic StochasticFast StochasticFull StochasticSlow SumN TEMA TSI Trix TRIX TrixSignal "
-        "TripleExponentialMovingAverage TrueStrengthIndicator UltimateOscillator UpDay UpDayBool "
-        "UpMove Vortex WeightedAverage AverageWeighted WilliamsAD WilliamsR ZLEMA ZLIndicator "
-        "ZeroLagExponentialMovingAverage ZeroLagIndicator ZLEma DemarkPivotPoint CointN Mean "
-        "ArithmeticMean"
+        "Stochastic StochasticFast StochasticFull StochasticSlow SumN TEMA TSI Trix TRIX "
+        "TrixSignal TripleExponentialMovingAverage TrueStrengthIndicator UltimateOscillator UpDay "
+        "UpDayBool UpMove Vortex WeightedAverage AverageWeighted WilliamsAD WilliamsR ZLEMA "
+        "ZLIndicator ZeroLagExponentialMovingAverage ZeroLagIndicator ZLEma DemarkPivotPoint "
+        "CointN Mean ArithmeticMean"
     ),
     "observers": "LogReturns LogReturns2 Benchmark",
 }
