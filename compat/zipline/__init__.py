@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .unsupported import module_gaps
+
+if TYPE_CHECKING:
+    from . import api, data, finance, utils
+    from .run import run_algorithm
+    from .utils.calendar_utils import get_calendar
 
 #: The version whose behaviour this adapter reproduces.
 __version__ = "3.2.1"

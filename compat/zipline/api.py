@@ -213,4 +213,4 @@ __all__ = [
     "slippage",
     "time_rules",
     *FUNCTIONS,
-]
+]  # pyright: ignore[reportUnsupportedDunderAll] - the functions are named once, above

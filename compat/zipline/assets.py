@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import SameSymbolUsedAcrossCountries, SidsNotFound, SymbolNotFound
 from .unsupported import module_gaps
@@ -54,10 +55,10 @@ class Asset:
         exchange_info,
         symbol="",
         asset_name="",
-        start_date=None,
-        end_date=None,
-        first_traded=None,
-        auto_close_date=None,
+        start_date: Any = None,  # dates: Timestamps, None where not known
+        end_date: Any = None,
+        first_traded: Any = None,
+        auto_close_date: Any = None,
         tick_size=0.01,
         multiplier=1.0,
     ) -> None:
@@ -190,8 +191,8 @@ class Ownership:
     """Which asset held a symbol, from `start` (timestamp) until another took it."""
 
     symbol: str
-    start: object
-    end: object
+    start: Any
+    end: Any
     sid: int
 
 

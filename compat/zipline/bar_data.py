@@ -69,7 +69,7 @@ class BarData:
             return np.nan
         column = self._spot[field].get(asset.sid)
         if column is None:
-            column = self._market.spot_column(asset, field)  # type: ignore[arg-type]
+            column = self._market.spot_column(asset, field)
         return column[self._t]
 
     def can_trade(self, assets):

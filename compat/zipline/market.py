@@ -44,7 +44,9 @@ class AssetColumns:
     @cached_property
     def rounded(self) -> dict[str, np.ndarray]:
         """Unadjusted columns, rounded as history shows them."""
-        columns = {name: np.round(self.prices(name), _DECIMALS) for name in PRICES}
+        columns: dict[str, np.ndarray] = {
+            name: np.round(self.prices(name), _DECIMALS) for name in PRICES
+        }
         columns["volume"] = self.columns["volume"].astype(np.float64)
         return columns
 

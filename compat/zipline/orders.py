@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...core.orders import CANCELLED, LIMIT, MARKET, STOP, STOP_LIMIT
+from ...core.orders import CANCELLED, STOP_LIMIT, Kind
 from ...core.simulation import Simulation
 from .assets import Asset
 from .errors import (
@@ -381,7 +381,7 @@ class OrderBook:
         return paid
 
 
-def _kind(limit, stop) -> int:
+def _kind(limit, stop) -> Kind:
     if stop is None:
-        return MARKET if limit is None else LIMIT
-    return STOP if limit is None else STOP_LIMIT
+        return Kind.MARKET if limit is None else Kind.LIMIT
+    return Kind.STOP if limit is None else Kind.STOP_LIMIT

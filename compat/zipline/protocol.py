@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .assets import Asset
 from .ledger import Ledger
 from .unsupported import module_gaps
@@ -40,6 +42,9 @@ class Event:
 
 class Order(Event):
     """An order as it stood when it was asked for."""
+
+    if TYPE_CHECKING:
+        id: str
 
 
 class Position:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..unsupported import module_gaps
 
 __all__ = ["get_calendar"]
@@ -12,7 +14,7 @@ _gaps = module_gaps("zipline.utils.calendar_utils")
 _FROM_1990 = ("us_futures", "CMES", "XNYS", "NYSE")
 
 
-def get_calendar(name, start=None, end=None, side="right", **kwargs):
+def get_calendar(name, start: Any = None, end=None, side="right", **kwargs):
     """The calendar of an exchange; bars are stamped at their end. XNYS begins in 1990."""
     if side != "right":
         raise TypeError(f"side must be 'right', not {side!r}: bars are stamped at their end.")

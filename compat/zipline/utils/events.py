@@ -9,6 +9,7 @@ import datetime
 import inspect
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ _WEEK_DAYS = 5
 class Sessions:
     """The sessions of a run, for rules: labels, first minutes and closes as int64[T] ns UTC."""
 
-    calendar: object
+    calendar: Any  # an exchange calendar
     labels: np.ndarray
     first_minutes: np.ndarray
     closes: np.ndarray

@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +25,10 @@ from . import store
 @dataclass(frozen=True)
 class RegisteredBundle:
     calendar_name: str
-    start_session: object
-    end_session: object
+    start_session: Any  # a Timestamp, or None for the calendar's own
+    end_session: Any
     minutes_per_day: int
-    ingest: object
+    ingest: Callable[..., Any]
     create_writers: bool
 
 
@@ -152,7 +154,7 @@ def ingest(
     try:
         store.write_calendar(unfinished, calendar.name, start.value, end.value)
         sessions = calendar.sessions_in_range(start, end).to_numpy()
-        bundle.ingest(  # type: ignore[operator]
+        bundle.ingest(
             environ,
             AssetWriter(unfinished),
             MinuteBarWriter(),
@@ -178,9 +180,9 @@ class BundleData:
     asset_finder: AssetFinder
     bars: store.DailyBars
     actions: store.Actions
-    calendar: object
-    start_session: object
-    end_session: object
+    calendar: Any  # an exchange calendar
+    start_session: Any  # Timestamps
+    end_session: Any
 
     @property
     def equity_daily_bar_reader(self):

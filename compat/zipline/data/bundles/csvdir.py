@@ -111,10 +111,12 @@ def _read_folder(folder, asset_db_writer, daily_bar_writer, adjustment_writer, s
             first, last = frame.index[0], frame.index[-1]
             metadata.append((first, last, last + pd.Timedelta(days=1), symbol))
             if "split" in frame:
-                for day, factor in frame["split"][frame["split"] != 1.0].items():
+                column = frame["split"]
+                for day, factor in column.loc[column != 1.0].items():
                     splits.append((sid, day, 1.0 / factor))
             if "dividend" in frame:
-                for day, amount in frame["dividend"][frame["dividend"] != 0.0].items():
+                column = frame["dividend"]
+                for day, amount in column.loc[column != 0.0].items():
                     dividends.append((sid, day, amount))
             yield sid, frame
 

@@ -78,7 +78,7 @@ def write_bars(path: Path, bars: DailyBars) -> None:
         sids=bars.sids,
         first=bars.first,
         offset=bars.offset,
-        **bars.columns,
+        **bars.columns,  # pyright: ignore[reportArgumentType] - no field is named allow_pickle
     )
 
 
@@ -89,7 +89,13 @@ def read_bars(path: Path) -> DailyBars:
 
 
 def write_actions(path: Path, actions: Actions) -> None:
-    np.savez(path / "actions.npz", **vars(actions))
+    np.savez(
+        path / "actions.npz",
+        splits=actions.splits,
+        mergers=actions.mergers,
+        dividends=actions.dividends,
+        payouts=actions.payouts,
+    )
 
 
 def read_actions(path: Path) -> Actions:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class DailyBarWriter:
         import pandas as pd
 
         def read(path):
-            types = dict.fromkeys(store.FIELDS, np.float64)
+            types: Any = dict.fromkeys(store.FIELDS, np.float64)
             return pd.read_csv(path, parse_dates=["day"], index_col="day", dtype=types)
 
         self.write(
