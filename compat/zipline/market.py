@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from ...core.bars import Bars
-from .assets import Equity
+from .assets import Asset, Equity
 from .data.bundles.core import BundleData
 from .data.bundles.store import PRICES
 from .errors import HistoryWindowStartsBeforeData
@@ -114,27 +114,27 @@ class Market:
             self._columns[sid] = found
             return found
 
-    def lifetime(self, asset: Equity) -> tuple[int, int]:
+    def lifetime(self, asset: Asset) -> tuple[int, int]:
         """First and last t of the asset's life within the run; first > last when it has none."""
         start = int(np.searchsorted(self.labels, _date_seconds(asset.start_date)))
         end = int(np.searchsorted(self.labels, _date_seconds(asset.end_date), side="right")) - 1
         return start, end
 
-    def last_order(self, asset: Equity) -> int:
+    def last_order(self, asset: Asset) -> int:
         """The last t on which an order for the asset is accepted."""
         if not asset.auto_close_date:
             return len(self.labels)
         last = min(_date_seconds(asset.end_date), _date_seconds(asset.auto_close_date))
         return int(np.searchsorted(self.labels, last, side="right")) - 1
 
-    def close_out(self, asset: Equity) -> int | None:
+    def close_out(self, asset: Asset) -> int | None:
         """The first t at whose end positions in the asset are closed; None for never."""
         if not asset.auto_close_date:
             return None
         first = int(np.searchsorted(self.closes_ns, asset.auto_close_date.value))
         return first if first < len(self.labels) else None
 
-    def _window(self, asset: Equity, columns: AssetColumns) -> tuple[int, int, int]:
+    def _window(self, asset: Asset, columns: AssetColumns) -> tuple[int, int, int]:
         """(first t, end t, row of the first t) of the rows that lie in the run and the life."""
         start, end = self.lifetime(asset)
         shift = columns.first - self.first
@@ -142,7 +142,7 @@ class Market:
         stop = max(min(end + 1, shift + columns.count, len(self.labels)), begin)
         return begin, stop, begin - shift
 
-    def price(self, asset: Equity) -> np.ndarray:
+    def price(self, asset: Asset) -> np.ndarray:
         """float64[T]: the last close, carried over gaps and adjusted for actions within them.
 
         NaN before the first trade, and outside the asset's life.
@@ -217,7 +217,7 @@ class Market:
         """The values that `current` shows, by sid: one list over the bars of the run each."""
         return self._spot.setdefault(field, {})
 
-    def spot_column(self, asset: Equity, field: str) -> list:
+    def spot_column(self, asset: Asset, field: str) -> list:
         """The list of one asset, made at its first use."""
         if field == "price":
             column = _scalars(self.price(asset))
@@ -228,7 +228,7 @@ class Market:
         self._spot.setdefault(field, {})[asset.sid] = column
         return column
 
-    def _field_column(self, asset: Equity, field: str) -> list:
+    def _field_column(self, asset: Asset, field: str) -> list:
         absent = 0 if field == "volume" else np.nan
         column: list = [absent] * len(self.labels)
         columns = self.columns(asset.sid)
@@ -242,12 +242,12 @@ class Market:
         begin, stop, row = self._window(asset, columns)
         rows = slice(row, row + stop - begin)
         if field == "volume":
-            column[begin:stop] = list(columns.columns["volume"][rows])
+            column[begin:stop] = columns.columns["volume"][rows].tolist()
         else:
             column[begin:stop] = _scalars(columns.prices(field)[rows])
         return column
 
-    def _last_traded(self, asset: Equity) -> list:
+    def _last_traded(self, asset: Asset) -> list:
         import pandas as pd
 
         columns = self.columns(asset.sid)
@@ -278,7 +278,7 @@ class Market:
             raise KeyError(f"{sessions[end].date()} is after the last session of the bundle.")
         return sessions[start : end + 1]
 
-    def window(self, asset: Equity, field: str, t: int, count: int) -> np.ndarray:
+    def window(self, asset: Asset, field: str, t: int, count: int) -> np.ndarray:
         """float64[count]: the field up to bar t, adjusted to bar t, then rounded.
 
         Prices NaN where there was no trade, volume 0.
@@ -307,7 +307,7 @@ class Market:
             out[: ordinal - start] *= ratio
         return np.round(out, _DECIMALS)
 
-    def price_window(self, asset: Equity, t: int, count: int) -> np.ndarray:
+    def price_window(self, asset: Asset, t: int, count: int) -> np.ndarray:
         """float64[count]: closes as `window` gives them, carried over gaps.
 
         The first value may come from before the window; NaN after the asset's end.
@@ -325,7 +325,7 @@ class Market:
             out[max(last + 1 - start, 0) :] = np.nan
         return out
 
-    def _price_before(self, asset: Equity, start: int, end: int) -> float:
+    def _price_before(self, asset: Asset, start: int, end: int) -> float:
         """The price on the last session with volume up to `start`, adjusted to `end`."""
         columns = self.columns(asset.sid)
         if columns is None or start < columns.first:
@@ -361,8 +361,8 @@ def _carried(values: np.ndarray) -> np.ndarray:
 
 
 def _scalars(values: np.ndarray) -> list:
-    """NumPy floats, as a script receives them, with the plain NaN where there is none."""
-    scalars = list(values)
+    """Plain floats, as a script receives them; NaN is NumPy's own, which `is` finds."""
+    scalars = values.tolist()
     for n in np.flatnonzero(np.isnan(values)).tolist():
         scalars[n] = np.nan
     return scalars
