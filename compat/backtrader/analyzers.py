@@ -36,7 +36,7 @@ def standarddev(x: Sequence[float], avgx: float | None = None, bessel: bool = Fa
 
 def _values(analyzer: Analyzer) -> np.ndarray:
     """The portfolio's value after each bar so far (the fund's value with `fund=True`)."""
-    values = analyzer.strategy.cerebro._curve()
+    values = analyzer.strategy.cerebro._curve(analyzer)
     if analyzer.p._get("fund"):
         values = values / analyzer.strategy.broker.fundshares
     return values
@@ -109,7 +109,7 @@ class _Periods(_FromCurve, TimeFrameAnalyzerBase):
 
     def _starts(self) -> tuple[np.ndarray, list[Any]]:
         """The index of the first bar of each period so far, and the keys of the periods."""
-        times = self.strategy.cerebro._times_so_far()
+        times = self.strategy.cerebro._times_heard(self)
         if not len(times):
             return np.zeros(0, dtype=np.int64), []
         frame = self.timeframe
@@ -154,7 +154,7 @@ class TimeReturn(_Periods):
             values = _values(self)
             before = _start_value(self)
         else:
-            values = self.strategy.cerebro._closes_so_far(self.p.data)
+            values = self.strategy.cerebro._closes_heard(self, self.p.data)
             first = self.p.data.open if self.p.firstopen else self.p.data.lines[0]
             before = first.array[0] if keys else math.nan
         rets = OrderedDict()
@@ -232,7 +232,7 @@ class AnnualReturn(Analyzer):
         if not self.strategy.cerebro.p.stdstats:
             # The original reads the observer that the standard statistics add.
             raise AttributeError("'ItemCollection' object has no attribute 'broker'")
-        values = self.strategy.cerebro._curve()
+        values = self.strategy.cerebro._curve(self)
         times = self.data.datetime.column()
         values = values[-len(times) :]
         year, first, last = -1, 0.0, 0.0

@@ -205,7 +205,6 @@ class BackBroker(BrokerBase):
                 else:
                     order.executed.dt = order.data.datetime[0]
             else:
-                order.broker = self
                 order.plen = len(order.data)
                 # An order that had ended comes back when its group is sent again.
                 if order.exectype in _MOVING and order not in self._moving:

@@ -70,6 +70,9 @@ class Cerebro(ParamsBase):
         self._dataid = itertools.count(1)
         self._inside = False
         self._event_stop = False
+        #: What analyzers have heard so far: see `_bars_heard`.
+        self._looping = False
+        self._hearing: Any = None
         self._broker: Any = None
         self.broker = BackBroker()
 
@@ -168,6 +171,7 @@ class Cerebro(ParamsBase):
                 self._equip(strategy, index)
                 self._start(strategy)
             _lines.set_running(True)
+            _lines.set_bar_by_bar(not (self.p.runonce and self.p.preload))
             for strategy in strategies:
                 follow_clocks(strategy, clock, self._cursor, bool(self.p.cheat_on_open))
             self._loop(strategies)
@@ -177,6 +181,7 @@ class Cerebro(ParamsBase):
                     analyzer._stop()
         finally:
             _lines.set_running(False)
+            _lines.set_bar_by_bar(False)
             self._inside = False
         for data in self.datas:
             data.stop()
@@ -224,10 +229,15 @@ class Cerebro(ParamsBase):
             and not first._late
             and not self.p.cheat_on_open
         )
-        if simple:
-            self._loop_one(first)
-        else:
-            self._loop_all(strategies)
+        self._looping = True
+        try:
+            if simple:
+                self._loop_one(first)
+            else:
+                self._loop_all(strategies)
+        finally:
+            self._looping = False
+            self._hearing = None
 
     def _loop_one(self, strategy: Strategy) -> None:
         """One data, one strategy, nobody else who hears each bar."""
@@ -309,27 +319,45 @@ class Cerebro(ParamsBase):
                 else:
                     strategy.prenext()
                 for analyzer in strategy._bar_ears:
+                    self._hearing = analyzer
                     if status < 0:
                         analyzer._next()
                     elif status == 0:
                         analyzer._nextstart()
                     else:
                         analyzer._prenext()
+                self._hearing = None
                 if self._event_stop:
                     return
 
     # What analyzers read
 
-    def _curve(self) -> np.ndarray:
-        """The portfolio's value after each bar so far."""
-        return self._broker._sim.equity_curve()[: self._cursor.idx + 1]
+    def _bars_heard(self, analyzer: Any) -> int:
+        """The number of bars that an analyzer has heard.
 
-    def _times_so_far(self) -> np.ndarray:
-        return self._clock.times[: self._cursor.idx + 1]
+        Analyzers hear a bar in their sequence, after the strategy: who asks one earlier gets its
+        results up to the previous bar.
+        """
+        bars = self._cursor.idx + 1
+        if not self._looping:
+            return bars
+        if self._hearing is None or self._hearing.strategy is not analyzer.strategy:
+            return bars - 1
+        while analyzer._parent is not None:
+            analyzer = analyzer._parent
+        order = list(analyzer.strategy.analyzers)
+        return bars - (order.index(analyzer) > order.index(self._hearing))
 
-    def _closes_so_far(self, data: Any) -> np.ndarray:
-        """The data's latest close after each bar so far; NaN before its first."""
-        rows = self._clock.rows[self.datas.index(data)][: self._cursor.idx + 1]
+    def _curve(self, analyzer: Any) -> np.ndarray:
+        """The portfolio's value after each bar that the analyzer has heard."""
+        return self._broker._sim.equity_curve()[: self._bars_heard(analyzer)]
+
+    def _times_heard(self, analyzer: Any) -> np.ndarray:
+        return self._clock.times[: self._bars_heard(analyzer)]
+
+    def _closes_heard(self, analyzer: Any, data: Any) -> np.ndarray:
+        """The data's latest close after each bar heard; NaN before its first."""
+        rows = self._clock.rows[self.datas.index(data)][: self._bars_heard(analyzer)]
         closes = data.lines[0].column()[rows]
         closes[rows < 0] = np.nan
         return closes

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from .iterators import Indicator
+from .lines import too_short
 from .operations import Any_
 from .unsupported import missing_indicator, unsupported
 
@@ -30,9 +31,8 @@ class Columns:
 
     def _once(self) -> None:
         owner = self._owner
-        if self._minperiod > owner._clock.buflen():
-            # Fewer bars than the minimum period.
-            raise IndexError("array assignment index out of range")
+        if too_short(self._minperiod, owner._clock.buflen()):
+            return
         with np.errstate(all="ignore"):
             columns = owner._columns()
         for line, column in zip(owner.lines, columns, strict=False):

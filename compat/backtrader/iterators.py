@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import lines as _lines
 from .lines import (
     Line,
     LineRoot,
@@ -192,12 +193,20 @@ class Indicator(LineIterator):
 
     def _once_own(self, size: int) -> None:
         cls = type(self)
-        if cls.next is LineIterator.next or cls.once is not LineIterator.once:
-            super()._once_own(size)
+        by_bar = any(
+            getattr(cls, name) is not getattr(LineIterator, name)
+            for name in ("prenext", "nextstart", "next")
+        )
+        if not _lines._bar_by_bar:
+            by_bar = by_bar and cls.next is not LineIterator.next
+            if not by_bar or cls.once is not LineIterator.once:
+                super()._once_own(size)
+                return
+        elif not by_bar:
             return
-        first = self._minperiod - 1
+        first = min(self._minperiod - 1, size)
         self._walk(0, first, self.prenext)
-        self._walk(first, first + 1, self.nextstart)
+        self._walk(first, min(first + 1, size), self.nextstart)
         self._walk(first + 1, size, self.next)
 
     def _walk(self, start: int, end: int, call: Any) -> None:

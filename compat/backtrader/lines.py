@@ -25,6 +25,10 @@ NAN = float("nan")
 #: True while strategies are being called: operators give values instead of building lines.
 _running = False
 
+#: True while lines are evaluated as `Cerebro(runonce=False)` does: by `next` alone, and a line
+#: whose minimum period is never met stays NaN instead of failing.
+_bar_by_bar = False
+
 #: The objects whose `__init__` is running, innermost last: the owner of what is built now.
 _building: list[Any] = []
 
@@ -44,6 +48,19 @@ def set_running(value: bool) -> None:
     """Operators give values from now on (True) or build lines (False)."""
     global _running
     _running = value
+
+
+def set_bar_by_bar(value: bool) -> None:
+    """Whether lines are evaluated as with `runonce=False`."""
+    global _bar_by_bar
+    _bar_by_bar = value
+
+
+def too_short(minperiod: int, size: int) -> bool:
+    """Whether there are fewer bars than the minimum period; with `runonce` that is an error."""
+    if minperiod > size and not _bar_by_bar:
+        raise IndexError("array assignment index out of range")
+    return minperiod > size
 
 
 def current_owner() -> Any:

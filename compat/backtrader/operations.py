@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .lines import Line, LineRoot, LineSeries, build, current_owner
+from .lines import Line, LineRoot, LineSeries, build, current_owner, too_short
 from .unsupported import unsupported
 
 
@@ -44,11 +44,9 @@ class LineActions(Line):
     def _once(self) -> None:
         size = self._clock.buflen()
         self.home()
-        if self._minperiod > size:
-            # Fewer bars than the minimum period.
-            raise IndexError("array index out of range")
         column = np.full(size, np.nan)
-        self._compute(column, self._minperiod - 1, size)
+        if not too_short(self._minperiod, size):
+            self._compute(column, self._minperiod - 1, size)
         self.set_column(column)
         self.oncebinding()
 

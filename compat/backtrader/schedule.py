@@ -7,8 +7,10 @@ made for itself stays where the evaluation left it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from . import lines as _lines
 from .lines import Cursor, Line
 
 
@@ -38,7 +40,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
     known = {id(cursor) for cursor in (*shared, *moving.values())}
     strategy._late = []
-    for child in strategy._indicators:
+    for child in _tied(strategy):
         lead = _lines_of(child._clock)[0].cursor
         if id(lead) in known:
             follow = moving.get(id(lead), lead)
@@ -54,6 +56,15 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         if line is not own:
             line.allocate(len(clock))
             line.cursor = own.cursor
+
+
+def _tied(parent: Any) -> Iterator[Any]:
+    """What moves bar by bar: the children, and their own children with `runonce=False`."""
+    for child in parent._indicators:
+        if hasattr(child, "_clock"):
+            if _lines._bar_by_bar and hasattr(child, "_indicators"):
+                yield from _tied(child)
+            yield child
 
 
 def advance(strategy: Any, tick: int) -> None:

@@ -103,7 +103,15 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 clock = child._owner._clock
                 if clock is None:
                     continue
+            passed: set[int] = set()
             while id(clock) not in datas:
+                if id(clock) in passed:
+                    raise unsupported(
+                        f"{type(child).__name__} of a plain value instead of a data",
+                        "Give it a data or a line first.",
+                        "reference cannot",
+                    )
+                passed.add(id(clock))
                 further = getattr(clock, "_clock", None)
                 if further is None:
                     further = getattr(clock._owner, "_clock", None)

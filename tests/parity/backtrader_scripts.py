@@ -1,0 +1,44 @@
+"""Play small whole scripts for Backtrader, each a function that prints; run on both sides.
+
+`FILE REQUEST ANSWER [--adapter]`: the answer maps the name of each script to what it printed, with
+the name of the exception that ended it, if any.
+"""
+
+import contextlib
+import io
+import json
+import sys
+import traceback
+
+import backtrader_reading_scripts
+import backtrader_trading_scripts
+from backtrader_setting import SCRIPTS
+
+SOURCES = (backtrader_trading_scripts, backtrader_reading_scripts)
+
+
+def main(request, answer, *flags):
+    if "--adapter" in flags:
+        from fillproof.compat.imports import install
+
+        install()
+    import backtrader as bt
+
+    with open(request) as file:
+        wanted = json.load(file) or list(SCRIPTS)
+    printed = {}
+    for name in wanted:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            try:
+                SCRIPTS[name](bt)
+            except Exception as error:
+                traceback.print_exc()
+                print("ended by", type(error).__name__, error)
+        printed[name] = out.getvalue()
+    with open(answer, "w") as file:
+        json.dump(printed, file)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
