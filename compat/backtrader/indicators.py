@@ -23,15 +23,17 @@ def _kernels():
 class Columns:
     """The child of an indicator that fills its lines by a kernel."""
 
-    __slots__ = ("_minperiod", "_owner")
+    __slots__ = ("_first", "_minperiod", "_owner")
 
-    def __init__(self, owner: Computed, minperiod: int) -> None:
+    def __init__(self, owner: Computed, periods: tuple[int, ...]) -> None:
         self._owner = owner
-        self._minperiod = minperiod
+        self._first = min(periods)
+        self._minperiod = max(periods)
 
     def _once(self) -> None:
         owner = self._owner
-        if too_short(self._minperiod, owner._clock.buflen()):
+        size = owner._clock.buflen()
+        if too_short(self._minperiod, size) and self._first > size:
             return
         with np.errstate(all="ignore"):
             columns = owner._columns()
@@ -55,7 +57,7 @@ class Computed(Indicator):
         periods = self._periods()
         for line, period in zip(self.lines, periods, strict=False):
             line.updateminperiod(period)
-        self.addindicator(Columns(self, max(periods)))
+        self.addindicator(Columns(self, periods))
 
     def _periods(self) -> tuple[int, ...]:
         """The minimum period of each line that the kernel fills."""
