@@ -6,17 +6,19 @@ import numpy as np
 
 from .costs import PER_SHARE, commission_due, commission_raw
 from .jit import njit
-from .rules import CashCheck, CommissionTime, ShortCash
+from .rules import Booking, CashCheck, CommissionTime, ShortCash
 
 _LOCKED = int(ShortCash.LOCKED)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
 _ON_FILL = int(CashCheck.ON_FILL)
+_WHOLE = int(Booking.WHOLE)
 
 #: The account and the fill counts of the engine's arrays, one row.
 ACCOUNT = np.dtype(
     [
         ("cash", np.float64),
         ("equity", np.float64),
+        ("flow", np.float64),  # sum of all that moved cash since the start, in sequence
         ("bar", np.int64),  # the bar at which equity is marked, -1 before the first
         ("n_orders", np.int64),
         ("n_events", np.int64),
@@ -96,6 +98,18 @@ def levered(term, value):
 
 
 @njit
+def booked_whole(term, rule):
+    """Whether a fill moves cash by size times price, in one step: `Booking.WHOLE`."""
+    return (
+        rule["booking"] == _WHOLE
+        and term["stock_like"]
+        and rule["short_cash"] != _LOCKED
+        and term["leverage"] == 1.0
+        and term["multiplier"] == 1.0
+    )
+
+
+@njit
 def preview(term, rule, position, quantity, price, cash):
     """Cash left if the order traded at `price`: the check at submission.
 
@@ -145,6 +159,8 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         # Counted on the shares filled so far: a split changes them, not what was paid.
         accrued = abs(order["filled"]) * term["commission_rate"]
     paid = order["commission"]
+    accrued_before = accrued
+    paid_before = paid
     closed_value = 0.0
     closed_fee = 0.0
     if closed != 0.0:
@@ -189,9 +205,22 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
     done = closed + opened
     if done == 0.0:
         return 0.0
+    amount = cash - account["cash"]
+    if booked_whole(term, rule):
+        raw = commission_raw(term, abs(done), price)
+        fee = commission_due(term, raw, accrued_before, paid_before)
+        opened_fee = fee - closed_fee
+        paid = paid_before + fee
+        amount = -(done * price)
+        if not deferred:
+            amount -= fee
+        cash = account["cash"] + amount
+    else:
+        fee = closed_fee + opened_fee
     if not term["stock_like"]:
         account["n_marked"] += int(size != 0.0) - int(position["size"] != 0.0)
     account["cash"] = cash
+    account["flow"] += amount
     position["size"] = size
     position["price"] = average
     position["realised"] += pnl
@@ -205,7 +234,7 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
     fill["asset"] = order["asset"]
     fill["size"] = done
     fill["price"] = price
-    fill["commission"] = closed_fee + opened_fee
+    fill["commission"] = fee
     fill["closed"] = closed
     fill["opened"] = opened
     fill["closed_value"] = closed_value

@@ -57,4 +57,5 @@ def apply_split(
     position["price"] = basis if whole != 0.0 else 0.0
     position["base"] *= ratio
     head["cash"] += cash
+    head["flow"] += cash
     return cash

@@ -614,6 +614,7 @@ def _charge(account, positions, rules, fills, first):
         position = positions[fills[k]["asset"]]
         if fee != 0.0:
             account["cash"] -= fee
+            account["flow"] -= fee
             size = position["size"]
             if rules[0]["cost_basis"] == _WITH_COMMISSION and size != 0.0:
                 position["price"] = (position["price"] * size + fee) / size
@@ -627,9 +628,9 @@ def _settle_profit(account, positions, terms, rows, values, t):
         position = positions[asset]
         if position["size"] != 0.0 and not terms[asset]["stock_like"]:
             close = values[CLOSE_FIELD, asset, row_of(rows, asset, t)]
-            account["cash"] += (
-                position["size"] * (close - position["base"]) * terms[asset]["multiplier"]
-            )
+            profit = position["size"] * (close - position["base"]) * terms[asset]["multiplier"]
+            account["cash"] += profit
+            account["flow"] += profit
             position["base"] = close
 
 

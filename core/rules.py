@@ -100,6 +100,13 @@ class CommissionCredit(IntEnum):
     NOT_BOOKED = 1  # the order notes it, cash and cost basis do not
 
 
+class Booking(IntEnum):
+    """In which steps a fill moves cash: it decides the last bit of a running sum."""
+
+    BY_PART = 0  # the entry value of what closes, its profit, the value of what opens
+    WHOLE = 1  # size times price, where a fill moves no more than that (else by part)
+
+
 class CostBasis(IntEnum):
     """Whether a position's average price includes commission."""
 
@@ -155,6 +162,7 @@ class Rules:
     missing_bar: MissingBar = MissingBar.HOLD
     commission_time: CommissionTime = CommissionTime.WITH_FILL
     commission_credit: CommissionCredit = CommissionCredit.BOOKED
+    booking: Booking = Booking.BY_PART
     cost_basis: CostBasis = CostBasis.PRICE
     sizing: Sizing = Sizing.FRACTIONAL
     no_volume: NoVolume = NoVolume.TRADES
@@ -199,6 +207,7 @@ ENUMS: dict[str, type[IntEnum]] = {
     "missing_bar": MissingBar,
     "commission_time": CommissionTime,
     "commission_credit": CommissionCredit,
+    "booking": Booking,
     "cost_basis": CostBasis,
     "sizing": Sizing,
     "no_volume": NoVolume,

@@ -256,6 +256,15 @@ class Simulation:
         return float(self._account["cash"][0])
 
     @property
+    def cash_flow(self) -> float:
+        """All that moved cash since the start, added up in sequence from 0.
+
+        Equal to `cash` less the starting cash but for rounding: this sum is as exact as the flows
+        are, whatever the account's size.
+        """
+        return float(self._account["flow"][0])
+
+    @property
     def equity(self) -> float:
         """Cash plus the worth of all positions at the closes of `self.bar`."""
         if self.bar < 0:
@@ -345,6 +354,7 @@ class Simulation:
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
         self._account["cash"] += amount
+        self._account["flow"] += amount
 
     def liquidate(self, asset: int, price: float) -> float:
         """Close a position at `price` outside the market, free of cost; returns the cash flow.
@@ -354,6 +364,7 @@ class Simulation:
         position = self._positions[asset]
         flow = float(position["size"]) * price
         self._account["cash"] += flow
+        self._account["flow"] += flow
         position["size"] = position["price"] = 0.0
         return flow
 

@@ -327,11 +327,9 @@ class Algorithm:
         n_fills = 0
         for t, now in enumerate(self.dates):
             self._t = orders.t = data._t = t
-            if t in actions.days:
-                recorder.received[t] = actions.pay(t, sim, ledger)
+            if t in actions.days or actions.owed:
+                recorder.begin(t, actions.pay(t, sim, ledger))
                 actions.split(t, sim, ledger, orders)
-            elif actions.owed:
-                recorder.received[t] = actions.pay(t, sim, ledger)
             if before is not None:
                 # With daily bars this call already sees the prices of the day to come.
                 sim.bar = t
@@ -423,10 +421,13 @@ class _Actions:
             if number in ledger.held:
                 earned = float(ledger.amounts[number] * amount)
                 self.owed.setdefault(pay_date, []).append(earned)
-        paid = sum(self.owed.pop(self._labels[t], ()))
+        paid = 0.0
+        for earned in self.owed.pop(self._labels[t], ()):
+            paid += earned  # one by one: `sum` corrects its rounding in newer Pythons
         if paid:
             sim.add_cash(paid)
-            ledger.value += paid
+            ledger.changed()
+            ledger.sync()  # at the prices of the session before
         return paid
 
     def split(self, t: int, sim: Simulation, ledger: Ledger, orders: OrderBook) -> None:

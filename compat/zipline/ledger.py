@@ -20,8 +20,10 @@ class Ledger:
     """Positions and value at the latest bar.
 
     amounts: shares of each asset of the market, by its number. held: the numbers of the assets
-    held, in the sequence in which the positions were opened. value: cash plus positions at the
-    latest `sync`.
+    held, in the sequence in which the positions were opened. At the latest `sync`: value, cash
+    plus positions; long and short, the value of the positions that have a positive and a negative
+    one; pnl, the sum of all changes of the value; returns, all its relative changes compounded.
+    Sums are made in the sequence in which scripts see them made, to the last bit.
     """
 
     def __init__(self, start_cash, start_date, assets, positions: Positions) -> None:
@@ -31,6 +33,9 @@ class Ledger:
         self.held: dict[int, Position] = {}
         self.amounts: list = [0] * len(assets)
         self.value = start_cash
+        self.long = self.short = 0.0
+        self.pnl = 0.0
+        self.returns = 0.0
         self._assets = assets
         self._sim: Simulation | None = None
         self._prices = np.zeros((0, 0))
@@ -39,8 +44,6 @@ class Ledger:
         self._t = -1
         self._now = start_date
         self._stale = False
-        self._traded = False
-        self._exposure: tuple[float, float] | None = None
 
     def open(self, sim: Simulation, dates: list, last_bars: list[int]) -> None:
         """Begin: prices come from the simulation's bars, which have `dates`.
@@ -68,13 +71,24 @@ class Ledger:
         """Value everything at the current prices, unless nothing changed since the last time."""
         if self._stale and self._sim is not None:
             self._stale = False
-            self._exposure = None
-            value = self._sim.equity
-            self.value = np.float64(value) if self._traded else value
+            long = short = 0.0
+            numbers = list(self.held)
+            if numbers:
+                sizes = self._sim.positions["size"][numbers]
+                for worth in (sizes * self._prices[numbers, self._t]).tolist():
+                    if worth > 0.0:
+                        long += worth
+                    else:
+                        short += worth
+            self.long, self.short = long, short
+            before, self.value = self.value, self._sim.cash + (long + short)
+            gain = self.value - before
+            self.pnl += gain
+            change = gain / before if before != 0.0 else 0.0
+            self.returns = (1 + self.returns) * (1 + change) - 1
 
     def book(self, fills: np.ndarray) -> list[int]:
         """New rows of `sim.fills`: keep amounts and positions; returns the orders' numbers."""
-        self._traded = True
         amounts, held = self.amounts, self.held
         for number, after in zip(
             fills["asset"].tolist(), fills["position_size"].tolist(), strict=True
@@ -120,7 +134,12 @@ class Ledger:
     def cash(self):
         if self._sim is None:
             return self.start_cash
-        return np.float64(self._sim.cash) if self._traded else self._sim.cash
+        return self._sim.cash
+
+    @property
+    def cash_flow(self) -> float:
+        """All that moved cash since the start."""
+        return 0.0 if self._sim is None else self._sim.cash_flow
 
     def cost_basis(self, number: int):
         assert self._sim is not None
@@ -134,27 +153,10 @@ class Ledger:
         last = self._last_bars[number]
         return self._now if self._t <= last else self._dates[last]
 
-    def exposures(self) -> tuple[float, float]:
-        """Value of the long and (negative) of the short positions."""
-        if self._exposure is None:
-            numbers = list(self.held)
-            if not numbers or self._sim is None:
-                self._exposure = (0.0, 0.0)
-            else:
-                sizes = self._sim.positions["size"][numbers]
-                values = sizes * self._prices[numbers, self._t]
-                self._exposure = (
-                    float(values[values > 0.0].sum()),
-                    float(values[values < 0.0].sum()),
-                )
-        return self._exposure
-
     @property
     def net_exposure(self) -> float:
-        long, short = self.exposures()
-        return long + short
+        return self.long + self.short
 
     @property
     def gross_exposure(self) -> float:
-        long, short = self.exposures()
-        return long - short
+        return self.long - self.short

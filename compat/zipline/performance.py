@@ -25,16 +25,21 @@ _NO_VARIANCE = 1e-30
 
 
 class Recorder:
-    """What the loop stores at the end of each session.
+    """What the loop stores of each session.
 
-    received: dividends paid at a session's start, dollars by bar.
+    By bar: received, dividends paid at a session's start; opened, the ledger's pnl after them;
+    flow, pnl and returns, the ledger's running sums at the session's end.
     """
 
     def __init__(self, sim: Simulation, market: Market, ledger: Ledger) -> None:
         count = len(market.labels)
         self.sim = sim
         self.received: dict[int, float] = {}
+        self.opened: dict[int, float] = {}
         self.cash = np.zeros(count)
+        self.flow = np.zeros(count)
+        self.pnl = np.zeros(count)
+        self.returns = np.zeros(count)
         self.fills_until = np.zeros(count, dtype=np.int64)
         self.touched: list[list[int]] = []
         self.order_rows: list[np.ndarray] = []
@@ -46,6 +51,11 @@ class Recorder:
         self.close_outs: dict[int, list[tuple]] = {}
         self._ledger = ledger
 
+    def begin(self, t: int, received: float) -> None:
+        """Bar t begins: the dividends that were paid."""
+        self.received[t] = received
+        self.opened[t] = self._ledger.pnl
+
     def close_out(self, t: int, number: int, amount, price: float) -> None:
         """A position of an asset that is no longer listed was sold at the end of bar t."""
         self.close_outs.setdefault(t, []).append((number, amount, price))
@@ -56,6 +66,9 @@ class Recorder:
         """Bar t ends: orders placed, filled or cancelled in it, the account after it."""
         sim = self.sim
         self.cash[t] = sim.cash
+        self.flow[t] = sim.cash_flow
+        self.pnl[t] = self._ledger.pnl
+        self.returns[t] = self._ledger.returns
         self.fills_until[t] = fills_until
         self.touched.append(touched)
         if touched:
@@ -86,6 +99,7 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     own = pd.DataFrame(columns, index=pd.RangeIndex(len(parameters.closes)))
     recorded = pd.DataFrame(recorder.recorded, index=own.index)
     returns = own["returns"].to_numpy()
+    labels = [label.strftime("%Y-%m") for label in parameters.sessions]
     risk = {
         "algorithm_period_return": columns.pop("_total"),
         **_risk_columns(returns, benchmark),
@@ -93,7 +107,7 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
         "excess_return": 0.0,
         "treasury_period_return": 0.0,
         "trading_days": np.arange(1, len(own) + 1),
-        "period_label": [label.strftime("%Y-%m") for label in parameters.sessions],
+        "period_label": pd.Series(labels, dtype=object),
     }
     # A recorded variable replaces a column of its name, and a risk figure replaces both.
     del own["_total"]
@@ -124,11 +138,14 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     received = np.zeros(count)
     for t, amount in recorder.received.items():
         received[t] = amount
-    before = np.r_[start, value[:-1]]
+    opened = np.r_[0.0, recorder.pnl[:-1]]
+    for t, pnl in recorder.opened.items():
+        opened[t] = pnl
+    total = recorder.returns
     with np.errstate(divide="ignore", invalid="ignore"):
         gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
         net_leverage = np.where(value == 0.0, np.inf, net / value)
-        returns = value / before - 1.0
+        returns = (1.0 + total) / (1.0 + np.r_[0.0, total[:-1]]) - 1.0
     starting_value = np.r_[0.0, net[:-1]]
     return {
         "starting_cash": np.r_[start, cash[:-1]] + received,
@@ -144,10 +161,10 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         "longs_count": np.bincount(session[exposure > 0.0], minlength=count),
         "shorts_count": np.bincount(session[exposure < 0.0], minlength=count),
         "portfolio_value": value,
-        "capital_used": cash - np.r_[start, cash[:-1]],
-        "pnl": value - (before + received),
+        "capital_used": np.diff(recorder.flow, prepend=0.0),
+        "pnl": recorder.pnl - opened,
         "returns": returns,
-        "_total": value / start - 1.0,
+        "_total": total,
         "gross_leverage": gross_leverage,
         "net_leverage": net_leverage,
     }
@@ -198,7 +215,7 @@ def _transactions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
         for amount, bar, price, order, asset in zip(
             fills["size"].astype(np.int64).tolist(),
             fills["booked"].tolist(),
-            list(fills["price"]),
+            fills["price"].tolist(),
             fills["order"].tolist(),
             fills["asset"].tolist(),
             strict=True,

@@ -145,18 +145,18 @@ class Portfolio(_ReadOnly):
     @property
     def cash_flow(self):
         """Cash received less cash paid since the start."""
-        return self._ledger.cash - self._ledger.start_cash
+        return self._ledger.cash_flow
 
     capital_used = cash_flow
 
     @property
     def pnl(self):
-        return self._ledger.value - self._ledger.start_cash
+        return self._ledger.pnl
 
     @property
     def returns(self):
         """Total return since the start, a fraction."""
-        return self._ledger.value / self._ledger.start_cash - 1
+        return self._ledger.returns
 
     @property
     def positions(self) -> Positions:

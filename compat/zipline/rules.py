@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.rules import (
+    Booking,
     CashCheck,
     CommissionCredit,
     CommissionTime,
@@ -26,6 +27,7 @@ RULES = Rules(
     missing_bar=MissingBar.HOLD,
     commission_time=CommissionTime.END_OF_BAR,
     commission_credit=CommissionCredit.NOT_BOOKED,
+    booking=Booking.WHOLE,
     cost_basis=CostBasis.WITH_COMMISSION,
     sizing=Sizing.WHOLE,
     no_volume=NoVolume.NO_TRADE,

@@ -178,10 +178,8 @@ def make_program(seed: int, days: list[str]) -> dict:
         "start": days[first],
         "end": days[first + length - 1],
         # A value near zero would magnify the rounding of cash without bound in the risk figures.
-        # From ten millions on the last bit of cash is above the tolerance: `capital_used` is a
-        # difference of cash here, and a running sum of its own in the real framework.
         "capital": rng.choice(
-            {10: [1_234.56, 10_000.0, 100_000], 60: [100_000, 1e6], 400: [1e6, 2_000_000]}[scale]
+            {10: [1_234.56, 10_000.0, 100_000], 60: [100_000, 1e6], 400: [1e6, 10_000_000]}[scale]
         ),
         "commission": rng.choice(COMMISSIONS),
         "slippage": rng.choice(SLIPPAGES),
@@ -261,7 +259,8 @@ def _schedule(rng, assets: list[int], scale: float) -> dict:
 def plain(value, orders: dict):
     """Any observed value as JSON; order ids become their place in the sequence of orders.
 
-    Keeps apart what a script's output would keep apart: whole numbers from floats, None from NaN.
+    Keeps apart what a script's output would keep apart: whole numbers from floats, None from NaN,
+    plain numbers from NumPy's.
     """
     import numpy as np
     import pandas as pd
@@ -274,10 +273,10 @@ def plain(value, orders: dict):
         return "NaT"
     if isinstance(value, str):
         return f"order {orders[value]}" if value in orders else value
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return float(value)
+    if isinstance(value, np.generic):
+        return {type(value).__name__: value.item()}
+    if isinstance(value, (int, float)):
+        return value
     if isinstance(value, pd.Timestamp):
         return value.isoformat()
     if isinstance(value, (datetime, date)):
