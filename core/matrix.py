@@ -89,7 +89,15 @@ IN_PLACE += (SL_STOP, TP_STOP)
 SIGNALS = (ENTRIES, EXITS, SHORT_ENTRIES, SHORT_EXITS)
 
 # Switches, by position in the switch array.
-FOUR_ARRAYS, USE_STOPS, TRACK_VAL_PRICE, KEEP_VAL_PRICE, UPDATE_VALUE, FLOOR_DIVISION = range(6)
+(
+    FOUR_ARRAYS,
+    USE_STOPS,
+    TRACK_VAL_PRICE,
+    KEEP_VAL_PRICE,
+    UPDATE_VALUE,
+    FLOOR_DIVISION,
+    UNVALUED_LAST,
+) = range(7)
 
 # Rows of the state matrix of a block of columns.
 (
@@ -322,10 +330,14 @@ def track_val_price(state, k, i, j, price, close, p, layout, keep):
 
 
 @njit
-def expected_value(size, size_type, direction, cash, position, free_cash, val_price, value):
+def expected_value(
+    size, size_type, direction, cash, position, free_cash, val_price, value, unvalued_last
+):
     """Roughly what an order is worth in money, negative for a sale; sales go first by it.
 
     `size` is positive for a purchase, except with `SHORT_ONLY`, where it is positive for a sale.
+    A sale in percent without a valuation price is NaN with `unvalued_last`, else its holding
+    counts as nothing.
     """
     if direction == SHORT_ONLY:
         size = -size
@@ -337,7 +349,11 @@ def expected_value(size, size_type, direction, cash, position, free_cash, val_pr
             return size * cash
         if direction == LONG_ONLY:
             return size * held
-        return size * (2.0 * max(held, 0.0) + max(free_cash, 0.0))
+        if math.isnan(held):
+            held = math.nan if unvalued_last else 0.0
+        elif held < 0.0:
+            held = 0.0
+        return size * (2.0 * held + max(free_cash, 0.0))
     if size_type == TARGET_AMOUNT:
         return size * val_price - held
     if size_type == TARGET_VALUE:

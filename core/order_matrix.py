@@ -26,6 +26,7 @@ from .matrix import (
     SIZE_TYPE,
     SLIPPAGE,
     STATUS,
+    UNVALUED_LAST,
     UPDATE_VALUE,
     VAL,
     Inputs,
@@ -104,6 +105,7 @@ def _order_block(
                     state[FREE_CASH, 0],
                     state[VAL, k],
                     value,
+                    switches[UNVALUED_LAST],
                 )
             sort_by_value(row_value, order)
         for slot in range(n):
@@ -228,6 +230,7 @@ def simulate_orders(
     keep_val_price: bool = True,
     update_value: bool = False,
     floor_division: bool = False,
+    unvalued_last: bool = False,
 ) -> np.ndarray:
     """Trade matrices of orders: returns the fills as `ORDER_RECORD`, pool after pool.
 
@@ -240,7 +243,9 @@ def simulate_orders(
     rows, columns = inputs.shape
     if not pools.shared and pools.sequence is not None:
         pools = Pools(pools.lengths, pools.cash)
-    switches = np.array([False, False, True, keep_val_price, update_value, floor_division])
+    switches = np.array(
+        [False, False, True, keep_val_price, update_value, floor_division, unvalued_last]
+    )
     sizes = inputs.arrays[SIZE]
     row_step, column_step = inputs.layout[SIZE, 1:]
     if row_step and column_step:

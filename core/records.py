@@ -158,6 +158,8 @@ def _exit_trades(orders, index, start, last_close, last_row):
             size = order["size"]
             price = order["price"]
             fees = order["fees"]
+            if size <= 0.0 or price <= 0.0:
+                return out[:0], index[n]
             side = LONG if order["side"] == BUY else SHORT
             if direction == -1:
                 direction = side
@@ -228,7 +230,7 @@ def _exit_trades(orders, index, start, last_close, last_row):
                 parent,
             )
             n_trades += 1
-    return out[:n_trades]
+    return out[:n_trades], -1
 
 
 @njit
@@ -295,6 +297,8 @@ def _entry_trades(orders, index, start, last_close, last_row):
             size = order["size"]
             price = order["price"]
             fees = order["fees"]
+            if size <= 0.0 or price <= 0.0:
+                return out[:0], index[n]
             side = LONG if order["side"] == BUY else SHORT
             if direction == -1:
                 direction = side
@@ -368,7 +372,7 @@ def _entry_trades(orders, index, start, last_close, last_row):
                 out,
                 n_trades,
             )
-    return out[:n_trades]
+    return out[:n_trades], -1
 
 
 @njit
@@ -422,6 +426,17 @@ def _positions(trades):
     return out[:n_positions]
 
 
+def _checked(orders: np.ndarray, trades: np.ndarray, bad: int) -> np.ndarray:
+    if bad < 0:
+        return trades
+    name = "size" if orders["size"][bad] <= 0.0 else "price"
+    raise ValueError(
+        f"{name} must be greater than 0: order {orders['id'][bad]} (row {orders['idx'][bad]}, "
+        f"column {orders['col'][bad]}) has {orders[name][bad]:g}, so there are no trades; look at "
+        "size_granularity, min_size and slippage"
+    )
+
+
 def exit_trades(
     orders: np.ndarray, columns: ColumnMap, last_close: np.ndarray, rows: int
 ) -> np.ndarray:
@@ -429,9 +444,11 @@ def exit_trades(
 
     The entry price is the size-weighted average of the entries so far; entry fees are shared by
     size. An open trade is valued at `last_close[column]` (NaN there gives a NaN result) and its
-    exit row is the last one. `parent_id` numbers the positions.
+    exit row is the last one. `parent_id` numbers the positions. Raises ValueError where an
+    order has a size or a price of 0 or less, which no trade can be made of.
     """
-    return _exit_trades(orders, *columns, np.asarray(last_close, np.float64), rows - 1)
+    out = _exit_trades(orders, *columns, np.asarray(last_close, np.float64), rows - 1)
+    return _checked(orders, *out)
 
 
 def entry_trades(
@@ -440,9 +457,10 @@ def entry_trades(
     """One `TRADE_RECORD` per order that opens or increases a position.
 
     The exit price is the average over all exits of the position; what is still open counts as
-    sold at `last_close[column]`, without fees.
+    sold at `last_close[column]`, without fees. Raises ValueError as `exit_trades` does.
     """
-    return _entry_trades(orders, *columns, np.asarray(last_close, np.float64), rows - 1)
+    out = _entry_trades(orders, *columns, np.asarray(last_close, np.float64), rows - 1)
+    return _checked(orders, *out)
 
 
 def positions(trades: np.ndarray) -> np.ndarray:

@@ -69,6 +69,7 @@ from .matrix import (
     TP_STOP,
     TRACK_VAL_PRICE,
     TRAIL,
+    UNVALUED_LAST,
     UPDATE_VALUE,
     USE_STOPS,
     VAL,
@@ -289,6 +290,27 @@ def signal_price(i, j, close, price, open_, layout):
 
 
 @njit
+def _next_signal(
+    i, rows, first, last, entries, exits, short_entries, short_exits, layout, four_arrays
+):
+    """The first row from `i` on with a signal in columns `first` to `last`; `rows` if none."""
+    while i < rows:
+        entry = layout[ENTRIES, 0] + i * layout[ENTRIES, 1]
+        exit_ = layout[EXITS, 0] + i * layout[EXITS, 1]
+        for j in range(first, last):
+            if entries[entry + j * layout[ENTRIES, 2]] or exits[exit_ + j * layout[EXITS, 2]]:
+                return i
+        if four_arrays:
+            for j in range(first, last):
+                if read(short_entries, layout, SHORT_ENTRIES, i, j):
+                    return i
+                if read(short_exits, layout, SHORT_EXITS, i, j):
+                    return i
+        i += 1
+    return rows
+
+
+@njit
 def _signal_block(
     first,
     last,
@@ -337,7 +359,16 @@ def _signal_block(
     order = np.zeros(n, np.int64)
     pending = np.zeros(n, np.int64)
 
-    for i in range(rows):
+    i = -1
+    stop_set = False
+    while True:
+        i += 1
+        if not track and not stop_set:
+            i = _next_signal(
+                i, rows, first, last, entries, exits, short_entries, short_exits, layout, four
+            )
+        if i >= rows:
+            break
         n_pending = 0
         for k in range(n):
             j = first + k
@@ -472,6 +503,7 @@ def _signal_block(
                         state[FREE_CASH, 0],
                         state[VAL, k],
                         0.0,
+                        switches[UNVALUED_LAST],
                     )
             sort_by_value(row_value, order)
         sequenced = automatic or in_sequence
@@ -527,6 +559,12 @@ def _signal_block(
                     )  # fmt: skip
         for slot in range(n_pending):
             row_size[pending[slot]] = 0.0
+        if use_stops:
+            stop_set = False
+            for k in range(n):
+                if not (math.isnan(state[SL, k]) and math.isnan(state[TP, k])):
+                    stop_set = True
+                    break
 
 
 @njit(parallel=True)
@@ -616,6 +654,7 @@ def simulate_signals(
     keep_val_price: bool = True,
     update_value: bool = False,
     floor_division: bool = False,
+    unvalued_last: bool = False,
 ) -> np.ndarray:
     """Trade matrices of signals: returns the fills as `ORDER_RECORD`, pool after pool.
 
@@ -623,8 +662,9 @@ def simulate_signals(
     entries and exits, whose side `SIDES` names per cell (long only, short only, or both: entries
     go long, exits go short). `use_stops`: mind `SL_STOP` and `TP_STOP`. `keep_val_price`: a NaN
     valuation price keeps the last one. `update_value`: a fill moves the valuation price to its
-    own. `floor_division`: see `execution.whole_granules`. Other inputs must be set but for
-    open, high, low, stops and granularity, where NaN means none.
+    own. `floor_division`: see `execution.whole_granules`. `unvalued_last`: see
+    `matrix.expected_value`. Other inputs must be set but for open, high, low, stops and
+    granularity, where NaN means none.
 
     Raises `InvalidOrder` (a ValueError) for impossible orders, and `OrderRejected` as
     `matrix.run_pools` says.
@@ -645,7 +685,15 @@ def simulate_signals(
     if not pools.shared and pools.sequence is not None:
         pools = Pools(pools.lengths, pools.cash)
     switches = np.array(
-        [four_arrays, use_stops, track, keep_val_price, update_value, floor_division]
+        [
+            four_arrays,
+            use_stops,
+            track,
+            keep_val_price,
+            update_value,
+            floor_division,
+            unvalued_last,
+        ]
     )
     signals = tuple(inputs.arrays[p] for p in SIGNALS)
     together = columns > 1 and int(inputs.layout[ENTRIES, 2]) == 1

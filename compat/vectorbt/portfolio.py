@@ -364,7 +364,7 @@ class Portfolio(metaclass=_Surface):
                 m.Pools(lengths, cash, sequence),
                 keep_val_price=bool(rules.default("ffill_val_price", ffill_val_price)),
                 update_value=bool(rules.default("update_value", update_value)),
-                floor_division=rules.floor_division_of(engine),
+                **rules.switches_of(engine),
             )
         except OrderRejected as error:
             raise enums.RejectedOrderError(str(error)) from None

@@ -130,12 +130,14 @@ def call_sequence_of(value, lengths: np.ndarray, shape: tuple[int, int]):
     return np.broadcast_to(array, shape)
 
 
-def floor_division_of(engine: str | None) -> bool:
-    """Which division `size_granularity` uses: the original's two engines differ in it."""
+def switches_of(engine: str | None) -> dict[str, bool]:
+    """What the original's two engines differ in: dividing by `size_granularity`, and the place
+    of sales without a valuation price in an automatic call sequence.
+    """
     if engine is None or engine in ("auto", "rust"):
-        return False
+        return {"floor_division": False, "unvalued_last": False}
     if engine == "numba":
-        return True
+        return {"floor_division": True, "unvalued_last": True}
     raise ValueError(f"engine={engine!r} is unknown; choose from auto, numba, rust")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,9 @@ from .unsupported import missing, refuse
 
 @dataclass(frozen=True)
 class _Metric:
-    """A line of the table. `calculate` gets the portfolio and the trades that count."""
+    """A line of the table. `calculate` gets the portfolio and a function that returns the trades
+    that count: portfolios without valid trades still have the other lines.
+    """
 
     title: str
     calculate: Callable
@@ -73,23 +76,23 @@ METRICS: dict[str, _Metric] = {
     "total_closed_trades": _Metric("Total Closed Trades", lambda pf, t: pf.trades.closed.count()),
     "total_open_trades": _Metric("Total Open Trades", lambda pf, t: pf.trades.open.count()),
     "open_trade_pnl": _Metric("Open Trade PnL", lambda pf, t: pf.trades.open.pnl.sum()),
-    "win_rate": _Metric("Win Rate [%]", lambda pf, t: _percent(t.win_rate())),
-    "best_trade": _Metric("Best Trade [%]", lambda pf, t: _percent(t.returns.max())),
-    "worst_trade": _Metric("Worst Trade [%]", lambda pf, t: _percent(t.returns.min())),
+    "win_rate": _Metric("Win Rate [%]", lambda pf, t: _percent(t().win_rate())),
+    "best_trade": _Metric("Best Trade [%]", lambda pf, t: _percent(t().returns.max())),
+    "worst_trade": _Metric("Worst Trade [%]", lambda pf, t: _percent(t().returns.min())),
     "avg_winning_trade": _Metric(
-        "Avg Winning Trade [%]", lambda pf, t: _percent(t.winning.returns.mean())
+        "Avg Winning Trade [%]", lambda pf, t: _percent(t().winning.returns.mean())
     ),
     "avg_losing_trade": _Metric(
-        "Avg Losing Trade [%]", lambda pf, t: _percent(t.losing.returns.mean())
+        "Avg Losing Trade [%]", lambda pf, t: _percent(t().losing.returns.mean())
     ),
     "avg_winning_trade_duration": _Metric(
-        "Avg Winning Trade Duration", lambda pf, t: t.winning.duration.mean(), is_duration=True
+        "Avg Winning Trade Duration", lambda pf, t: t().winning.duration.mean(), is_duration=True
     ),
     "avg_losing_trade_duration": _Metric(
-        "Avg Losing Trade Duration", lambda pf, t: t.losing.duration.mean(), is_duration=True
+        "Avg Losing Trade Duration", lambda pf, t: t().losing.duration.mean(), is_duration=True
     ),
-    "profit_factor": _Metric("Profit Factor", lambda pf, t: t.profit_factor()),
-    "expectancy": _Metric("Expectancy", lambda pf, t: t.expectancy()),
+    "profit_factor": _Metric("Profit Factor", lambda pf, t: t().profit_factor()),
+    "expectancy": _Metric("Expectancy", lambda pf, t: t().expectancy()),
     "sharpe_ratio": _Metric("Sharpe Ratio", lambda pf, t: pf.sharpe_ratio(), needs_freq=True),
     "calmar_ratio": _Metric("Calmar Ratio", lambda pf, t: pf.calmar_ratio(), needs_freq=True),
     "omega_ratio": _Metric("Omega Ratio", lambda pf, t: pf.omega_ratio(), needs_freq=True),
@@ -141,7 +144,12 @@ def stats(
         },
     )
     settings = dict(settings or {})
-    trades: Trades = pf.trades if settings.pop("incl_open", False) else pf.trades.closed
+    with_open = settings.pop("incl_open", False)
+
+    @cache
+    def trades() -> Trades:
+        return pf.trades if with_open else pf.trades.closed
+
     if settings.pop("use_asset_returns", False):
         raise missing("Portfolio.stats(settings=dict(use_asset_returns=True))")
     for name in settings:

@@ -94,6 +94,15 @@ class TestResults:
         with pytest.raises(ValueError, match="freq"):
             pf.sharpe_ratio()
 
+    def test_a_fill_of_no_units_leaves_what_needs_no_trades(self):
+        # A whole unit does not fit the cash, but no smallest size forbids to buy none.
+        pf = vbt.Portfolio.from_orders(CLOSE, 1.0, init_cash=5.0, size_granularity=1, min_size=0)
+        assert set(pf.orders.values["size"]) == {0.0}
+        assert pf.stats(["end_value"])["End Value"] == 5.0
+        for result in (lambda: pf.trades, lambda: pf.positions, pf.stats):
+            with pytest.raises(ValueError, match="size must be greater than 0: order 0"):
+                result()
+
     def test_stats_of_several_columns(self):
         close = pd.DataFrame({"a": CLOSE, "b": CLOSE * 2})
         pf = vbt.Portfolio.from_signals(close, close > 11, close < 12)

@@ -39,6 +39,15 @@ def test_a_short_gains_when_the_price_falls():
     assert (trade["pnl"], trade["direction"]) == (10, r.SHORT)
 
 
+@pytest.mark.parametrize("kind", [r.exit_trades, r.entry_trades])
+def test_an_order_of_nothing_or_for_nothing_makes_no_trade(kind):
+    good = (0, 1, BUY, 10, 5.0, 0.0)
+    with pytest.raises(ValueError, match=r"size must be greater than 0: order 1 \(row 4"):
+        trades_of(orders(good, (0, 4, SELL, 0, 7.0, 0.0)), kind=kind)
+    with pytest.raises(ValueError, match=r"price must be greater than 0: order 1 \(row 4"):
+        trades_of(orders(good, (0, 4, SELL, 10, 0.0, 0.0)), kind=kind)
+
+
 def test_an_open_trade_is_valued_at_the_last_close():
     (trade,) = trades_of(orders((0, 0, BUY, 2, 10.0, 1.0)), last=12.0, rows=5)
     assert (trade["status"], trade["exit_idx"], trade["exit_price"]) == (r.OPEN, 4, 12)

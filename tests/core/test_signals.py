@@ -233,6 +233,22 @@ class TestOrders:
         got = order(close, shared=True, size=size, size_type=5)
         assert [(x[0], x[1], x[2]) for x in got] == [(1, 0, 0), (1, 1, 1)]
 
+    @pytest.mark.parametrize(
+        ("unvalued_last", "expected"),
+        [(False, [(0, 1, 9.3), (1, 0, 5.018)]), (True, [(1, 0, 2.6), (0, 1, 6.882)])],
+    )
+    def test_the_place_of_a_sale_without_a_valuation_price(self, unvalued_last, expected):
+        got = order(
+            np.full((1, 2), 10.0),
+            shared=True,
+            sequence="auto",
+            size=[[-0.93, 0.26]],
+            size_type=2,
+            val_price=-np.inf,
+            switches={"unvalued_last": unvalued_last},
+        )
+        assert [(x[0], x[2], round(x[3], 9)) for x in got] == expected
+
     def test_a_bad_sequence_is_named(self):
         with pytest.raises(InvalidOrder, match="call sequence"):
             order(np.full((1, 2), 10.0), shared=True, sequence=np.array([[0, 2]]), size=1.0)

@@ -206,6 +206,12 @@ def plain(value):
     return value
 
 
+def table_of(stats):
+    """Statistics as a dictionary of plain values, one per line of the table."""
+    items = stats.items() if isinstance(stats, pd.Series) else ((k, stats[k]) for k in stats)
+    return {"columns": isinstance(stats, pd.DataFrame), **{str(k): plain(v) for k, v in items}}
+
+
 def describe(vbt, case: dict) -> dict:
     """Everything that is compared about one case; an error is a result too."""
     with warnings.catch_warnings():
@@ -216,38 +222,38 @@ def describe(vbt, case: dict) -> dict:
             return {"error": "ValueError"}
         except Exception as error:
             return {"error": type(error).__name__}
-        try:
-            return _results(pf, case)
-        except Exception as error:
-            return {"error in the results": f"{type(error).__name__}: {error}"}
+        return _results(pf, case)
 
 
 def _results(pf, case: dict) -> dict:
-    """What the portfolio of a case says."""
+    """What the portfolio of a case says; a result that raises is its error's name."""
     out: dict = {"orders.array": np.array(pf.orders.values)}
+
+    def say(name: str, result) -> None:
+        try:
+            out[name] = result()
+        except Exception as error:
+            out[name] = type(error).__name__
+
     for name in TABLES:
-        table = getattr(pf, name)
-        out[f"{name}.records"] = plain(table.records)
-        out[f"{name}.count"] = plain(table.count())
-    out["orders.readable"] = plain(pf.orders.records_readable.astype(str)[["Column", "Side"]])
-    for name in SERIES:
-        out[name] = plain(getattr(pf, name)())
-    for name in NUMBERS:
-        out[name] = plain(getattr(pf, name)())
+        say(f"{name}.records", lambda name=name: plain(getattr(pf, name).records))
+        say(f"{name}.count", lambda name=name: plain(getattr(pf, name).count()))
+    say(
+        "orders.readable",
+        lambda: plain(pf.orders.records_readable.astype(str)[["Column", "Side"]]),
+    )
+    for name in SERIES + NUMBERS:
+        say(name, lambda name=name: plain(getattr(pf, name)()))
     for name in ("win_rate", "profit_factor", "expectancy"):
-        out[f"trades.{name}"] = plain(getattr(pf.trades, name)())
+        say(f"trades.{name}", lambda name=name: plain(getattr(pf.trades, name)()))
     if case["kwargs"].get("group_by") is not None:
         for name in ("value", "cash"):
-            out[f"{name}.ungrouped"] = plain(getattr(pf, name)(group_by=False))
-    stats = pf.stats(agg_func=None)
-    if isinstance(stats, pd.Series):
-        out["stats"] = {str(k): plain(v) for k, v in stats.items()}
-    else:
-        out["stats"] = {str(k): plain(stats[k]) for k in stats}
-        if case["seed"] % 4 == 0:
-            mean = pf.stats()
-            out["stats.mean"] = {str(k): plain(v) for k, v in mean.items()}
-            out["stats.name"] = mean.name
+            say(f"{name}.ungrouped", lambda name=name: plain(getattr(pf, name)(group_by=False)))
+    say("stats", lambda: table_of(pf.stats(agg_func=None)))
+    if case["seed"] % 4 == 0 and isinstance(out["stats"], dict) and out["stats"]["columns"]:
+        mean = pf.stats()
+        out["stats.mean"] = {str(k): plain(v) for k, v in mean.items()}
+        out["stats.name"] = mean.name
     return out
 
 
