@@ -6,7 +6,17 @@
 
 from __future__ import annotations
 
-from . import analyzers, brokers, errors, feeds, indicators, observers, sizers, utils
+from . import (
+    analyzers,
+    brokers,
+    errors,
+    feeds,
+    indicators,
+    mathsupport,
+    observers,
+    sizers,
+    utils,
+)
 from . import indicators as ind
 from . import observers as obs
 from .analyzer import Analyzer, TimeFrameAnalyzerBase
@@ -40,6 +50,7 @@ from .operations import (
     Logic,
     Max,
     Min,
+    MultiLogic,
     Or,
     Reduce,
     Sum,
@@ -116,6 +127,7 @@ __all__ = [
     "MetaParams",
     "Min",
     "ModuleImportError",
+    "MultiLogic",
     "Observer",
     "Or",
     "Order",
@@ -144,6 +156,7 @@ __all__ = [
     "feeds",
     "ind",
     "indicators",
+    "mathsupport",
     "num2date",
     "num2time",
     "obs",

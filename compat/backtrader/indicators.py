@@ -6,12 +6,32 @@ from typing import ClassVar
 
 import numpy as np
 
+from . import operations as _operations
 from .iterators import Indicator
 from .lines import too_short
 from .operations import Any_
 from .unsupported import missing_indicator, unsupported
 
 Any = Any_
+#: Line operations stand here as well: `bt.ind.If`, `bt.ind.And`, …
+for _name in (
+    "All",
+    "And",
+    "Cmp",
+    "CmpEx",
+    "DivByZero",
+    "DivZeroByZero",
+    "If",
+    "LineActions",
+    "Logic",
+    "Max",
+    "Min",
+    "MultiLogic",
+    "Or",
+    "Reduce",
+    "Sum",
+):
+    globals()[_name] = getattr(_operations, _name)
 
 
 def _kernels():
@@ -75,7 +95,12 @@ def _column(data) -> np.ndarray:
 # Moving averages
 
 
-class MovingAverage:
+class _ByShortName(type):
+    def __getattr__(cls, name: str):
+        raise missing_indicator(name)
+
+
+class MovingAverage(metaclass=_ByShortName):
     """The moving averages by short name: `MovAv.Simple`, `MovAv.SMA`, …"""
 
     _movavs: ClassVar[list] = []

@@ -81,37 +81,59 @@ _MORE = {
         "BacktraderCSVData BacktraderCSV BlazeData BTCSVData Chainer InfluxDB MT4CSVData Quandl "
         "QuandlCSV RollOver SierraChartCSVData VChartCSVData VChartData VChartFile YahooFinanceCSV "
         "YahooFinanceCSVData YahooFinanceData YahooLegacyCSV IBData OandaData VCData "
-        "GenericCSV MT4CSV SierraChartCSV VChartCSV YahooFinanceFeed"
+        "GenericCSV MT4CSV SierraChartCSV VChartCSV YahooFinanceFeed YahooFinance VChartFeed"
     ),
     "analyzers": (
         "Calmar GrossLeverage LogReturnsRolling PositionsValue PyFolio VWR "
         "VariabilityWeightedReturn"
     ),
     "indicators": (
-        "AbsPriceOsc AbsolutePriceOscillator AccDeOsc AccelerationDecelerationOscillator Accum "
-        "AdaptiveMovingAverage AllN AnyN APO ApplyN ADX ADXR Aroon AroonDown AroonOsc "
-        "AroonOscillator AroonUp AroonUpDown AroonUpDownOscillator Average "
-        "AverageDirectionalMovementIndex AverageDirectionalMovementIndexRating AwesomeOscillator "
-        "AwesomeOsc AO CCI CommodityChannelIndex CumSum DEMA DMA DMI DM DPO "
-        "DetrendedPriceOscillator DicksonMovingAverage DirectionalIndicator DirectionalMovement "
-        "DirectionalMovementIndex DI DoubleExponentialMovingAverage DownDay DownDayBool DownMove "
-        "DV2 Envelope ExponentialSmoothing ExponentialSmoothingDynamic FibonacciPivotPoint "
+        "ADX ADXR AO APO AbsPriceOsc AbsolutePriceOscillator AccDeOsc "
+        "AccelerationDecelerationOscillator Accum AllN AnyN ApplyN ArithmeticMean AroonDown "
+        "AroonIndicator AroonOsc AroonOscillator AroonUp AroonUpDown AroonUpDownOsc "
+        "AroonUpDownOscillator Average AverageDirectionalMovementIndex "
+        "AverageDirectionalMovementIndexRating AverageWeighted AwesomeOsc AwesomeOscillator "
+        "BaseApplyN CCI CointN CommodityChannelIndex CumSum CumulativeSum DI DM DMI DPO DV2 "
+        "DemarkPivotPoint DetrendedPriceOscillator DirectionalIndicator DirectionalMovement "
+        "DirectionalMovementIndex DownDay DownDayBool DownMove Envelope EnvelopeMixIn ExpSmoothing "
+        "ExpSmoothingDynamic ExponentialSmoothing ExponentialSmoothingDynamic FibonacciPivotPoint "
         "FindFirstIndex FindFirstIndexHighest FindFirstIndexLowest FindLastIndex "
-        "FindLastIndexHighest FindLastIndexLowest HMA HullMovingAverage HeikinAshi haDelta "
-        "hadelta Hurst HurstExponent Ichimoku KAMA KST KnowSureThing LAGF LRSI LaguerreFilter "
-        "LaguerreRSI LinearRegression MeanDev MeanDeviation MinusDI MinusDirectionalIndicator "
-        "MomentumOscillator MomentumOsc OLS_BetaN OLS_Slope_InterceptN OLS_TransformationN "
-        "Oscillator ParabolicSAR PSAR PercentRank PctRank PercentagePriceOscillator PPO PPOShort "
-        "PivotPoint PlusDI PlusDirectionalIndicator PrettyGoodOscillator PGO PriceOsc "
-        "PriceOscillator RateOfChange100 ROC100 ReduceN RMI RelativeMomentumIndex SMMAOsc "
-        "Stochastic StochasticFast StochasticFull StochasticSlow SumN TEMA TSI Trix TRIX "
-        "TrixSignal TripleExponentialMovingAverage TrueStrengthIndicator UltimateOscillator UpDay "
-        "UpDayBool UpMove Vortex WeightedAverage AverageWeighted WilliamsAD WilliamsR ZLEMA "
-        "ZLIndicator ZeroLagExponentialMovingAverage ZeroLagIndicator ZLEma DemarkPivotPoint "
-        "CointN Mean ArithmeticMean"
+        "FindLastIndexHighest FindLastIndexLowest HeikinAshi Hurst HurstExponent Ichimoku KST "
+        "KnowSureThing LAGF LRSI LaguerreFilter LaguerreRSI List Mean MeanDev MeanDeviation "
+        "MinusDI MinusDirectionalIndicator MomentumOsc MomentumOscillator MultiLogicReduce "
+        "OLS_BetaN OLS_Slope_InterceptN OLS_TransformationN OperationN Oscillator OscillatorMixIn "
+        "PGO PPO PPOShort PSAR ParabolicSAR PctRank PercPriceOsc PercPriceOscShort PercentRank "
+        "PercentagePriceOscillator PercentagePriceOscillatorShort PeriodN PivotPoint PlusDI "
+        "PlusDirectionalIndicator PrettyGoodOsc PrettyGoodOscillator PriceOsc PriceOscillator RMI "
+        "ROC100 RateOfChange100 ReduceN RelativeMomentumIndex SMMAOsc Stochastic StochasticFast "
+        "StochasticFull StochasticSlow SumN TRIX TSI Trix TrixSignal TrueStrengthIndicator "
+        "UltimateOscillator UpDay UpDayBool UpMove Vortex WeightedAverage WilliamsAD WilliamsR "
+        "haDelta hadelta"
     ),
-    "observers": "LogReturns LogReturns2 Benchmark",
+    "observers": "LogReturns LogReturns2 Benchmark FundVal FundShareValue",
 }
+
+#: The moving averages: each name also stands, with an ending, for an envelope and an oscillator.
+_AVERAGES = (
+    "SMA SimpleMovingAverage MovingAverageSimple EMA ExponentialMovingAverage "
+    "MovingAverageExponential SMMA SmoothedMovingAverage MovingAverageSmoothed WilderMA "
+    "MovingAverageWilder ModifiedMovingAverage WMA WeightedMovingAverage MovingAverageWeighted"
+)
+_OTHER_AVERAGES = (
+    "AdaptiveMovingAverage DEMA DMA DicksonMA DicksonMovingAverage DoubleExponentialMovingAverage "
+    "EC ErrorCorrecting HMA HullMA HullMovingAverage KAMA MovingAverageAdaptive "
+    "MovingAverageDoubleExponential MovingAverageTripleExponential TEMA "
+    "TripleExponentialMovingAverage ZLEMA ZLInd ZLIndicator ZeroLagEma "
+    "ZeroLagExponentialMovingAverage ZeroLagIndicator"
+)
+_DERIVED = ("Envelope", "Osc", "Oscillator")
+_MORE["indicators"] = " ".join(
+    (
+        _MORE["indicators"],
+        _OTHER_AVERAGES,
+        *(n + end for n in f"{_AVERAGES} {_OTHER_AVERAGES}".split() for end in _DERIVED),
+    )
+)
 
 #: Every known gap, by the public name behind `backtrader.`.
 GAPS: dict[str, Unsupported] = {}
