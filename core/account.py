@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .costs import PER_SHARE, commission_due, commission_raw
+from .costs import PER_SHARE, commission_due, commission_raw, commission_whole
 from .jit import njit
 from .rules import Booking, CashCheck, CommissionTime, ShortCash
 
@@ -207,8 +207,7 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         return 0.0
     amount = cash - account["cash"]
     if booked_whole(term, rule):
-        raw = commission_raw(term, abs(done), price)
-        fee = commission_due(term, raw, accrued_before, paid_before)
+        fee = commission_whole(term, abs(done), price, accrued_before, paid_before)
         opened_fee = fee - closed_fee
         paid = paid_before + fee
         amount = -(done * price)

@@ -179,6 +179,24 @@ def commission_due(term, raw, accrued, paid):
 
 
 @njit
+def commission_whole(term, quantity, price, accrued, paid):
+    """What a fill of `quantity` pays now, in the steps of `Booking.WHOLE`.
+
+    As `commission_raw` and `commission_due`, but for the last bit: a percentage is taken of the
+    price, and what an order owes per share is always its total less what it has paid.
+    """
+    kind = term["commission_kind"]
+    if kind == PER_SHARE and paid != 0.0:
+        total = accrued + quantity * term["commission_rate"]
+        return total - paid if total >= term["commission_minimum"] else 0.0
+    if kind == PERCENT:
+        raw = quantity * (price * term["commission_rate"])
+    else:
+        raw = commission_raw(term, quantity, price)
+    return commission_due(term, raw, accrued, paid)
+
+
+@njit
 def slipped(term, price, direction, bound, apply, is_limit):
     """The price after slippage; NaN when such a fill does not happen.
 

@@ -263,7 +263,8 @@ def _risk_columns(returns: np.ndarray, benchmark: np.ndarray) -> dict[str, list]
     out["benchmark_period_return"] = _finite(np.cumprod(1.0 + benchmark) - 1.0)
     out["benchmark_volatility"] = []
     mean = spread = mean_b = spread_b = joint = losses = 0.0
-    level = peak = 100.0
+    growth = 1.0
+    peak = 100.0
     drawdown = 0.0
     low, high = math.inf, -math.inf
     root = math.sqrt(_YEAR)
@@ -276,7 +277,8 @@ def _risk_columns(returns: np.ndarray, benchmark: np.ndarray) -> dict[str, list]
         joint += step_b * (r - mean)
         losses += min(r, 0.0) ** 2
         low, high = min(low, r), max(high, r)
-        level *= 1.0 + r
+        growth *= 1.0 + r
+        level = growth * 100.0
         peak = max(peak, level)
         drawdown = min(drawdown, (level - peak) / peak)
         out["max_drawdown"].append(drawdown)

@@ -61,6 +61,14 @@ def test_a_fill_booked_whole_moves_cash_by_size_times_price(commission, time):
     assert sim.cash == pytest.approx(START + flow, rel=1e-12)
 
 
+def test_commission_in_one_step_is_the_price_share_times_size_or_the_total_less_the_paid():
+    percent = traded("whole", "end_of_bar", Commission("percent", 0.0015)).fills
+    assert percent["commission"].tolist() == [
+        abs(size) * (price * 0.0015)
+        for size, price in zip(percent["size"].tolist(), percent["price"].tolist(), strict=True)
+    ]
+
+
 def test_the_booking_changes_the_last_bits_and_no_more():
     commission = Commission("per_share", 0.013, minimum=2.5)
     whole, part = (traded(b, "end_of_bar", commission) for b in ("whole", "by_part"))
