@@ -29,6 +29,8 @@ COUNT, SUM, SQUARES, DOWNSIDE, GROWTH, DRAWDOWN, GAINS, LOSSES, ROWS, PEAK, CENT
 RETURN_SUMS = 11
 
 COLUMNS_PER_BLOCK = 64
+TILE = 16  # rows of prices that are read at a time
+WIDE = 8  # columns from which on vector instructions are faster
 
 
 @njit
@@ -43,16 +45,28 @@ def simple_return(before, after):
 
 
 @njit
-def _observe(sums, k, gain, required, threshold):
+def _simple_returns(before, after, out):
+    """`simple_return` of each pair, into `out`."""
+    zeros = 0
+    for k in range(len(out)):
+        change = (after[k] - before[k]) / before[k]
+        out[k] = -change if before[k] < 0.0 else change
+    for k in range(len(out)):
+        zeros += before[k] == 0.0
+    if zeros:
+        for k in range(len(out)):
+            out[k] = simple_return(before[k], after[k])
+
+
+@njit
+def _observe_one(sums, k, gain, required, threshold):
     """Add one row's return of column `k` to its sums; a NaN return is left out."""
-    sums[ROWS, k] += 1.0
     if not math.isnan(gain):
-        n = sums[COUNT, k] + 1.0
-        sums[COUNT, k] = n
+        sums[COUNT, k] += 1.0
         sums[SUM, k] += gain
         # Squares around the running mean: sums of plain squares would cancel.
         delta = gain - sums[CENTRE, k]
-        centre = sums[CENTRE, k] + delta / n
+        centre = sums[CENTRE, k] + delta / sums[COUNT, k]
         sums[CENTRE, k] = centre
         sums[SQUARES, k] += delta * (gain - centre)
         short = gain - required
@@ -74,25 +88,100 @@ def _observe(sums, k, gain, required, threshold):
 
 
 @njit
-def _new_sums(n):
+def _observe(
+    gains,
+    required,
+    threshold,
+    count,
+    total,
+    squares,
+    downside,
+    growth,
+    drawdown,
+    above,
+    below,
+    peak,
+    centre,
+):
+    """`_observe_one` for all columns of a block: the same arithmetic, the same bits.
+
+    Many short loops over few arrays each: only such loops become vector instructions.
+    """
+    n = len(gains)
+    for k in range(n):
+        count[k] += 1.0 if gains[k] == gains[k] else 0.0
+    for k in range(n):
+        total[k] += gains[k] if gains[k] == gains[k] else 0.0
+    for k in range(n):
+        delta = gains[k] - centre[k]
+        moved = centre[k] + delta / count[k]
+        more = delta * (gains[k] - moved)
+        centre[k] = moved if gains[k] == gains[k] else centre[k]
+        squares[k] += more if gains[k] == gains[k] else 0.0
+    for k in range(n):
+        short = gains[k] - required
+        downside[k] += short * short if short < 0.0 else 0.0
+    for k in range(n):
+        excess = gains[k] - threshold
+        above[k] += excess if excess > 0.0 else 0.0
+    for k in range(n):
+        excess = gains[k] - threshold
+        below[k] -= excess if excess < 0.0 else 0.0
+    for k in range(n):
+        growth[k] *= gains[k] + 1.0 if gains[k] == gains[k] else 1.0
+    for k in range(n):
+        peak[k] = peak[k] if growth[k] * 100.0 <= peak[k] else growth[k] * 100.0
+    for k in range(n):
+        fall = growth[k] * 100.0 / peak[k] - 1.0
+        drawdown[k] = drawdown[k] if fall >= drawdown[k] else fall
+
+
+@njit
+def _new_sums(n, rows):
+    """The sums before the first of `rows` rows, and their rows as arguments of `_observe`."""
     sums = np.zeros((RETURN_SUMS, n))
     sums[GROWTH, :] = 1.0
     sums[PEAK, :] = -math.inf
-    return sums
+    sums[ROWS, :] = rows
+    parts = (
+        sums[COUNT],
+        sums[SUM],
+        sums[SQUARES],
+        sums[DOWNSIDE],
+        sums[GROWTH],
+        sums[DRAWDOWN],
+        sums[GAINS],
+        sums[LOSSES],
+        sums[PEAK],
+        sums[CENTRE],
+    )
+    return sums, parts
+
+
+@njit
+def _return_block(returns, required, threshold, out):
+    rows, n = returns.shape
+    sums, parts = _new_sums(n, rows)
+    gains = np.empty(n)
+    for i in range(rows):
+        for k in range(n):
+            gains[k] = returns[i, k]
+        if n < WIDE:
+            for k in range(n):
+                _observe_one(sums, k, gains[k], required, threshold)
+        else:
+            _observe(gains, required, threshold, *parts)
+    out[:, :] = sums
 
 
 @njit(parallel=True)
 def _return_statistics(returns, required, threshold):
-    rows, columns = returns.shape
+    columns = returns.shape[1]
     out = np.empty((RETURN_SUMS, columns))
     for block in prange((columns + COLUMNS_PER_BLOCK - 1) // COLUMNS_PER_BLOCK):
         first = block * COLUMNS_PER_BLOCK
-        n = min(columns - first, COLUMNS_PER_BLOCK)
-        sums = _new_sums(n)
-        for i in range(rows):
-            for k in range(n):
-                _observe(sums, k, returns[i, first + k], required, threshold)
-        out[:, first : first + n] = sums
+        last = min(columns, first + COLUMNS_PER_BLOCK)
+        _return_block(returns[:, first:last], required, threshold, out[:, first:last])
     return out
 
 
@@ -115,54 +204,92 @@ def _first_valid(close, row_step, place, rows):
     return math.nan
 
 
+@njit
+def _stream_block(
+    orders, index, start, close, row_step, column_step, rows, cash0, fill, required, threshold, out
+):
+    """The sums of the neighbouring columns that `start` bounds into `out`; see `_stream`."""
+    n = len(start) - 1
+    sums, parts = _new_sums(n, rows)
+    cash = cash0.copy()
+    before = cash.copy()
+    held = np.zeros(n)
+    value = np.zeros(n)
+    gains = np.zeros(n)
+    last = np.zeros(n)
+    tile = np.empty((TILE, n))
+    for k in range(n):
+        last[k] = close[k * column_step]
+        if fill and math.isnan(last[k]):
+            last[k] = _first_valid(close, row_step, k * column_step, rows)
+    # The orders in the sequence of the rows; those of row i are due[until[i] : until[i + 1]].
+    due = np.empty(start[n] - start[0], np.int64)
+    column = np.empty(len(due), np.int64)
+    until = np.zeros(rows + 1, np.int64)
+    for m in range(start[0], start[n]):
+        until[orders[index[m]]["idx"] + 1] += 1
+    for i in range(rows):
+        until[i + 1] += until[i]
+    place = until.copy()
+    for k in range(n):
+        for m in range(start[k], start[k + 1]):
+            i = orders[index[m]]["idx"]
+            due[place[i]] = index[m]
+            column[place[i]] = k
+            place[i] += 1
+    for i in range(rows):
+        for m in range(until[i], until[i + 1]):
+            row = orders[due[m]]
+            k = column[m]
+            size = row["size"] if row["side"] == BUY else -row["size"]
+            flow = -size * row["price"] - row["fees"]
+            cash[k] = snapped_sum(cash[k], snapped_sum(0.0, flow))
+            held[k] = snapped_sum(held[k], size)
+        r = i % TILE
+        if r == 0:
+            # Tile by tile, along the memory, whichever way it runs.
+            for k in range(n):
+                for t in range(min(TILE, rows - i)):
+                    tile[t, k] = close[(i + t) * row_step + k * column_step]
+        prices = tile[r]
+        for k in range(n):
+            last[k] = last[k] if fill and prices[k] != prices[k] else prices[k]
+        # A missing price spoils the value of what is held only.
+        for k in range(n):
+            value[k] = cash[k] + (last[k] * held[k] if held[k] != 0.0 else 0.0)
+        if n < WIDE:
+            for k in range(n):
+                _observe_one(sums, k, simple_return(before[k], value[k]), required, threshold)
+        else:
+            _simple_returns(before, value, gains)
+            _observe(gains, required, threshold, *parts)
+        before, value = value, before
+    out[:, :] = sums
+
+
 @njit(parallel=True)
 def _stream(
     orders, index, start, close, row_step, column_step, rows, cash0, fill, required, threshold
 ):
     columns = len(start) - 1
     out = np.empty((RETURN_SUMS, columns))
-    width = COLUMNS_PER_BLOCK if column_step == 1 else 1
-    for block in prange((columns + width - 1) // width):
-        first = block * width
-        n = min(columns - first, width)
-        sums = _new_sums(n)
-        cash = cash0[first : first + n].copy()
-        before = cash.copy()
-        held = np.zeros(n)
-        last = np.zeros(n)
-        order = np.empty(n, np.int64)
-        due = np.empty(n, np.int64)
-        for k in range(n):
-            order[k] = start[first + k]
-            due[k] = rows
-            if order[k] < start[first + k + 1]:
-                due[k] = orders[index[order[k]]]["idx"]
-            last[k] = close[(first + k) * column_step]
-            if fill and math.isnan(last[k]):
-                last[k] = _first_valid(close, row_step, (first + k) * column_step, rows)
-        for i in range(rows):
-            place = i * row_step + first * column_step
-            for k in range(n):
-                while due[k] == i:
-                    row = orders[index[order[k]]]
-                    size = row["size"] if row["side"] == BUY else -row["size"]
-                    flow = -size * row["price"] - row["fees"]
-                    cash[k] = snapped_sum(cash[k], snapped_sum(0.0, flow))
-                    held[k] = snapped_sum(held[k], size)
-                    order[k] += 1
-                    due[k] = rows
-                    if order[k] < start[first + k + 1]:
-                        due[k] = orders[index[order[k]]]["idx"]
-                price = close[place + k * column_step]
-                if not fill or not math.isnan(price):
-                    last[k] = price
-                value = cash[k]
-                if held[k] != 0.0:
-                    value += last[k] * held[k]
-                gain = simple_return(before[k], value)
-                before[k] = value
-                _observe(sums, k, gain, required, threshold)
-        out[:, first : first + n] = sums
+    for block in prange((columns + COLUMNS_PER_BLOCK - 1) // COLUMNS_PER_BLOCK):
+        first = block * COLUMNS_PER_BLOCK
+        last = min(columns, first + COLUMNS_PER_BLOCK)
+        _stream_block(
+            orders,
+            index,
+            start[first : last + 1],
+            close[first * column_step :],
+            row_step,
+            column_step,
+            rows,
+            cash0[first:last],
+            fill,
+            required,
+            threshold,
+            out[:, first:last],
+        )
     return out
 
 

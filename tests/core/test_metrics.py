@@ -119,6 +119,31 @@ def test_streamed_statistics_are_the_stored_ones(seed):
     np.testing.assert_allclose(value[-1] - 100.0, profit, atol=1e-9)
 
 
+def test_wide_and_narrow_blocks_give_the_same_bits():
+    r = gains(rows=90, columns=metrics.COLUMNS_PER_BLOCK + 3)
+    r[np.random.default_rng(2).random(r.shape) < 0.1] = np.nan
+    r[:, 5], r[:, 6], r[30:, 7], r[:, 8] = np.nan, 0.0, -1.0, -2.0
+    wide = metrics.return_statistics(r, 0.001, 0.002)
+    one_by_one = [metrics.return_statistics(r[:, [j]], 0.001, 0.002) for j in range(r.shape[1])]
+    np.testing.assert_array_equal(wide, np.hstack(one_by_one))
+
+
+def test_a_wide_block_with_accounts_of_nothing_and_in_debt():
+    rows, columns = 20, 16
+    close = np.tile(np.linspace(1.0, 3.0, rows)[:, None], (1, columns))
+    orders = np.zeros(1, m.ORDER_RECORD)
+    orders["col"], orders["idx"], orders["size"], orders["price"] = 3, 4, 10.0, 2.0
+    cash0 = np.zeros(columns)
+    cash0[8:] = -5.0
+    prices = close.ravel(), columns, 1
+    where = records.map_columns(orders["col"], columns)
+    sums = metrics.stream_statistics(orders, where, prices, rows, cash0)
+    value = np.tile(cash0, (rows, 1))
+    value[4:, 3] += 10.0 * close[4:, 3] - 20.0
+    stored = metrics.return_statistics(metrics.returns(value, cash0))
+    np.testing.assert_array_equal(sums, stored)
+
+
 def test_gaps_are_filled_forward_then_backward():
     prices = np.array([[np.nan, 1.0], [2.0, np.nan], [np.nan, np.nan]])
     np.testing.assert_array_equal(metrics.fill_gaps(prices), [[2.0, 1.0], [2.0, 1.0], [2.0, 1.0]])
