@@ -186,6 +186,38 @@ def test_refused_parent_takes_its_children_along():
     assert (sim.orders[0]["needed"], sim.orders[0]["available"]) == (10_000.0, 1_000.0)
 
 
+def test_a_bracket_that_takes_a_late_child_is_sent_again():
+    """A child that comes after its group was transmitted sends the whole group a second time."""
+
+    def bracket(sim):
+        entry = sim.submit(0, 10.0)  # transmitted by itself
+        sim.submit(0, -10.0, Kind.STOP, stop=8.0, parent=entry)
+
+    bars = bars_of(FLAT, (10.0, 11.0, 9.0, 10.0), (11.0, 12.0, 10.0, 11.0), (9.0, 9.0, 7.0, 8.0))
+    sim = run(bars, {0: [bracket]})
+    # The parent is in the book twice: one entry trades, the other ends, and the group with it, so
+    # that the stop never becomes active. Backtrader's notifications are these, one by one.
+    assert sim.orders["resent"].tolist() == [True, False]
+    assert outcome(sim) == [(0, 1, 10.0, 10.0)]
+    assert statuses(sim, 0)[-2:] == [Status.FILLED, Status.CANCELLED]
+    assert statuses(sim, 1) == [Status.SUBMITTED, Status.ACCEPTED]
+
+
+def test_close_order_meets_the_end_of_its_session():
+    """Intraday: it waits for the last bar of the session, or takes the last close before it."""
+    rows = (FLAT, (10.0, 11.0, 9.0, 10.5), (10.0, 12.0, 9.0, 11.5), (20.0, 21.0, 19.0, 20.5))
+
+    def close_of(end):
+        send = {0: [lambda sim: sim.submit(0, 1.0, Kind.CLOSE, session_end=end)]}
+        return run(bars_of(*rows), send)
+
+    assert outcome(close_of(2 * STEP)) == [(0, 2, 1.0, 11.5)]
+    between = close_of(2 * STEP + STEP // 2)
+    # Bar 3 is of the next session: the close that counts is the one before, and so is the date.
+    assert outcome(between) == [(0, 2, 1.0, 11.5)]
+    assert int(between.fills[0]["booked"]) == 3
+
+
 def test_oco_group_of_three():
     def group(sim):
         first = sim.submit(0, 1.0, Kind.LIMIT, limit=9.0)

@@ -117,7 +117,9 @@ def seconds(value: float) -> str:
     """A duration with three figures that matter."""
     if math.isnan(value):
         return "-"
-    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.3g} ms"
+    if value >= 0.9995:
+        return f"{value:.2f} s"
+    return f"{value * 1000:.3g} ms"
 
 
 def _ratio(value: float) -> str:
