@@ -137,17 +137,17 @@ def shown(value):
     if isinstance(value, pd.Series):
         return {
             "type": "Series",
-            "dtype": _dtype(value.dtype),
+            "dtype": typed(value.dtype),
             "name": _item(value.name),
-            "index": _index(value.index),
+            "index": indexed(value.index),
             "values": [_item(item) for item in value],
         }
     if isinstance(value, pd.DataFrame):
         return {
             "type": "DataFrame",
-            "dtypes": [_dtype(dtype) for dtype in value.dtypes],
-            "index": _index(value.index),
-            "columns": _index(value.columns),
+            "dtypes": [typed(dtype) for dtype in value.dtypes],
+            "index": indexed(value.index),
+            "columns": indexed(value.columns),
             "values": [[_item(item) for item in value.iloc[:, n]] for n in range(value.shape[1])],
         }
     kind = type(value).__name__
@@ -156,7 +156,7 @@ def shown(value):
     return {"type": kind, "value": _item(value)}
 
 
-def _dtype(dtype) -> str:
+def typed(dtype) -> str:
     """pandas 3 has a text dtype and other units of time; pandas 2 does not: not our doing."""
     text = str(dtype)
     if text == "str":
@@ -164,10 +164,10 @@ def _dtype(dtype) -> str:
     return "datetime64" if text.startswith("datetime64[") and "," not in text else text
 
 
-def _index(index) -> dict:
+def indexed(index) -> dict:
     return {
         "type": type(index).__name__,
-        "dtypes": [_dtype(index.get_level_values(n).dtype) for n in range(index.nlevels)],
+        "dtypes": [typed(index.get_level_values(n).dtype) for n in range(index.nlevels)],
         "names": [_item(name) for name in index.names],
         "labels": [_item(label) for label in index],
     }

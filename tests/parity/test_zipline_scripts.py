@@ -1,0 +1,64 @@
+"""Whole scripts print the same, and return the same performance frame, as on the real zipline."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import references
+import zipline_programs
+
+pytestmark = pytest.mark.parity
+
+PLAYER = Path(__file__).with_name("zipline_script_player.py")
+SCRIPTS = sorted(Path(__file__).with_name("zipline_scripts").glob("*.py"))
+
+#: Columns whose values are statistics over all sessions so far, computed in steps of our own:
+#: they agree to TOLERANCE. All others must agree to the last bit.
+STATISTICS = ("algo_volatility", "alpha", "benchmark_volatility", "beta", "sharpe", "sortino")
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def answers():
+    request = {
+        "bundle": zipline_programs.make_bundle(0),
+        "scripts": [str(path) for path in SCRIPTS],
+    }
+    return references.both("zipline", PLAYER, request)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_the_script_does_the_same(answers, path):
+    theirs, ours = (answer[str(path)] for answer in answers)
+    assert "error" not in theirs, f"the script fails there:\n{theirs['error']}"
+    assert theirs["printed"].count("\n") > 3, "the script shows nothing"
+    assert sum(map(len, theirs["perf"]["columns"]["transactions"]["values"])), "it does not trade"
+    found = first_line(theirs["printed"], ours["printed"])
+    assert not found, f"{found}\n{ours.get('error', '')}"
+    assert "error" not in ours, ours["error"]
+    assert ours["perf"]["index"] == theirs["perf"]["index"]
+    assert ours["perf"]["columns"].keys() == theirs["perf"]["columns"].keys()
+    for name, there in theirs["perf"]["columns"].items():
+        here = ours["perf"]["columns"][name]
+        assert here["dtype"] == there["dtype"], name
+        assert len(here["values"]) == len(there["values"])
+        for n, (a, b) in enumerate(zip(there["values"], here["values"], strict=True)):
+            assert same(a, b, name), f"{name}[{n}]: {a!r} there, {b!r} here"
+
+
+def same(a, b, name: str) -> bool:
+    if type(a) is type(b) is float and (a != a or name in STATISTICS):
+        return (a != a and b != b) or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return type(a) is type(b) and a == b
+
+
+def first_line(theirs: str, ours: str) -> str | None:
+    """The first printed line that differs, as text; None when none does."""
+    there, here = theirs.splitlines(), ours.splitlines()
+    for n in range(max(len(there), len(here))):
+        a, b = there[n : n + 1], here[n : n + 1]
+        if a != b:
+            return f"line {n + 1}:\n{a} there\n{b} here"
+    return None
