@@ -83,7 +83,11 @@ class PandasData(AbstractDataBase):
             return wanted
         names = list(self.p.dataname.columns.values)
         if self.p.nocase:
-            return [n.lower() for n in names].index(wanted.lower())
+            names, wanted = [n.lower() for n in names], wanted.lower()
+        if wanted not in names:
+            raise ValueError(
+                f"{wanted!r} is not a column of the frame; it has {', '.join(map(str, names))}"
+            )
         return names.index(wanted)
 
     def _load(self):
@@ -195,11 +199,45 @@ class GenericCSVData(CSVDataBase):
             if index is None or index < 0:
                 columns[name] = np.full(len(rows), float(null))
             else:
-                columns[name] = [float(row[index]) if row[index] != "" else null for row in rows]
+                try:
+                    columns[name] = [
+                        float(row[index]) if row[index] != "" else null for row in rows
+                    ]
+                except (ValueError, IndexError):
+                    self._find_fault(rows, name, index, lambda text: text == "" or float(text))
+                    raise
         return columns
+
+    def _find_fault(self, rows: list[list[str]], name: str, index: int, read: Any) -> None:
+        """Raise the error of the first row that cannot be read, saying where it is."""
+        file = self.p.dataname if isinstance(self.p.dataname, str) else "the open file"
+        for number, row in enumerate(rows, 2 if self.p.headers else 1):
+            where = f"{file}, line {number}"
+            if index >= len(row):
+                raise IndexError(
+                    f"{where}: {name}={index} asks for field {index + 1}, the line has {len(row)} "
+                    f"(separator {self.p.separator!r}). Give the right position, or {name}=-1."
+                ) from None
+            try:
+                read(row[index])
+            except ValueError as error:
+                raise ValueError(f"{where}, field {index + 1} ({name}): {error}") from None
 
     def _datetimes(self, rows: list[list[str]]) -> list[float]:
         convert = self._converter()
+        try:
+            return self._read_times(rows, convert)
+        except (ValueError, IndexError):
+            p, parse = self.p, dt.datetime.strptime
+            if p.time < 0 or not isinstance(p.dtformat, str):
+                self._find_fault(rows, "datetime", p.datetime, convert)
+            else:
+                date, time = p.dtformat, p.tmformat
+                self._find_fault(rows, "datetime", p.datetime, lambda text: parse(text, date))
+                self._find_fault(rows, "time", p.time, lambda text: parse(text, time))
+            raise
+
+    def _read_times(self, rows: list[list[str]], convert: Any) -> list[float]:
         index, at = self.p.datetime, self.p.time
         daily = self.p.timeframe >= TimeFrame.Days
         known: dict[str, float] = {}

@@ -210,6 +210,11 @@ class Indicator(LineIterator):
         self._walk(first + 1, size, self.next)
 
     def _walk(self, start: int, end: int, call: Any) -> None:
+        if _lines._bar_by_bar:
+            self._walk_together(start, end, call)
+            return
+        # An indicator as data does not advance past its own data: its reader stays where it is,
+        # as it does there.
         for _ in range(start, end):
             for data in self.datas:
                 data.advance()
@@ -217,6 +222,18 @@ class Indicator(LineIterator):
                 child.advance()
             self.advance()
             call()
+
+    def _walk_together(self, start: int, end: int, call: Any) -> None:
+        """The walk with `runonce=False`: everything stands on the same bar."""
+        around = [line for obj in (*self.datas, *self._indicators, self) for line in _own(obj)]
+        for i in range(start, end):
+            for line in around:
+                line.cursor.idx = i
+            call()
+
+
+def _own(obj: Any) -> list[Line]:
+    return list(getattr(obj, "lines", ()))
 
 
 IndicatorBase = Indicator

@@ -31,11 +31,9 @@ class LineActions(Line):
         super().__init__(owner)
         first = args[0] if args else None
         self._clock = first if isinstance(first, LineRoot) else owner
-        periods = [
-            (a.lines[0] if isinstance(a, LineSeries) else a)._minperiod
-            for a in args
-            if isinstance(a, LineRoot)
-        ]
+        #: The lines that it is computed from.
+        self.datas = [a for a in args if isinstance(a, LineRoot)]
+        periods = [(a.lines[0] if isinstance(a, LineSeries) else a)._minperiod for a in self.datas]
         self._minperiod = max(periods or [1])
 
     def _register(self) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import lines as _lines
-from .lines import Cursor, Line
+from .lines import Cursor, Line, SingleLine
+from .unsupported import unsupported
 
 
 def _lines_of(obj: Any) -> list[Line]:
@@ -38,6 +39,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     master.idx = -1
     moving = {id(cursor): (Cursor() if early else cursor) for cursor in shared}
     strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
+    if _lines._bar_by_bar and (clock.rows != clock.rows[0]).any():
+        _check_times(strategy)
     known = {id(cursor) for cursor in (*shared, *moving.values())}
     strategy._late = []
     for child in _tied(strategy):
@@ -65,6 +68,28 @@ def _tied(parent: Any) -> Iterator[Any]:
             if _lines._bar_by_bar and hasattr(child, "_indicators"):
                 yield from _tied(child)
             yield child
+
+
+def _feed_of(source: Any) -> Any:
+    """The feed whose bars a line or an object with lines follows."""
+    passed: list[Any] = []
+    while not any(source is other for other in passed):
+        passed.append(source)
+        if isinstance(source, SingleLine):
+            source = source.lines[0]
+        leads = getattr(source, "_clock", None), getattr(source, "_owner", None)
+        source = next((lead for lead in leads if lead is not None), source)
+    return source
+
+
+def _check_times(strategy: Any) -> None:
+    """With `runonce=False` datas meet by time, which columns cannot tell: refuse to mix them."""
+    for child in _tied(strategy):
+        if len({id(_feed_of(data)) for data in child.datas}) > 1:
+            raise unsupported(
+                f"Cerebro(runonce=False) with {type(child).__name__} over datas of different times",
+                "Leave runonce and preload True, or compute it in next().",
+            )
 
 
 def advance(strategy: Any, tick: int) -> None:
