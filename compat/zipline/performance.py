@@ -256,59 +256,63 @@ def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
 def _risk_columns(returns: np.ndarray, benchmark: np.ndarray) -> dict[str, list]:
     """Statistics of the returns up to and with each session; None where undefined.
 
-    One pass that updates means and centred sums (Welford), so that no precision is lost.
+    Sums run from the first session to the last, one term after the other, and deviations are from
+    the mean of the sessions so far: so every statistic is the same to the last bit.
     """
+    import pandas as pd
+
     names = ("algo_volatility", "sharpe", "sortino", "max_drawdown", "alpha", "beta")
     out: dict[str, list] = {name: [] for name in names}
     out["benchmark_period_return"] = _finite(np.cumprod(1.0 + benchmark) - 1.0)
-    out["benchmark_volatility"] = []
-    mean = spread = mean_b = spread_b = joint = losses = 0.0
-    growth = 1.0
-    peak = 100.0
-    drawdown = 0.0
-    low, high = math.inf, -math.inf
     root = math.sqrt(_YEAR)
-    for n, (r, b) in enumerate(zip(returns.tolist(), benchmark.tolist(), strict=True), start=1):
-        step, step_b = r - mean, b - mean_b
-        mean += step / n
-        mean_b += step_b / n
-        spread += step * (r - mean)
-        spread_b += step_b * (b - mean_b)
-        joint += step_b * (r - mean)
-        losses += min(r, 0.0) ** 2
-        low, high = min(low, r), max(high, r)
-        growth *= 1.0 + r
-        level = growth * 100.0
-        peak = max(peak, level)
-        drawdown = min(drawdown, (level - peak) / peak)
-        out["max_drawdown"].append(drawdown)
+    volatility = pd.Series(benchmark).expanding(2).std(ddof=1) * root
+    out["benchmark_volatility"] = _finite(volatility.to_numpy())
+    out["max_drawdown"] = _drawdowns(returns)
+    counts = np.arange(1, len(returns) + 1)
+    means = (np.add.accumulate(returns) / counts).tolist()
+    losses = (np.add.accumulate(np.square(np.minimum(returns, 0.0))) / counts).tolist()
+    lows = np.minimum.accumulate(returns).tolist()
+    highs = np.maximum.accumulate(returns).tolist()
+    compared = bool(benchmark.any())
+    for n, mean, loss, low, high in zip(counts.tolist(), means, losses, lows, highs, strict=True):
         if n < 2:
             for name in ("algo_volatility", "sharpe", "sortino", "alpha", "beta"):
                 out[name].append(None)
-            out["benchmark_volatility"].append(None)
             continue
-        deviation = math.sqrt(spread / (n - 1))
+        deviation = math.sqrt(_sum(np.square(returns[:n] - mean)) / (n - 1))
         out["algo_volatility"].append(_or_none(deviation * root))
-        out["benchmark_volatility"].append(_or_none(math.sqrt(spread_b / (n - 1)) * root))
         flat = low == high or deviation == 0.0
         out["sharpe"].append(None if flat else _or_none(mean / deviation * root))
-        downside = math.sqrt(losses / n) * root
+        downside = math.sqrt(loss) * root
         out["sortino"].append(None if downside == 0.0 else _or_none(mean * _YEAR / downside))
-        if spread_b / n < _NO_VARIANCE:
-            out["alpha"].append(None)
-            out["beta"].append(None)
-            continue
-        beta = joint / spread_b
+        alpha, beta = _alpha_beta(returns[:n], benchmark[:n]) if compared else (None, None)
+        out["alpha"].append(alpha)
         out["beta"].append(beta)
-        out["alpha"].append(_or_none(_power(1.0 + mean - beta * mean_b) - 1.0))
     return out
 
 
-def _power(base: float) -> float:
-    try:
-        return base**_YEAR
-    except OverflowError:
-        return math.inf
+def _sum(values: np.ndarray) -> float:
+    """The sum, term after term; `np.sum` adds in pairs, which rounds differently."""
+    return float(np.add.accumulate(values)[-1])
+
+
+def _drawdowns(returns: np.ndarray) -> list[float]:
+    """The largest loss from a peak so far, the start included, as a negative fraction."""
+    levels = np.r_[100.0, np.cumprod(1.0 + returns) * 100.0]
+    peaks = np.maximum.accumulate(levels)
+    return np.minimum.accumulate((levels - peaks) / peaks)[1:].tolist()
+
+
+def _alpha_beta(returns: np.ndarray, benchmark: np.ndarray) -> tuple[float | None, float | None]:
+    count = len(returns)
+    centred = benchmark - _sum(benchmark) / count
+    variance = _sum(np.square(centred)) / count
+    if variance < _NO_VARIANCE:
+        return None, None
+    beta = _sum(centred * returns) / count / variance
+    base = np.float64(_sum(returns - beta * benchmark) / count + 1.0)
+    with np.errstate(over="ignore"):
+        return _or_none(float(np.power(base, _YEAR) - 1.0)), beta
 
 
 def _or_none(value: float) -> float | None:
