@@ -220,6 +220,7 @@ class Order(OrderBase):
         self.size = size if self.ordtype == self.Buy else -size
         self.price = price
         self.pricelimit = self.plimit = pricelimit
+        self._exectype = exectype
         self.exectype = self.Market if exectype is None else exectype
         self.tradeid = tradeid
         self.oco = oco
@@ -272,7 +273,7 @@ class Order(OrderBase):
             size=abs(self.size),
             price=self.price,
             pricelimit=self.pricelimit,
-            exectype=self.exectype,
+            exectype=self._exectype,
             valid=self.valid,
             tradeid=self.tradeid,
             oco=self.oco,

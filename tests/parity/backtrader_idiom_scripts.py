@@ -341,3 +341,137 @@ def edges_of_the_data(bt):
     )
     empty.addstrategy(Look)
     print(len(empty.run()[0]), empty.broker.getvalue())
+
+
+@script
+def lines_of_a_strategy(bt):
+    class Lined(bt.Strategy):
+        lines = ("spread", "mark")
+        params = (("wait", 6),)
+
+        def __init__(self):
+            self.lines.spread = self.data.high - self.data.low
+            self.addminperiod(self.p.wait)
+            self.delayed = self.data.close(0) - self.data.close(-1)
+            self.lag = bt.ind.SMA(self.data.close(-2), period=2)
+            self.up = bt.ind.CrossUp(self.data.close, self.lag)
+            self.down = bt.ind.CrossDown(self.data.close, self.lag, plot=False)
+            self.kept = [bt.ind.EMA(d.close, period=3) for d in self.datas]
+
+        def nextstart(self):
+            print("nextstart", len(self))
+            self.lines.mark[0] = 1.0
+
+        def next(self):
+            self.lines.mark[0] = self.lines.mark[-1] * 1.5
+            values = (self.delayed[0], self.lag[0], self.up[0], self.down[0], self.kept[0][0])
+            print(len(self), show(values), self.mark[0], self.l.mark[-1])
+            if self.up:
+                print("up", self.up == 1, self.up > self.down, not self.down)
+            if self.down[0]:
+                print("down", self.lines.mark[0] > 1)
+
+    cerebro_with(Lined, bt.feeds.PandasData(dataname=frame(30, 70))).run()
+    cerebro_with(Lined, bt.feeds.PandasData(dataname=frame(30, 70)), wait=12).run()
+
+
+@script
+def order_details(bt):
+    class Details(bt.Strategy):
+        def __init__(self):
+            self.sent = []
+
+        def notify_order(self, order):
+            x = order.executed
+            bits = [(b.size, b.price, b.value, b.comm, b.pnl, b.psize, b.pprice) for b in x.exbits]
+            print(len(self), order.getstatusname(), len(x), show(bits), x.margin, order.plen)
+            print(order.info, order.info.name, order.info["name"], order.comminfo is not None)
+            print(order.p.size, order.params.exectype, order.p.transmit, order.p.price, order.oco)
+            print(order == self.sent[-1], order in self.sent, order.owner is self, order.data._name)
+            print(order.created.dt, order.created.remsize, order.created.pclose, order.position)
+            print(order.Status[order.status], order.issell(), order.active(), order.brokerstatus())
+
+        def notify_trade(self, trade):
+            print(trade.getdataname(), trade.dtopen, trade.dtclose, trade.history, trade.long)
+            print(trade.open_datetime(), trade.close_datetime() if trade.isclosed else None)
+            names = [x for x in str(trade).split("\n") if not x.startswith(("ref", "data:"))]
+            print(names, bt.num2date(trade.dtopen), trade.justopened)
+
+        def next(self):
+            if len(self) in (3, 5):
+                self.sent.append(self.buy(size=4, name="entry", reason="first"))
+                self.sent[-1].addinfo(more=len(self))
+            elif len(self) == 8:
+                self.sent.append(self.sell(size=12, name="turn"))
+            elif len(self) == 12:
+                self.sent.append(self.close(name="out"))
+            elif len(self) == 15:
+                self.sent.append(self.sell(price=1e6, exectype=bt.Order.Limit, name="never"))
+            elif len(self) == 17:
+                self.sent[-1].addinfo(late=True)
+                self.cancel(self.sent[-1])
+            p = self.position
+            print(p.size, p.price, p.price_orig, p.upopened, p.upclosed, p.adjbase)
+            print(p.datetime if p else None)
+            print(self.getposition(self.data).size, self.broker.getvalue([self.data]), len(p))
+
+    cerebro_with(Details, bt.feeds.PandasData(dataname=frame(20, 71))).run()
+
+
+@script
+def nothing_happens(bt):
+    class Idle(bt.Strategy):
+        pass
+
+    cerebro = cerebro_with(Idle, bt.feeds.PandasData(dataname=frame(40, 72)))
+    a = bt.analyzers
+    for cls in (a.TradeAnalyzer, a.DrawDown, a.SQN, a.SharpeRatio, a.Returns, a.TimeReturn):
+        cerebro.addanalyzer(cls)
+    for cls in (a.PeriodStats, a.Transactions, a.TimeDrawDown):
+        cerebro.addanalyzer(cls)
+    strategy = cerebro.run()[0]
+    for name, analyzer in strategy.analyzers.getitems():
+        print(name, show(analyzer.get_analysis()))
+        analyzer.print()
+    trades = strategy.analyzers.tradeanalyzer.get_analysis()
+    for read in (
+        lambda: trades.total.closed,
+        lambda: trades["won"]["total"],
+        lambda: trades.keys(),
+    ):
+        try:
+            print(read())
+        except KeyError as error:
+            print("KeyError", error)
+
+
+@script
+def ruin(bt):
+    """Accounts that go to nothing and below."""
+
+    class AllOf(Reporting, bt.Strategy):
+        params = (("side", 1),)
+
+        def next(self):
+            if len(self) % 6 == 2:
+                size = int(abs(self.broker.getvalue()) * 3 / self.data.close[0]) or 1
+                self.last = self.buy(size=size) if self.p.side > 0 else self.sell(size=size)
+            elif len(self) % 6 == 5:
+                self.close()
+            self.account()
+
+    table = frame(60, 73, start="2021-03-01")
+    table[["open", "high", "low", "close"]] **= 2
+    for side in (1, -1):
+        for settings in ({}, {"leverage": 5.0}, {"margin": 100.0, "mult": 20.0}):
+            cerebro = cerebro_with(AllOf, bt.feeds.PandasData(dataname=table), side=side)
+            cerebro.broker.setcommission(commission=0.01, **settings)
+            for cls in (bt.analyzers.DrawDown, bt.analyzers.Returns, bt.analyzers.SharpeRatio):
+                cerebro.addanalyzer(cls)
+            try:
+                strategy = cerebro.run()[0]
+            except Exception as error:
+                print("stopped by", type(error).__name__)
+                continue
+            for analyzer in strategy.analyzers:
+                print(show(analyzer.get_analysis()))
