@@ -214,6 +214,9 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         if not deferred:
             amount -= fee
         cash = account["cash"] + amount
+        if position["size"] == 0.0 and done > 0.0:
+            # A purchase that opens is averaged like one that adds: not always its price.
+            average = done * price / done
     else:
         fee = closed_fee + opened_fee
     if not term["stock_like"]:

@@ -69,6 +69,16 @@ def test_commission_in_one_step_is_the_price_share_times_size_or_the_total_less_
     ]
 
 
+def test_an_opening_purchase_is_averaged_and_an_opening_sale_is_not():
+    firsts = [traded("whole", "with_fill", seed=seed).fills[0] for seed in range(30)]
+    inexact = 0
+    for row in firsts:
+        size, price = float(row["size"]), float(row["price"])
+        assert row["position_price"] == (size * price / size if size > 0.0 else price)
+        inexact += row["position_price"] != price
+    assert 0 < inexact < len(firsts)
+
+
 def test_the_booking_changes_the_last_bits_and_no_more():
     commission = Commission("per_share", 0.013, minimum=2.5)
     whole, part = (traded(b, "end_of_bar", commission) for b in ("whole", "by_part"))
