@@ -242,7 +242,7 @@ class BackBroker(BrokerBase):
         position.size = after(fill[15])
         position.price = fill[16]
         position.upopened, position.upclosed = opened, closed
-        position._datetime = data.datetime.datetime()
+        position._datetime = data.datetime[0]
         if opened:
             position._adjbase = price
         size_after, price_after = position.size, position.price

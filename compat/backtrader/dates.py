@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -80,20 +79,34 @@ def time2num(tm: time) -> float:
     return hour + minute + second + micro
 
 
-def days_and_times(ordinals: Iterable[int], micros: Iterable[int]) -> list[float]:
-    """Floats of many times: ordinals of their days and microseconds since midnight."""
-    fsum = math.fsum
-    known: dict[int, tuple[float, ...]] = {0: ()}
-    out = []
-    for day, micro in zip(ordinals, micros, strict=True):
-        parts = known.get(micro)
-        if parts is None:
-            seconds, us = divmod(micro, 1_000_000)
-            minutes, second = divmod(seconds, 60)
-            hour, minute = divmod(minutes, 60)
-            parts = known[micro] = _parts(hour, minute, second, us)
-        out.append(fsum((day, *parts)) if parts else float(day))
+def days_and_times(ordinals: np.ndarray, micros: np.ndarray) -> np.ndarray:
+    """float64[T] of many times: int64[T] ordinals of days, int64[T] microseconds since midnight.
+
+    The sum of the day and its four fractions, rounded once, as `date2num` has it.
+    """
+    days = ordinals.astype(np.float64)
+    times, which = np.unique(micros, return_inverse=True)
+    fractions = [_fractions(micro) for micro in times.tolist()]
+    # The sum of the fractions as two floats, then that of the day and both, its error kept.
+    high = np.array([math.fsum(parts) for parts in fractions])
+    low = np.array([math.fsum((*parts, -h)) for parts, h in zip(fractions, high, strict=True)])
+    total = days + high[which]
+    rest = (high[which] - (total - days)) + low[which]
+    ulp = np.spacing(total)
+    out = total + rest
+    # Where the rest is half a step to the last bit, how it was rounded itself may decide.
+    near_half = np.abs(np.abs(rest) - 0.5 * ulp) < 1e-6 * ulp
+    for i in np.flatnonzero(near_half | (np.frexp(total)[0] == 0.5)).tolist():
+        out[i] = math.fsum((days[i], *fractions[which[i]]))
     return out
+
+
+def _fractions(micro: int) -> tuple[float, ...]:
+    """The parts of a day that a time of day in microseconds consists of."""
+    seconds, us = divmod(micro, 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return _parts(hour, minute, second, us)
 
 
 def to_nanoseconds(nums: np.ndarray) -> np.ndarray:

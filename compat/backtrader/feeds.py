@@ -115,7 +115,7 @@ def _floats(series: Any) -> Any:
     return np.asarray(array("d", list(series)))
 
 
-def _times(series: Any) -> list[float]:
+def _times(series: Any) -> np.ndarray | list[float]:
     """Timestamps as float times; aware ones in UTC."""
     kind = getattr(series.dtype, "kind", "O")
     if kind == "M":
@@ -124,7 +124,7 @@ def _times(series: Any) -> list[float]:
             index = index.tz_convert("UTC").tz_localize(None)
         micros = np.asarray(index, dtype="datetime64[us]").astype(np.int64)
         days, rest = np.divmod(micros, _US_PER_DAY)
-        return days_and_times((days + _EPOCH_ORDINAL).tolist(), rest.tolist())
+        return days_and_times(days + _EPOCH_ORDINAL, rest)
     return [date2num(stamp.to_pydatetime()) for stamp in series]
 
 

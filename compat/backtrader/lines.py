@@ -56,6 +56,10 @@ def set_bar_by_bar(value: bool) -> None:
     _bar_by_bar = value
 
 
+def bar_by_bar() -> bool:
+    return _bar_by_bar
+
+
 def too_short(minperiod: int, size: int) -> bool:
     """Whether there are fewer bars than the minimum period; with `runonce` that is an error."""
     if minperiod > size and not _bar_by_bar:
@@ -98,6 +102,20 @@ def _unary(op: Callable) -> Callable:
         if not _running:
             return build.own_operation(self, op)
         return op(self[0])
+
+    return method
+
+
+def _compare(op: Callable) -> Callable:
+    """`_binary` for objects with lines, without a call for the value: scripts compare per bar."""
+
+    def method(self, other):
+        if not _running:
+            return build.operation(self, other, op, False)
+        line = self._line0
+        if isinstance(other, LineRoot):
+            other = other[0]
+        return op(line.array[line.cursor.idx], other)
 
     return method
 
@@ -475,6 +493,14 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def __getitem__(self, ago: int) -> float:
         line = self._line0
         return line.array[line.cursor.idx + ago]
+
+    __lt__ = _compare(operator.lt)
+    __gt__ = _compare(operator.gt)
+    __le__ = _compare(operator.le)
+    __ge__ = _compare(operator.ge)
+    __eq__ = _compare(operator.eq)
+    __ne__ = _compare(operator.ne)
+    __hash__ = object.__hash__
 
     def __setitem__(self, index: int, value: Any) -> None:
         bind(value, self.lines[index])

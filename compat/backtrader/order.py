@@ -123,8 +123,8 @@ class OrderData:
 
     def clone(self) -> OrderData:
         self.p1, self.p2 = self.p2, len(self.exbits)
-        other = OrderData.__new__(OrderData)
-        other.__dict__.update(self.__dict__)
+        other = object.__new__(OrderData)
+        other.__dict__ = self.__dict__.copy()
         return other
 
 
@@ -303,8 +303,8 @@ class Order(OrderBase):
         return date2num(end)
 
     def clone(self) -> Order:
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
+        other = object.__new__(self.__class__)
+        other.__dict__ = self.__dict__.copy()
         other.executed = self.executed.clone()
         return other
 

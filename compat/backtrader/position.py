@@ -5,6 +5,8 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
+from .dates import num2date
+
 
 class Position:
     """Size (negative: short) and average price. Truth value: whether anything is held."""
@@ -29,7 +31,7 @@ class Position:
         self.upclosed: float = 0
         self.updt = None
         self._adjbase: float | None = None
-        self._datetime: Any = None
+        self._datetime: float | None = None
         self._data: Any = None
 
     @property
@@ -44,7 +46,7 @@ class Position:
         """The latest time at which anything was held."""
         if self.size and self._data is not None:
             return self._data.datetime.datetime()
-        return self._datetime
+        return None if self._datetime is None else num2date(self._datetime)
 
     def __str__(self) -> str:
         return "\n".join(
