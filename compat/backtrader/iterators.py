@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import lines as _lines
 from .lines import (
     Line,
     LineRoot,
@@ -13,6 +12,7 @@ from .lines import (
     _building,
     _plotnames,
     as_series,
+    bar_by_bar,
     current_owner,
     set_data_lines,
     set_datas,
@@ -197,7 +197,7 @@ class Indicator(LineIterator):
             getattr(cls, name) is not getattr(LineIterator, name)
             for name in ("prenext", "nextstart", "next")
         )
-        if not _lines._bar_by_bar:
+        if not bar_by_bar():
             by_bar = by_bar and cls.next is not LineIterator.next
             if not by_bar or cls.once is not LineIterator.once:
                 super()._once_own(size)
@@ -210,7 +210,7 @@ class Indicator(LineIterator):
         self._walk(first + 1, size, self.next)
 
     def _walk(self, start: int, end: int, call: Any) -> None:
-        if _lines._bar_by_bar:
+        if bar_by_bar():
             self._walk_together(start, end, call)
             return
         # An indicator as data does not advance past its own data: its reader stays where it is,

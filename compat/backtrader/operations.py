@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .lines import Line, LineRoot, LineSeries, build, current_owner, too_short
+from .lines import Line, LineRoot, LineSeries, bar_by_bar, build, current_owner, too_short
 from .unsupported import unsupported
 
 
@@ -104,6 +104,13 @@ class LineForward(LineActions):
         if ago > a._minperiod:
             self.addminperiod(ago - a._minperiod + 1)
         self._register()
+
+    def _once(self) -> None:
+        if bar_by_bar():
+            raise unsupported(
+                f"line({self.ago}) with Cerebro(runonce=False)", "Leave runonce and preload True."
+            )
+        super()._once()
 
     def _compute(self, out, start, end):
         values = self.a.column()
@@ -284,6 +291,9 @@ class CmpEx(Logic):
         super().__init__(a, b, r1, r2, r3)
 
     def _evaluate(self, a, b, r1, r2, r3):
+        if bar_by_bar():
+            # Bar by bar the original forgets the three results.
+            return np.subtract(a > b, a < b, dtype=np.float64)
         return np.where(a < b, r1, np.where(a > b, r3, r2))
 
 
@@ -323,6 +333,8 @@ class Reduce(MultiLogic):
         else:
             self.flogic = lambda values: functools.reduce(flogic, values)
         super().__init__(*args)
+        # Its first argument is no line, so it follows the strategy, one bar late, as there.
+        self._clock = self._owner
 
 
 class And(Logic):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import lines as _lines
-from .lines import Cursor, Line, SingleLine
+from .lines import Cursor, Line, SingleLine, bar_by_bar
 from .unsupported import unsupported
 
 
@@ -39,7 +38,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     master.idx = -1
     moving = {id(cursor): (Cursor() if early else cursor) for cursor in shared}
     strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
-    if _lines._bar_by_bar and (clock.rows != clock.rows[0]).any():
+    if bar_by_bar() and (clock.rows != clock.rows[0]).any():
         _check_times(strategy)
     known = {id(cursor) for cursor in (*shared, *moving.values())}
     strategy._late = []
@@ -65,7 +64,7 @@ def _tied(parent: Any) -> Iterator[Any]:
     """What moves bar by bar: the children, and their own children with `runonce=False`."""
     for child in parent._indicators:
         if hasattr(child, "_clock"):
-            if _lines._bar_by_bar and hasattr(child, "_indicators"):
+            if bar_by_bar() and hasattr(child, "_indicators"):
                 yield from _tied(child)
             yield child
 
@@ -96,6 +95,9 @@ def advance(strategy: Any, tick: int) -> None:
     """Move what does not share a data's cursor: called once per bar in the general loop."""
     for data, cursor in strategy._followers:
         cursor.idx = data.cursor.idx
+    if bar_by_bar():
+        # Then the strategy moves before its children, and those that follow it keep up.
+        strategy.lines.datetime.cursor.idx = tick
     for child in strategy._late:
         if len(child._clock) > len(child):
             child.advance()
