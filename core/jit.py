@@ -72,7 +72,9 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         if _interpreting:
             return self.py_func(*arguments)
-        return self.dispatcher(*arguments)
+        # Not through the property: a script calls a kernel per order.
+        dispatcher = self._dispatcher
+        return (self.dispatcher if dispatcher is None else dispatcher)(*arguments)
 
 
 def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 
+from ..collector import frozen_heap
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
@@ -231,19 +231,13 @@ class Cerebro(ParamsBase):
             and not self.p.cheat_on_open
         )
         self._looping = True
-        # The collector need not walk over the columns, nor what else was there before the run, each
-        # time that orders pile up.
-        freeze = gc.isenabled() and gc.get_freeze_count() == 0
-        if freeze:
-            gc.freeze()
         try:
-            if simple:
-                self._loop_one(first)
-            else:
-                self._loop_all(strategies)
+            with frozen_heap():
+                if simple:
+                    self._loop_one(first)
+                else:
+                    self._loop_all(strategies)
         finally:
-            if freeze:
-                gc.unfreeze()
             self._looping = False
             self._hearing = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.simulation import Simulation
+from ..collector import frozen_heap
 from .active import running
 from .assets import Equity
 from .bar_data import BarData
@@ -289,13 +290,14 @@ class Algorithm:
 
     def run(self):
         """Run all sessions; returns the performance frame."""
-        with running(self):
-            if self.callbacks.initialize is not None:
-                self.callbacks.initialize(self.context)
-            self.initialized = True
-            benchmark = self._benchmark_returns()
-            recorder = self._run_sessions()
-        frame = performance_frame(self, recorder, benchmark)
+        with frozen_heap():
+            with running(self):
+                if self.callbacks.initialize is not None:
+                    self.callbacks.initialize(self.context)
+                self.initialized = True
+                benchmark = self._benchmark_returns()
+                recorder = self._run_sessions()
+            frame = performance_frame(self, recorder, benchmark)
         if self.callbacks.analyze is not None:
             with running(self):
                 self.callbacks.analyze(self.context, frame)

@@ -82,14 +82,9 @@ class BarData:
 
     def _can_trade(self, asset) -> bool:
         self._check_asset(asset)
-        session = self._market.sessions[self._t]
         if self._restrictions().is_restricted(asset, self._clock()):
             return False
-        if not asset.is_alive_for_session(session):
-            return False
-        if asset.auto_close_date and session > asset.auto_close_date:
-            return False
-        return not np.isnan(self._value(asset, "price"))
+        return self._market.tradable(asset)[self._t]
 
     def is_stale(self, assets):
         """Whether the asset is alive, did not trade at this bar, and has traded before."""

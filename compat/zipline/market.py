@@ -85,8 +85,24 @@ class Market:
         self._actions = self._actions_by_sid()
         self._columns: dict[int, AssetColumns | None] = {}
         self._spot: dict[str, dict[int, list]] = {}
+        self._tradable: dict[int, list[bool]] = {}
         #: For each asset the last t with a price, -1 for none; filled by `bars`.
         self.last_bars = [-1] * len(self.assets)
+
+    def tradable(self, asset: Asset) -> list[bool]:
+        """For each session whether the asset is alive, not closed out, and has a price by then."""
+        try:
+            return self._tradable[asset.sid]
+        except KeyError:
+            labels, second = self.labels, 10**9
+            price = np.array(self.spot_column(asset, "price"), dtype=np.float64)
+            open_ = (asset.start_date.value // second <= labels) & ~np.isnan(price)
+            open_ &= labels <= asset.end_date.value // second
+            close_out = asset.auto_close_date
+            if close_out is not None and close_out == close_out:
+                open_ &= labels <= close_out.value // second
+            self._tradable[asset.sid] = open_.tolist()
+            return self._tradable[asset.sid]
 
     def ordinal(self, seconds: int) -> int:
         """The place on the calendar of the first session at or after a time (s since 1970)."""
