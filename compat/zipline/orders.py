@@ -170,7 +170,9 @@ class OrderBook:
         return value / (price * asset.price_multiplier)
 
     def _missing(self, asset, target):
-        return target - self._ledger.amounts[self._index[asset.sid]]
+        ledger = self._ledger
+        ledger.sync()  # looking at the positions counts as looking at the portfolio
+        return target - ledger.amounts[self._index[asset.sid]]
 
     def _place(self, asset, amount, limit_price, stop_price, style):
         if type(amount) is not int:
