@@ -50,10 +50,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of a script: the whole process, the time inside the entry point, peak memory."""
+    """One run of a script: the whole process, the time inside the entry point (the first time,
+    and when the script runs again in the same process), peak memory."""
 
     process_s: float
     inside_s: float
+    again_s: float
     rss_mb: float
 
 
@@ -69,35 +71,39 @@ def script_job(
 ) -> list[Measured]:
     """Time a script on both sides.
 
-    With `inside` there are two rows: inside the framework's entry point, with a stopwatch and
-    nothing else round it, and the whole process. Without, only the latter, with no stopwatch.
+    Without `inside` the whole process, with no stopwatch. With it there are three rows: inside the
+    framework's entry point, with a stopwatch and nothing else round it, in a new process; the same
+    of a second run of the script in that process, when all is imported and loaded; and the whole
+    process of one run.
     """
+    command = [str(script), *arguments]
     say(f"{name}: comparing")
     compared = validate(script, arguments, timing="none")
     note = "" if compared.verdict == "identical" else (compared.reason or "diverges")
     version = references.version(framework)
     samples: dict[str, list[Sample]] = {"reference": [], "ours": []}
-    cold = Sample(NAN, NAN, NAN)
+    cold = Sample(NAN, NAN, NAN, NAN)
     if compared.verdict != "could not run":
         with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
             for turn in range(repeat):
                 for side in samples:
                     say(f"{name}: {side}, {turn + 1} of {repeat}")
-                    command = _command(framework, side, inside, folder)
-                    command += [str(script), *arguments]
-                    samples[side].append(run_script(command, folder if inside else None))
+                    samples[side].append(sample(framework, side, command, inside, folder))
             say(f"{name}: cold")
-            command = [*_command(framework, "ours", inside, folder), str(script), *arguments]
-            empty = str(Path(folder) / "empty-cache")
-            cold = run_script(command, folder if inside else None, {"NUMBA_CACHE_DIR": empty})
+            empty = {"NUMBA_CACHE_DIR": str(Path(folder) / "empty-cache")}
+            cold = sample(framework, "ours", command, False, folder, empty)
 
     def median(side: str, what: str) -> float:
         values = [getattr(sample, what) for sample in samples[side]]
         return statistics.median(values) if values else NAN
 
     measured = []
-    for what, label in (("inside_s", "inside the run"), ("process_s", "whole process")):
-        if what == "inside_s" and not inside:
+    for what, label in (
+        ("inside_s", "inside the run"),
+        ("again_s", "inside a second run"),
+        ("process_s", "whole process"),
+    ):
+        if what != "process_s" and not inside:
             continue
         measured.append(
             Measured(
@@ -117,19 +123,33 @@ def script_job(
     return measured
 
 
-def _command(framework: str, side: str, inside: bool, folder: str) -> list[str]:
-    real = str(references.python(framework))
-    if not inside:
-        return [real] if side == "reference" else [sys.executable, "-m", "fillproof.cli", "run"]
-    start = [real] if side == "reference" else [sys.executable]
-    options = [] if side == "reference" else ["--adapters"]
-    return [*start, str(RECORDER), "--light", *options, "--out", folder, "--"]
-
-
-def run_script(
-    command: list[str], trace: str | None, environment: dict[str, str] | None = None
+def sample(
+    framework: str,
+    side: str,
+    command: list[str],
+    inside: bool,
+    folder: str,
+    environment: dict[str, str] | None = None,
 ) -> Sample:
-    """Run a command to its end. Raises RuntimeError with its last words when it fails."""
+    """The whole process of a script and its arguments; with `inside` another one with the
+    stopwatch, which runs the script twice."""
+    real = str(references.python(framework))
+    plain = [real] if side == "reference" else [sys.executable, "-m", "fillproof.cli", "run"]
+    seconds, peak = run_process([*plain, *command], environment)
+    if not inside:
+        return Sample(seconds, NAN, NAN, peak)
+    start = [real] if side == "reference" else [sys.executable]
+    options = ["--light", "--again", *([] if side == "reference" else ["--adapters"])]
+    run_process([*start, str(RECORDER), *options, "--out", folder, "--", *command], environment)
+    times = json.loads((Path(folder) / "trace.json").read_text())
+    return Sample(seconds, times["inside_s"], times["again_s"], peak)
+
+
+def run_process(
+    command: list[str], environment: dict[str, str] | None = None
+) -> tuple[float, float]:
+    """Run a command to its end: seconds and megabytes at the peak. Raises RuntimeError with its
+    last words when it fails."""
     with tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -152,10 +172,7 @@ def run_script(
             errors.seek(0)
             words = errors.read().decode(errors="replace")[-2000:]
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
-    inside = NAN
-    if trace is not None:
-        inside = json.loads((Path(trace) / "trace.json").read_text())["inside_s"]
-    return Sample(seconds, inside, peak)
+    return seconds, peak
 
 
 class Worker:

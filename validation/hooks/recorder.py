@@ -85,6 +85,7 @@ class Recording:
         self.prices = tables.Columns(tables.PRICES)
         self.runs: list[dict] = []
         self.inside_s = 0.0
+        self.again_s: float | None = None  # the same of a second run in this process
         self.depth = 0
         self.collectors: list = []  # called when the script has ended
         self.accounts: list[tuple[float, float]] = []  # cash, equity at the end of each run
@@ -110,7 +111,7 @@ class Recording:
 
 
 def main(arguments: list[str]) -> int:
-    out, adapters, light = ".", False, False
+    out, adapters, light, again = ".", False, False, False
     while arguments and arguments[0] != "--":
         option = arguments.pop(0)
         if option == "--out":
@@ -119,6 +120,8 @@ def main(arguments: list[str]) -> int:
             adapters = True
         elif option == "--light":
             light = True
+        elif option == "--again":
+            again = True
         else:
             print(f"recorder: unknown option {option}", file=sys.stderr)
             return 2
@@ -137,6 +140,11 @@ def main(arguments: list[str]) -> int:
     leave: SystemExit | None = None
     try:
         status = _load("execute").execute(script, script_arguments, errors.append)
+        if again and not status:
+            # What a run costs where everything is imported and loaded: in a notebook, a search.
+            first_s, recording.inside_s = recording.inside_s, 0.0
+            status = _load("execute").execute(script, script_arguments, errors.append)
+            recording.again_s, recording.inside_s = recording.inside_s, first_s
     except SystemExit as wanted:
         leave = wanted
         status = wanted.code if isinstance(wanted.code, int) else int(wanted.code is not None)
@@ -193,6 +201,7 @@ def _write(out: str, recording: Recording, status: int, errors: list, script_s: 
                 "runs": recording.runs,
                 "accounts": recording.accounts,
                 "inside_s": recording.inside_s,
+                "again_s": recording.again_s,
                 "script_s": script_s,
                 # ru_maxrss is in KiB on Linux and in bytes on macOS.
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
