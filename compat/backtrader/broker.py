@@ -233,6 +233,7 @@ class BackBroker(BrokerBase):
         elif status == Order.Partial:
             # The opening part was refused: only what closes the position was executed.
             closed, opened = type(held)(closed), 0
+            after = type(held)
         else:
             closed, opened = type(wanted)(closed), 0
         if held:

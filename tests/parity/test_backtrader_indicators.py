@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from backtrader_indicators import make_cases
-from references import both
+from references import adapter, both
 
 PLAYER = Path(__file__).with_name("backtrader_indicators.py")
 
@@ -16,9 +16,11 @@ pytestmark = pytest.mark.parity
 
 @pytest.fixture(scope="module")
 def answers():
-    """(case, the real framework's answer, ours) for each case."""
+    """(case, the real framework's answer, ours) for each case, with interpreted kernels."""
     cases = make_cases()
-    theirs, ours = both("backtrader", PLAYER, cases)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FILLPROOF_JIT", "0")
+        theirs, ours = both("backtrader", PLAYER, cases)
     return list(zip(cases, theirs, ours, strict=True))
 
 
@@ -59,6 +61,18 @@ def test_indicators_have_the_same_values(answers):
     assert not failures, f"{len(failures)} of {len(answers)} cases differ\n\n" + "\n\n".join(
         failures[:8]
     )
+
+
+def test_compiled_kernels_give_the_same_bits(answers, monkeypatch):
+    monkeypatch.setenv("FILLPROOF_JIT", "1")
+    chosen = [row for row in answers if row[0]["rows"] > 20][::2]
+    compiled = adapter(PLAYER, [case for case, _, _ in chosen])
+    failures = [
+        f"{case}\n    {text}"
+        for (case, _, interpreted), ours in zip(chosen, compiled, strict=True)
+        if (text := difference(interpreted, ours))
+    ]
+    assert not failures, "\n\n".join(failures[:8])
 
 
 def test_cases_show_something(answers):

