@@ -22,6 +22,7 @@ __all__ = ["SMALL", "compiled", "njit", "prefer"]
 SMALL = 5_000
 
 _interpreting = False
+_announced = False
 
 
 def prefer(work: int) -> None:
@@ -60,6 +61,7 @@ class Kernel:
 
             self._dispatcher = numba_njit(self.py_func, **self._options)
             _cache_by_sources(self._dispatcher)
+            _announce(self._dispatcher)
         return self._dispatcher
 
     @property
@@ -99,6 +101,24 @@ def _cache_by_sources(dispatcher: Any) -> None:
     cache = getattr(dispatcher, "_cache", None)
     if cache is not None and hasattr(cache, "_cache_file"):
         cache._cache_file._source_stamp = _source_stamp(dispatcher.py_func.__code__.co_filename)
+
+
+def _announce(dispatcher: Any) -> None:
+    """Say once, on a terminal, why nothing seems to happen: kernels are not in the cache yet."""
+    global _announced
+    if _announced or not sys.stderr.isatty():
+        return
+    cache = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    try:
+        known = cache is not None and cache._load_index()
+    except OSError:
+        known = False
+    if not known:
+        _announced = True
+        print(
+            "fillproof: compiling kernels for this machine, once; later runs find them on disk.",
+            file=sys.stderr,
+        )
 
 
 @functools.cache

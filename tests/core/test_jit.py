@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numba
 import numpy as np
+import pytest
 from fillproof.core import account, jit
 
 
@@ -79,3 +80,32 @@ def test_a_small_run_does_not_load_the_compiler(tmp_path):
     clean = {"FILLPROOF_JIT": ""}
     assert run_python(SMALL_RUN.format(bars=250), tmp_path, **clean) == "False 990.0"
     assert run_python(SMALL_RUN.format(bars=jit.SMALL + 1), tmp_path, **clean) == "True 990.0"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
+def test_the_first_compile_says_so_on_a_terminal_only(tmp_path):
+    import pty
+
+    code = "from fillproof.core import account; account.position_after(1.0, 1.0, 1.0, 1.0)"
+    environment = {**os.environ, "FILLPROOF_JIT": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def errors_on_a_terminal() -> str:
+        ours, theirs = pty.openpty()
+        subprocess.run(
+            [sys.executable, "-c", code], stderr=theirs, env=environment, check=True, timeout=120
+        )
+        os.close(theirs)
+        try:
+            text = os.read(ours, 10_000).decode()
+        except OSError:  # nothing was written before the other end closed
+            text = ""
+        os.close(ours)
+        return text
+
+    assert errors_on_a_terminal().startswith("fillproof: compiling kernels")
+    assert errors_on_a_terminal() == ""
+    environment["NUMBA_CACHE_DIR"] = str(tmp_path / "other")
+    piped = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment, check=True, timeout=120
+    )
+    assert piped.stderr == b""
