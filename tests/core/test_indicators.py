@@ -34,6 +34,7 @@ def test_exact_sum_is_the_nearest_float(values):
     assert exact_sum(np.array(values, dtype=float), 0, len(values)) == math.fsum(values)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_exact_sum_where_addition_forgets():
     for values in ([1e100, 1.0, -1e100], [0.1] * 10, [1.0, 2.0**-53, 2.0**-106], [1e308, -1e308]):
         assert exact_sum(np.array(values), 0, len(values)) == math.fsum(values)
@@ -52,6 +53,7 @@ def test_window_sums_are_sums_of_windows(values, period, start):
     assert got[first:].tolist() == wanted
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_window_sums_recover_after_nan():
     values = np.array([1.0, np.nan, 3.0, 4.0, np.inf, 6.0, 7.0])
     got = window_sums(values, 2, 0)
