@@ -159,6 +159,14 @@ def _new_sums(n, rows):
 
 
 @njit
+def _store(sums, out):
+    # Not a slice assignment: compiling its text for shapes that differ takes five seconds.
+    for s in range(len(sums)):
+        for k in range(len(sums[s])):
+            out[s, k] = sums[s, k]
+
+
+@njit
 def _return_block(returns, required, threshold, out):
     rows, n = returns.shape
     sums, parts = _new_sums(n, rows)
@@ -171,7 +179,7 @@ def _return_block(returns, required, threshold, out):
                 _observe_one(sums, k, gains[k], required, threshold)
         else:
             _observe(gains, required, threshold, *parts)
-    out[:, :] = sums
+    _store(sums, out)
 
 
 @njit(parallel=True)
@@ -264,7 +272,7 @@ def _stream_block(
             _simple_returns(before, value, gains)
             _observe(gains, required, threshold, *parts)
         before, value = value, before
-    out[:, :] = sums
+    _store(sums, out)
 
 
 @njit(parallel=True)
