@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, isnan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from .errors import FillproofError
 from .instruments import Instrument
 from .orders import EVENT, FILL, FILLED, ORDER, Kind, Status, TimeInForce
 from .rules import CashCheck, Rules
+
+if TYPE_CHECKING:
+    from .result import Result
 
 _NAN = float("nan")
 _DAY_NS = 86_400_000_000_000
@@ -321,6 +325,21 @@ class Simulation:
     def equity_curve(self) -> np.ndarray:
         """Equity at each bar's closes, `float64[T]`; bars after `self.bar` as `cash_curve`."""
         return self._filled_curve()[1]
+
+    def result(self) -> Result:
+        """What the simulation came to so far: tables of orders, fills, trades and the account."""
+        from .result import Result
+
+        cash, equity = self._filled_curve()
+        return Result(
+            self._times,
+            self.bars.assets,
+            self.orders.copy(),
+            self.fills.copy(),
+            cash,
+            equity,
+            self._start_cash,
+        )
 
     def _filled_curve(self) -> np.ndarray:
         curve = self._curve.copy()

@@ -9,11 +9,18 @@ from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission, Slippage
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind
-from fillproof.core.rules import Rules
+from fillproof.core.rules import ENUMS, Rules
 from fillproof.core.simulation import Simulation
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 DAY = 86_400_000_000_000
+
+
+any_rules = st.builds(Rules, **{name: st.sampled_from(list(enum)) for name, enum in ENUMS.items()})
+relaxed = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 
 
 def random_bars(seed: int, length: int, count: int = 1, missing: float = 0.0) -> Bars:

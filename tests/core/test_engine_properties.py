@@ -11,15 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fillproof.core.orders import TRANSITIONS, Kind, Status
-from fillproof.core.rules import ENUMS, FillTime, MissingBar, Rules
+from fillproof.core.rules import FillTime, MissingBar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from programs import cases, play, random_bars
-
-any_rules = st.builds(Rules, **{name: st.sampled_from(list(enum)) for name, enum in ENUMS.items()})
-relaxed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+from programs import any_rules, cases, play, random_bars, relaxed
 
 
 def same_rows(left: np.ndarray, right: np.ndarray) -> bool:
