@@ -102,6 +102,7 @@ def _enter(account, orders, events, times, i, status, row, fill):
     event["bar"] = account["bar"]
     event["time"] = times[row] if row >= 0 else 0
     event["fill"] = fill
+    event["triggered"] = order["triggered"]
     account["n_events"] = n + 1
 
 
@@ -127,6 +128,14 @@ def _accept(account, positions, rules, orders, queue, events, times, rows, i):
 
 
 @njit
+def _close_gap(account, queue, place):
+    """Take the pending order at a place out, outside of a pass."""
+    for m in range(place, account["n_pending"] - 1):
+        queue[PENDING, m] = queue[PENDING, m + 1]
+    account["n_pending"] -= 1
+
+
+@njit
 def _remove_pending(account, queue, i):
     """Take order i out of the pending ones; False when it is not there.
 
@@ -138,9 +147,7 @@ def _remove_pending(account, queue, i):
             if account["cursor"] >= 0:
                 queue[PENDING, k] = -1
             else:
-                for m in range(k, n - 1):
-                    queue[PENDING, m] = queue[PENDING, m + 1]
-                account["n_pending"] = n - 1
+                _close_gap(account, queue, k)
             return True
     return False
 
@@ -167,9 +174,8 @@ def _cancel_oco_mates(account, orders, queue, events, times, rows, i):
             if cursor >= 0:
                 queue[PENDING, place] = -1
             else:
-                _remove_pending(account, queue, other)
-                # Outside a pass the queue closed up behind the place just visited; places are
-                # visited from the end, so the ones still to come have not moved.
+                # Places are visited from the end: those still to come do not move.
+                _close_gap(account, queue, place)
             row = row_of(rows, mate["asset"], account["bar"])
             _enter(account, orders, events, times, other, CANCELLED, row, -1)
     member = leader
@@ -440,8 +446,6 @@ def _try(account, positions, rules, terms, orders, queue, fills, events, times, 
     position = positions[asset]
     row = row_of(rows, asset, t)
     if row < 0 or (row != t and rule["missing_bar"] == _HOLD):
-        return
-    if order["remaining"] == 0.0:
         return
     close = values[CLOSE_FIELD, asset, row]
     volume = values[VOLUME, asset, row]

@@ -142,6 +142,7 @@ EVENT = np.dtype(
         ("bar", np.int64),
         ("time", np.int64),
         ("fill", np.int64),
+        ("triggered", np.bool_),  # the order's, at that moment
     ]
 )
 

@@ -193,13 +193,13 @@ class BackBroker(BrokerBase):
         sim = self._sim
         events = sim.events[self._seen :].tolist()
         self._seen += len(events)
-        for number, status, _, _, fill in events:
+        for number, status, _, _, fill, triggered in events:
             order = self._by_number[number]
             if order.parent is not None:
                 order._active = bool(sim.orders["active"][number])
             if status >= Order.Partial:
                 if order.exectype in _MOVING:
-                    order.triggered = bool(sim.orders["triggered"][number])
+                    order.triggered = triggered
                 if fill >= 0:
                     self._execute(order, sim.fills[fill].item(), status)
                 else:

@@ -1,7 +1,7 @@
 """Order programs played by the real Backtrader and by the adapter: the same in every detail.
 
-Seeds are fixed: `--fuzz N` plays the programs of the seeds 0 to N - 1. A failure names its seed;
-`FILLPROOF_SEED=n pytest tests/parity/test_backtrader_orders.py` plays that program alone.
+Seeds are fixed: `--fuzz N` plays the programs of the seeds 0 to N - 1, and a few beyond. A failure
+names its seed; `FILLPROOF_SEED=n pytest tests/parity/test_backtrader_orders.py` plays it alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from backtrader_programs import make_program
 from references import both
 
 PLAYER = Path(__file__).with_name("backtrader_programs.py")
+ALWAYS = (464, 623, 853, 979, 1250)  # programs beyond the default ones that once differed
 CHUNK = 400  # programs per pair of processes: bounds the memory that the answers take
 
 pytestmark = pytest.mark.parity
@@ -61,7 +62,10 @@ def crashed(log: list) -> bool:
 
 def seeds(request) -> list[int]:
     alone = os.environ.get("FILLPROOF_SEED")
-    return [int(alone)] if alone else list(range(request.config.getoption("--fuzz")))
+    if alone:
+        return [int(alone)]
+    count = request.config.getoption("--fuzz")
+    return [*range(count), *(seed for seed in ALWAYS if seed >= count)]
 
 
 @pytest.fixture(scope="module")
