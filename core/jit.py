@@ -54,6 +54,11 @@ class Kernel:
         self._dispatcher: Any = None
 
     @property
+    def chosen(self) -> Any:
+        """What a call runs at the moment: for callers that call very often."""
+        return self.py_func if _interpreting else self.dispatcher
+
+    @property
     def dispatcher(self) -> Any:
         """The compiler's object for this function; the function itself when JIT is disabled."""
         if self._dispatcher is None:
@@ -74,9 +79,7 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         if _interpreting:
             return self.py_func(*arguments)
-        # Not through the property: a script calls a kernel per order.
-        dispatcher = self._dispatcher
-        return (self.dispatcher if dispatcher is None else dispatcher)(*arguments)
+        return self.dispatcher(*arguments)
 
 
 def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:

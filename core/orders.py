@@ -134,16 +134,10 @@ ORDER = np.dtype(
     ]
 )
 
-#: One status change. `fill` is the row of the fill that caused it, or -1.
+#: One status change. `fill` is the row of the fill that caused it, or -1; `triggered` the order's
+#: at that moment. All of one type, so that a table of integers is the same memory.
 EVENT = np.dtype(
-    [
-        ("order", np.int64),
-        ("status", np.int8),
-        ("bar", np.int64),
-        ("time", np.int64),
-        ("fill", np.int64),
-        ("triggered", np.bool_),  # the order's, at that moment
-    ]
+    [(name, np.int64) for name in ("order", "status", "bar", "time", "fill", "triggered")]
 )
 
 #: One execution. `size` = `closed` + `opened`, all signed; `pnl` is gross, of the closed part.

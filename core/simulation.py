@@ -65,6 +65,8 @@ class Simulation:
         self._rows = _latest_rows(bars.values[engine.CLOSE_FIELD])
         count = bars.values.shape[1]
         jit.prefer(len(bars.times) * count)
+        self._submit_kernel = engine.submit.chosen
+        self._step_kernel = engine.step.chosen
         self._rule_record = self.rules.to_record()
         self._terms = terms(count, instruments, commission, slippage)
         self._account = np.zeros(1, dtype=ACCOUNT)
@@ -77,6 +79,7 @@ class Simulation:
         self._queue = np.zeros((3, 64), dtype=np.int64)
         self._fills = np.zeros(64, dtype=FILL)
         self._events = np.zeros(256, dtype=EVENT)
+        self._measure()
         self._curve = np.full((2, len(bars.times)), _NAN)
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
@@ -132,7 +135,7 @@ class Simulation:
                 oco,
             )  # fmt: skip
         self._reserve()
-        number = engine.submit(
+        number = self._submit_kernel(
             self.bar,
             asset,
             float(size),
@@ -230,7 +233,7 @@ class Simulation:
             raise OrderError(f"step: bar {t} is not after bar {self._marked}.")
         self._reserve()
         self.bar = self._marked = t
-        count = engine.step(
+        count = self._step_kernel(
             t,
             self._times,
             self._values,
@@ -312,6 +315,13 @@ class Simulation:
     def events(self) -> np.ndarray:
         """`EVENT[·]`: every status change in sequence; a view, as `orders`."""
         return self._events[: self._n_events]
+
+    def events_since(self, first: int) -> list[list[int]]:
+        """The status changes from row `first` on, each as a list of integers: quick to read."""
+        if first == self._n_events:
+            return []
+        table = self._events.view(np.int64).reshape(-1, _EVENT_FIELDS)
+        return table[first : self._n_events].tolist()
 
     @property
     def open_orders(self) -> list[int]:
@@ -397,16 +407,34 @@ class Simulation:
         of which parked orders are not pending yet.
         """
         live = self._live + self._parked + 1
-        if self._n_orders == len(self._orders):
+        orders, queue, fills, events = self._room
+        if (
+            self._n_orders < orders
+            and 2 * live + self._activating + 8 <= queue
+            and self._n_fills + live <= fills
+            and self._n_events + 8 * live + 8 <= events
+        ):
+            return
+        if self._n_orders == orders:
             self._orders = _doubled(self._orders)
-        if 2 * live + self._activating + 8 > self._queue.shape[1]:
-            wider = np.zeros((3, 4 * self._queue.shape[1]), dtype=np.int64)
-            wider[:, : self._queue.shape[1]] = self._queue
+        if 2 * live + self._activating + 8 > queue:
+            wider = np.zeros((3, 4 * queue), dtype=np.int64)
+            wider[:, :queue] = self._queue
             self._queue = wider
         while self._n_fills + live > len(self._fills):
             self._fills = _doubled(self._fills)
         while self._n_events + 8 * live + 8 > len(self._events):
             self._events = _doubled(self._events)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Note how much each array holds: `_reserve` asks before every call."""
+        self._room = (
+            len(self._orders),
+            self._queue.shape[1],
+            len(self._fills),
+            len(self._events),
+        )
 
     def _sync(self) -> None:
         """Read the engine's counts; raise when it broke its own rules."""
@@ -434,6 +462,7 @@ class Simulation:
             )
 
 
+_EVENT_FIELDS = len(EVENT.names or ())
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.
 _FIRST_COUNT = (ACCOUNT.names or ()).index("n_orders")
 

@@ -191,7 +191,7 @@ class BackBroker(BrokerBase):
     def _drain(self) -> None:
         """Bring the engine's new events into the orders, and note what is to be notified."""
         sim = self._sim
-        events = sim.events[self._seen :].tolist()
+        events = sim.events_since(self._seen)
         self._seen += len(events)
         for number, status, _, _, fill, triggered in events:
             order = self._by_number[number]
@@ -199,7 +199,7 @@ class BackBroker(BrokerBase):
                 order._active = bool(sim.orders["active"][number])
             if status >= Order.Partial:
                 if order.exectype in _MOVING:
-                    order.triggered = triggered
+                    order.triggered = bool(triggered)
                 if fill >= 0:
                     self._execute(order, sim.fills[fill].item(), status)
                 else:

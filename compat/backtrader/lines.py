@@ -113,8 +113,7 @@ def _compare(op: Callable) -> Callable:
         if not _running:
             return build.operation(self, other, op, False)
         line = self._line0
-        if isinstance(other, LineRoot):
-            other = other[0]
+        # Another line answers the comparison from its side, with its own value.
         return op(line.array[line.cursor.idx], other)
 
     return method

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict, defaultdict
-from copy import copy
+from functools import cached_property
 from typing import Any
 
 from .autodict import AutoDictList
@@ -89,7 +89,6 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self.stats = self.observers = UnsupportedStats()
         self.analyzers = ItemCollection()
         self._alnames: Any = defaultdict(itertools.count)
-        self._position0: Any = None
 
     # Start and end
 
@@ -190,7 +189,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                     order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
                 )
                 if trade.isclosed:
-                    pending.append(copy(trade))
+                    pending.append(trade.__copy__())
             if bit.opened:
                 if trade.isclosed:
                     trade = Trade(data=data, tradeid=order.tradeid)
@@ -199,9 +198,9 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                     order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
                 )
                 if trade.isclosed:
-                    pending.append(copy(trade))
+                    pending.append(trade.__copy__())
             if trade.justopened:
-                pending.append(copy(trade))
+                pending.append(trade.__copy__())
 
     def _notify(self) -> None:
         """Deliver what is queued: orders, trades, then the account."""
@@ -502,12 +501,10 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
     def getposition(self, data=None, broker=None):
         return (broker or self.broker).getposition(data if data is not None else self.datas[0])
 
-    @property
+    @cached_property
     def position(self):
-        position = self._position0
-        if position is None:
-            position = self._position0 = self.broker.getposition(self.datas[0])
-        return position
+        """The position of the first data: one object, that fills change."""
+        return self.broker.getposition(self.datas[0])
 
     def getpositionbyname(self, name=None, broker=None):
         data = self.getdatabyname(name) if name else self.datas[0]

@@ -48,8 +48,8 @@ class Trade:
         self.status = self.Created
 
     def __copy__(self) -> Trade:
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
+        other = object.__new__(self.__class__)
+        other.__dict__ = self.__dict__.copy()
         return other
 
     def __str__(self) -> str:
