@@ -45,17 +45,37 @@ def simple_return(before, after):
 
 
 @njit
-def _simple_returns(before, after, out):
-    """`simple_return` of each pair, into `out`."""
+def _gains(tile, r, before, fill, last, cash, held):
+    """Turn row `r` of `tile` from prices into the returns of the accounts of a block.
+
+    before: their values a row before, brought up to date. fill: NaN is the `last` price.
+    """
+    n = len(before)
+    if fill:
+        for k in range(n):
+            last[k] = tile[r, k] if tile[r, k] == tile[r, k] else last[k]
+    else:
+        for k in range(n):
+            last[k] = tile[r, k]
+    # A missing price spoils the value of what is held only.
+    for k in range(n):
+        worth = last[k] * held[k]
+        tile[r, k] = cash[k] + (worth if held[k] != 0.0 else 0.0)
     zeros = 0
-    for k in range(len(out)):
-        change = (after[k] - before[k]) / before[k]
-        out[k] = -change if before[k] < 0.0 else change
-    for k in range(len(out)):
+    for k in range(n):
         zeros += before[k] == 0.0
     if zeros:
-        for k in range(len(out)):
-            out[k] = simple_return(before[k], after[k])
+        for k in range(n):
+            value = tile[r, k]
+            tile[r, k] = simple_return(before[k], value)
+            before[k] = value
+    else:
+        # `simple_return` where nothing is 0, without branches.
+        for k in range(n):
+            value = tile[r, k]
+            change = (value - before[k]) / before[k]
+            tile[r, k] = -change if before[k] < 0.0 else change
+            before[k] = value
 
 
 @njit
@@ -103,37 +123,38 @@ def _observe(
     peak,
     centre,
 ):
-    """`_observe_one` for all columns of a block: the same arithmetic, the same bits.
+    """`_observe_one` for all rows and columns of `gains`: the same arithmetic, the same bits.
 
     Many short loops over few arrays each: only such loops become vector instructions.
     """
-    n = len(gains)
-    for k in range(n):
-        count[k] += 1.0 if gains[k] == gains[k] else 0.0
-    for k in range(n):
-        total[k] += gains[k] if gains[k] == gains[k] else 0.0
-    for k in range(n):
-        delta = gains[k] - centre[k]
-        moved = centre[k] + delta / count[k]
-        more = delta * (gains[k] - moved)
-        centre[k] = moved if gains[k] == gains[k] else centre[k]
-        squares[k] += more if gains[k] == gains[k] else 0.0
-    for k in range(n):
-        short = gains[k] - required
-        downside[k] += short * short if short < 0.0 else 0.0
-    for k in range(n):
-        excess = gains[k] - threshold
-        above[k] += excess if excess > 0.0 else 0.0
-    for k in range(n):
-        excess = gains[k] - threshold
-        below[k] -= excess if excess < 0.0 else 0.0
-    for k in range(n):
-        growth[k] *= gains[k] + 1.0 if gains[k] == gains[k] else 1.0
-    for k in range(n):
-        peak[k] = peak[k] if growth[k] * 100.0 <= peak[k] else growth[k] * 100.0
-    for k in range(n):
-        fall = growth[k] * 100.0 / peak[k] - 1.0
-        drawdown[k] = drawdown[k] if fall >= drawdown[k] else fall
+    rows, n = gains.shape
+    for r in range(rows):
+        for k in range(n):
+            count[k] += 1.0 if gains[r, k] == gains[r, k] else 0.0
+        for k in range(n):
+            total[k] += gains[r, k] if gains[r, k] == gains[r, k] else 0.0
+        for k in range(n):
+            delta = gains[r, k] - centre[k]
+            moved = centre[k] + delta / count[k]
+            more = delta * (gains[r, k] - moved)
+            centre[k] = moved if gains[r, k] == gains[r, k] else centre[k]
+            squares[k] += more if gains[r, k] == gains[r, k] else 0.0
+        for k in range(n):
+            short = gains[r, k] - required
+            downside[k] += short * short if short < 0.0 else 0.0
+        for k in range(n):
+            excess = gains[r, k] - threshold
+            above[k] += excess if excess > 0.0 else 0.0
+        for k in range(n):
+            excess = gains[r, k] - threshold
+            below[k] -= excess if excess < 0.0 else 0.0
+        for k in range(n):
+            growth[k] *= gains[r, k] + 1.0 if gains[r, k] == gains[r, k] else 1.0
+        for k in range(n):
+            peak[k] = peak[k] if growth[k] * 100.0 <= peak[k] else growth[k] * 100.0
+        for k in range(n):
+            fall = growth[k] * 100.0 / peak[k] - 1.0
+            drawdown[k] = drawdown[k] if fall >= drawdown[k] else fall
 
 
 @njit
@@ -159,6 +180,17 @@ def _new_sums(n, rows):
 
 
 @njit
+def _observe_tile(gains, required, threshold, sums, parts):
+    """Add the returns `gains` (rows x columns) of a block to its sums."""
+    if gains.shape[1] >= WIDE:
+        _observe(gains, required, threshold, *parts)
+        return
+    for r in range(gains.shape[0]):
+        for k in range(gains.shape[1]):
+            _observe_one(sums, k, gains[r, k], required, threshold)
+
+
+@njit
 def _store(sums, out):
     # Not a slice assignment: compiling its text for shapes that differ takes five seconds.
     for s in range(len(sums)):
@@ -170,15 +202,13 @@ def _store(sums, out):
 def _return_block(returns, required, threshold, out):
     rows, n = returns.shape
     sums, parts = _new_sums(n, rows)
-    gains = np.empty(n)
-    for i in range(rows):
-        for k in range(n):
-            gains[k] = returns[i, k]
-        if n < WIDE:
+    whole_tile = np.empty((TILE, n))
+    for first in range(0, rows, TILE):
+        tile = whole_tile[: min(TILE, rows - first)]
+        for r in range(len(tile)):
             for k in range(n):
-                _observe_one(sums, k, gains[k], required, threshold)
-        else:
-            _observe(gains, required, threshold, *parts)
+                tile[r, k] = returns[first + r, k]
+        _observe_tile(tile, required, threshold, sums, parts)
     _store(sums, out)
 
 
@@ -213,6 +243,14 @@ def _first_valid(close, row_step, place, rows):
 
 
 @njit
+def _read_tile(close, first, row_step, column_step, tile):
+    """Prices from place `first` on into `tile`, along the memory whichever way it runs."""
+    for k in range(tile.shape[1]):
+        for t in range(tile.shape[0]):
+            tile[t, k] = close[first + t * row_step + k * column_step]
+
+
+@njit
 def _stream_block(
     orders, index, start, close, row_step, column_step, rows, cash0, fill, required, threshold, out
 ):
@@ -222,10 +260,8 @@ def _stream_block(
     cash = cash0.copy()
     before = cash.copy()
     held = np.zeros(n)
-    value = np.zeros(n)
-    gains = np.zeros(n)
     last = np.zeros(n)
-    tile = np.empty((TILE, n))
+    whole_tile = np.empty((TILE, n))
     for k in range(n):
         last[k] = close[k * column_step]
         if fill and math.isnan(last[k]):
@@ -245,33 +281,19 @@ def _stream_block(
             due[place[i]] = index[m]
             column[place[i]] = k
             place[i] += 1
-    for i in range(rows):
-        for m in range(until[i], until[i + 1]):
-            row = orders[due[m]]
-            k = column[m]
-            size = row["size"] if row["side"] == BUY else -row["size"]
-            flow = -size * row["price"] - row["fees"]
-            cash[k] = snapped_sum(cash[k], snapped_sum(0.0, flow))
-            held[k] = snapped_sum(held[k], size)
-        r = i % TILE
-        if r == 0:
-            # Tile by tile, along the memory, whichever way it runs.
-            for k in range(n):
-                for t in range(min(TILE, rows - i)):
-                    tile[t, k] = close[(i + t) * row_step + k * column_step]
-        prices = tile[r]
-        for k in range(n):
-            last[k] = last[k] if fill and prices[k] != prices[k] else prices[k]
-        # A missing price spoils the value of what is held only.
-        for k in range(n):
-            value[k] = cash[k] + (last[k] * held[k] if held[k] != 0.0 else 0.0)
-        if n < WIDE:
-            for k in range(n):
-                _observe_one(sums, k, simple_return(before[k], value[k]), required, threshold)
-        else:
-            _simple_returns(before, value, gains)
-            _observe(gains, required, threshold, *parts)
-        before, value = value, before
+    for first in range(0, rows, TILE):
+        tile = whole_tile[: min(TILE, rows - first)]
+        _read_tile(close, first * row_step, row_step, column_step, tile)
+        for r in range(len(tile)):
+            for m in range(until[first + r], until[first + r + 1]):
+                row = orders[due[m]]
+                k = column[m]
+                size = row["size"] if row["side"] == BUY else -row["size"]
+                flow = -size * row["price"] - row["fees"]
+                cash[k] = snapped_sum(cash[k], snapped_sum(0.0, flow))
+                held[k] = snapped_sum(held[k], size)
+            _gains(tile, r, before, fill, last, cash, held)
+        _observe_tile(tile, required, threshold, sums, parts)
     _store(sums, out)
 
 

@@ -294,11 +294,12 @@ def _next_signal(
     i, rows, first, last, entries, exits, short_entries, short_exits, layout, four_arrays
 ):
     """The first row from `i` on with a signal in columns `first` to `last`; `rows` if none."""
+    entry_step, exit_step = layout[ENTRIES, 2], layout[EXITS, 2]
+    entry = layout[ENTRIES, 0] + i * layout[ENTRIES, 1] + first * entry_step
+    exit_ = layout[EXITS, 0] + i * layout[EXITS, 1] + first * exit_step
     while i < rows:
-        entry = layout[ENTRIES, 0] + i * layout[ENTRIES, 1]
-        exit_ = layout[EXITS, 0] + i * layout[EXITS, 1]
-        for j in range(first, last):
-            if entries[entry + j * layout[ENTRIES, 2]] or exits[exit_ + j * layout[EXITS, 2]]:
+        for k in range(last - first):
+            if entries[entry + k * entry_step] or exits[exit_ + k * exit_step]:
                 return i
         if four_arrays:
             for j in range(first, last):
@@ -307,6 +308,8 @@ def _next_signal(
                 if read(short_exits, layout, SHORT_EXITS, i, j):
                     return i
         i += 1
+        entry += layout[ENTRIES, 1]
+        exit_ += layout[EXITS, 1]
     return rows
 
 
@@ -630,19 +633,56 @@ def _run_signals(
         )
 
 
+@njit
+def _count_either(left, right, out):
+    for k in range(len(out)):
+        out[k] += left[k] | right[k]
+
+
+@njit
+def _sum_either(left, right):
+    total = 0
+    for k in range(len(left)):
+        total += left[k] | right[k]
+    return total
+
+
+@njit
+def _count_pair(left, right, p, q, rows, first, last, layout, out):
+    """Add to `out`, for columns `first` to `last`, the rows with either of two signals.
+
+    p, q: their inputs. Along the memory where both lie alike: that becomes vector instructions.
+    """
+    n = last - first
+    a, b = layout[p, 0] + first * layout[p, 2], layout[q, 0] + first * layout[q, 2]
+    if layout[p, 1] == 1 and layout[q, 1] == 1:
+        for k in range(n):
+            from_a, from_b = a + k * layout[p, 2], b + k * layout[q, 2]
+            out[first + k] += _sum_either(
+                left[from_a : from_a + rows], right[from_b : from_b + rows]
+            )
+    elif layout[p, 2] == 1 and layout[q, 2] == 1:
+        for i in range(rows):
+            from_a, from_b = a + i * layout[p, 1], b + i * layout[q, 1]
+            _count_either(left[from_a : from_a + n], right[from_b : from_b + n], out[first:last])
+    else:
+        for i in range(rows):
+            for j in range(first, last):
+                out[j] += read(left, layout, p, i, j) | read(right, layout, q, i, j)
+
+
 @njit(parallel=True)
 def _count_signals(blocks, rows, entries, exits, short_entries, short_exits, layout, four, out):
-    """How many rows of each column carry a signal: no more orders can come of signals."""
+    """How many signals each column carries, entry and exit of a side in one row as one: no more
+    orders can come of them."""
     for b in prange(len(blocks)):
-        for i in range(rows):
-            for j in range(blocks[b, 0], blocks[b, 1]):
-                signal = read(entries, layout, ENTRIES, i, j) or read(exits, layout, EXITS, i, j)
-                if four and not signal:
-                    signal = read(short_entries, layout, SHORT_ENTRIES, i, j) or read(
-                        short_exits, layout, SHORT_EXITS, i, j
-                    )
-                if signal:
-                    out[j] += 1
+        first, last = blocks[b, 0], blocks[b, 1]
+        _count_pair(entries, exits, ENTRIES, EXITS, rows, first, last, layout, out)
+        if four:
+            _count_pair(
+                short_entries, short_exits, SHORT_ENTRIES, SHORT_EXITS, rows, first, last, layout,
+                out,
+            )  # fmt: skip
 
 
 def simulate_signals(
