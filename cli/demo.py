@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .extras import require_report
 from .progress import progress
 
 REPORT = Path("build/demo/report.html")
@@ -29,6 +30,7 @@ def command(
             err=True,
         )
         raise typer.Exit(2)
+    require_report()
     from ..validation.report.html import write_report
     from ..validation.report.terminal import show_table
     from ..validation.validate import validate

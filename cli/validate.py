@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .extras import require_report
 from .progress import progress
 
 
@@ -31,6 +32,8 @@ def command(
     """
     from ..validation.validate import validate
 
+    if report is not None:
+        require_report()
     with progress(f"validate {script}") as tell:
         result = validate(
             script, context.args, timing="process" if timing else "none", progress=tell

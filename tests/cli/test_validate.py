@@ -128,3 +128,15 @@ def test_the_demo_says_what_it_misses(tmp_path):
     )
     assert done.returncode == 2
     assert "backtrader_sma_cross.py" in done.stderr
+
+
+def test_a_report_without_its_libraries_ends_before_the_script_runs(tmp_path):
+    code = "import sys; sys.modules['bokeh'] = None; from fillproof.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "validate", str(STEADY), "--report", str(tmp_path / "r.html")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "fillproof: Reports need bokeh: run `pip install 'fillproof[report]'`.\n"

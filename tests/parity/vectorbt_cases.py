@@ -199,7 +199,11 @@ def plain(value):
         return {"columns": [str(c) for c in value.columns], "values": columns}
     if isinstance(value, pd.Series):
         if value.dtype.kind in "mM":
-            value = value.astype("int64") if value.dtype.kind == "M" else value / pd.Timedelta(1)
+            if value.dtype.kind == "M":
+                # Versions of pandas keep times in different units.
+                value = value.astype("datetime64[ns]").astype("int64")
+            else:
+                value = value / pd.Timedelta(1)
         return {"name": str(value.name), "values": value.to_numpy()}
     if isinstance(value, pd.Timedelta) or value is pd.NaT:
         return value / pd.Timedelta(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,23 @@ class ReportError(RuntimeError):
     """The report cannot be written; the message says what to install."""
 
 
+def check_libraries() -> None:
+    """Raise ReportError when the libraries of the `report` extra are not installed."""
+    for name in ("bokeh", "jinja2"):
+        if find_spec(name) is None:
+            raise ReportError(f"Reports need {name}: run `pip install 'fillproof[report]'`.")
+
+
 def write_report(results: list[Validation], file: Path) -> None:
     """Write the report of one or more validations to `file`, creating its folder.
 
     Raises ReportError when the libraries of the `report` extra are not installed.
     """
-    try:
-        from bokeh.embed import components
-        from bokeh.resources import INLINE
-        from jinja2 import Environment, FileSystemLoader, select_autoescape
-    except ImportError as error:
-        raise ReportError(
-            f"Reports need {error.name}: run `pip install 'fillproof[report]'`."
-        ) from None
+    check_libraries()
+    from bokeh.embed import components
+    from bokeh.resources import INLINE
+    from jinja2 import Environment, FileSystemLoader, select_autoescape
+
     plots: dict[str, Any] = {}
     sections = [_section(number, result, plots) for number, result in enumerate(results)]
     script, divs = components(plots) if plots else ("", {})
