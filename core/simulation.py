@@ -72,6 +72,7 @@ class Simulation:
         self._account = np.zeros(1, dtype=ACCOUNT)
         self._account["cash"] = self._account["equity"] = cash
         self._account["bar"] = self._account["cursor"] = -1
+        self._cash = self._account["cash"]
         self._counts = self._account.view(np.int64)[_FIRST_COUNT:]
         self._positions = np.zeros(count, dtype=POSITION)
         self._positions["traded_bar"] = -1
@@ -260,7 +261,7 @@ class Simulation:
 
     @property
     def cash(self) -> float:
-        return float(self._account["cash"][0])
+        return self._cash.item()
 
     @property
     def cash_flow(self) -> float:

@@ -205,7 +205,7 @@ class BackBroker(BrokerBase):
                 else:
                     order.executed.dt = order.data.datetime[0]
             else:
-                order.plen = len(order.data)
+                order.plen = order.data.cursor.idx + 1
                 # An order that had ended comes back when its group is sent again.
                 if order.exectype in _MOVING and order not in self._moving:
                     self._moving.append(order)

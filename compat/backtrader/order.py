@@ -236,8 +236,9 @@ class Order(OrderBase):
         self.position = 0
         self.plen = 0
         self._active = parent is None
-        now = data.datetime[0]
-        close = data.close[0]
+        bar = data.cursor.idx
+        now = data.datetime.array[bar]
+        close = data.close.array[bar]
         self.created = OrderData(
             dt=now,
             size=self.size,

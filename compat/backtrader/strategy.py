@@ -181,14 +181,15 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         else:
             trade = Trade(data=data, tradeid=order.tradeid)
             trades.append(trade)
-        pending = self._tradespending
+        # Nobody hears of trades: they are kept, but no copies of them.
+        pending = self._tradespending if self._hears_trades else None
         info = order.comminfo
         for bit in order.executed.iterpending():
             if bit.closed:
                 trade.update(
                     order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
                 )
-                if trade.isclosed:
+                if trade.isclosed and pending is not None:
                     pending.append(trade.__copy__())
             if bit.opened:
                 if trade.isclosed:
@@ -197,9 +198,9 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 trade.update(
                     order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
                 )
-                if trade.isclosed:
+                if trade.isclosed and pending is not None:
                     pending.append(trade.__copy__())
-            if trade.justopened:
+            if trade.justopened and pending is not None:
                 pending.append(trade.__copy__())
 
     def _notify(self) -> None:
