@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import ArrayLike
 
-__all__ = ["FIELDS", "Bars", "Repair", "Repaired"]
+__all__ = ["FIELDS", "Bars", "Playback", "Repair", "Repaired"]
 
 Policy = Repair | Mapping[str, str] | None
 
@@ -140,20 +141,50 @@ class Bars:
         stop = len(self) if end is None else int(np.searchsorted(self.times, instant(end), "right"))
         return self._slice(first, stop)
 
+    def until(self, count: int) -> Bars:
+        """The first `count` bars (0 to len), no copy: what a shorter data set would have been.
+
+        The arrays are slices of these, so their `.base` leads to the later bars: see `view` for
+        code that must not get there.
+        """
+        if not 0 <= count <= len(self):
+            raise ValueError(
+                f"until({count}): there are {len(self)} bars, ask for 0 to {len(self)}"
+            )
+        return self._slice(0, int(count))
+
     def view(self, time: object) -> Bars:
         """The bars known at `time` (ns UTC, datetime64, date, datetime or ISO text): none after it.
 
-        A bar at exactly `time` is included. No copy: a view costs the same at any length.
+        A bar at exactly `time` is included. The arrays are read-only and lie in memory that holds
+        no later bar (see `Playback`, which this uses): going forward a call costs microseconds,
+        since it copies only the bars that are new; going back copies all bars up to `time`.
         """
-        return self._slice(0, int(np.searchsorted(self.times, instant(time), "right")))
+        count = int(np.searchsorted(self.times, instant(time), "right"))
+        playback: Playback | None = self.__dict__.get("_playback")
+        if playback is None or count < playback.shown:
+            playback = self.__dict__["_playback"] = self.playback()
+        return playback.show(count)
+
+    def playback(self) -> Playback:
+        """These bars, to be shown one after the other: for a loop that steps through them."""
+        return Playback(self)
 
     def _slice(self, first: int, stop: int) -> Bars:
-        return replace(
-            self,
-            times=self.times[first:stop],
-            values=self.values[:, :, first:stop],
-            extra={name: matrix[first:stop] for name, matrix in self.extra.items()},
+        stop = max(first, stop)
+        times = self.times[first:stop]
+        return _unchecked(
+            times,
+            self.assets,
+            self.values[:, :, first:stop],
+            {name: matrix[first:stop] for name, matrix in self.extra.items()},
+            tuple(r for r in self.repairs if len(times) and times[0] <= r.time <= times[-1])
+            if stop - first < len(self)
+            else self.repairs,
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_playback"}
 
     def with_extra(self, name: str, matrix: ArrayLike) -> Bars:
         """The same bars with one more named matrix: float64[T, N], or [T] for a single asset."""
@@ -395,6 +426,87 @@ class Bars:
         columns = {name: self.values[f, n][here] for f, name in enumerate(FIELDS)}
         columns |= {name: matrix[here, n] for name, matrix in self.extra.items()}
         return pd.DataFrame(columns, index=pd.DatetimeIndex(self.datetimes[here], name="time"))
+
+
+class Playback:
+    """Bars shown one after the other, in memory that never holds a bar that was not shown yet.
+
+    What `show` gives are `Bars` whose arrays are slices of a buffer of its own. A bar is copied
+    into the buffer when it is first shown; until then its place holds NaN (time: the largest
+    int64). So neither `.base` nor striding past the end of an array finds a later bar, nor does the
+    length of the buffer tell how many bars there are. Views shown earlier share the buffer: they
+    keep their length, and what their `.base` holds beyond it has been shown since.
+
+    The price: one copy of each bar (about a microsecond, and a few nanoseconds for each number),
+    and memory of up to 1.5 times the bars shown. Python can always reach everything through its
+    frames and the garbage collector: this guards against mistakes and tricks with arrays, not
+    against a debugger. Take one playback for each reader; threads must not share one.
+    """
+
+    __slots__ = ("_at", "_bars", "_extra", "_repairs", "_times", "_values", "shown")
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._repairs = sorted(bars.repairs, key=lambda repair: repair.time)
+        self._at = [repair.time for repair in self._repairs]
+        self.shown = 0
+        """How many bars were shown."""
+        self._times = np.empty(0, dtype=np.int64)
+        self._values = np.empty((len(FIELDS), len(bars.assets), 0))
+        self._extra = {name: np.empty((len(bars.assets), 0)) for name in bars.extra}
+
+    def show(self, count: int) -> Bars:
+        """The first `count` bars: not fewer than were shown before, not more than there are."""
+        bars, shown = self._bars, self.shown
+        if not shown <= count <= len(bars.times):
+            raise ValueError(
+                f"show({count}): {shown} of {len(bars)} bars were shown; a playback goes forward "
+                "only, make a new one to start again"
+            )
+        if count > shown:
+            if count > len(self._times):
+                self._grow(count)
+            self._times[shown:count] = bars.times[shown:count]
+            self._values[:, :, shown:count] = bars.values[:, :, shown:count]
+            for name, matrix in bars.extra.items():
+                self._extra[name][:, shown:count] = matrix[shown:count].T
+            self.shown = count
+        times, values = self._times[:count], self._values[:, :, :count]
+        times.flags.writeable = values.flags.writeable = False
+        extra = {}
+        for name, matrix in self._extra.items():
+            extra[name] = column = matrix[:, :count].T
+            column.flags.writeable = False
+        repairs = ()
+        if self._at and count:
+            repairs = tuple(self._repairs[: bisect_right(self._at, bars.times[count - 1])])
+        return _unchecked(times, bars.assets, values, extra, repairs)
+
+    def _grow(self, count: int) -> None:
+        """New buffers with room to spare. Earlier views keep the old ones."""
+        room, width = max(count, 64) * 3 // 2, len(self._bars.assets)
+
+        def more(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+            new[..., : self.shown] = old[..., : self.shown]
+            return new
+
+        self._times = more(self._times, np.full(room, np.iinfo(np.int64).max))
+        self._values = more(self._values, np.full((len(FIELDS), width, room), np.nan))
+        for name, old in self._extra.items():
+            self._extra[name] = more(old, np.full((width, room), np.nan))
+
+
+def _unchecked(
+    times: np.ndarray,
+    assets: tuple[str, ...],
+    values: np.ndarray,
+    extra: dict[str, np.ndarray],
+    repairs: tuple[Repaired, ...],
+) -> Bars:
+    """Bars from parts of bars that were checked: without looking at every time again."""
+    new = object.__new__(Bars)
+    new.__dict__.update(times=times, assets=assets, values=values, extra=extra, repairs=repairs)
+    return new
 
 
 def _fortran(matrix: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from .checks import FIELDS, Place, Repair, Repaired, remedy
 from .errors import DataError
 from .times import MISSING, SAYS_HOW, epoch_times, format_time, to_times
 
-__all__ = ["ALIASES", "Options", "Plain", "Symbols", "Table", "normal", "read_plain"]
+__all__ = ["ALIASES", "Options", "Plain", "Symbols", "Table", "normal", "read_plain", "read_rows"]
 
 T = TypeVar("T")
 
@@ -115,6 +115,37 @@ def read_plain(plain: Plain, options: Options, place: Place | None = None) -> Ta
     return reading.kept(Table(times, zone, numbers, symbols, rows, place, reading.repairs))
 
 
+def read_rows(
+    plain: Plain,
+    roles: Mapping[str, tuple[str, ...]],
+    optional: Sequence[str],
+    options: Options,
+) -> Table:
+    """A table that holds no bars (ticks, signals): time, symbol and number columns by role.
+
+    roles: `time` and, if there may be one, `symbol`, besides the numbers; each with the names under
+    which it is found. optional: the roles that may be missing. Rows stay in their order.
+    """
+    height = len(next(iter(plain.columns.values()))) if plain.columns else 0
+    found = _find_columns(
+        list(plain.columns), options.columns, Place(), plain.index, roles, optional
+    )
+    place, symbols = Place(names=found), None
+    gone = np.zeros(height, dtype=bool)
+    if "symbol" in found:
+        symbols = _symbols(plain.columns[found["symbol"]], place, found["symbol"], gone)
+    reading = _Reading(place, symbols, options.policy, gone)
+    name = found["time"]
+    times, zone = reading.times(plain.columns[name], name, name in plain.aware, options)
+    numbers = {
+        role: reading.numbers(plain.columns[column], column, times)
+        for role, column in found.items()
+        if role not in ("time", "symbol")
+    }
+    rows = np.arange(1, height + 1)
+    return reading.kept(Table(times, zone, numbers, symbols, rows, place, reading.repairs))
+
+
 def normal(name: object) -> str:
     """A column name as it is compared: lower case, without outer spaces, `_` for space - and ."""
     text = str(name).strip().lower()
@@ -128,21 +159,23 @@ def _find_columns(
     mapping: Mapping[str, str | None] | None,
     place: Place,
     index: str | None,
+    roles: Mapping[str, tuple[str, ...]] = ALIASES,
+    optional: Sequence[str] = ("symbol", "volume"),
 ) -> dict[str, str]:
-    """The source's name for each of time, symbol and the five fields that it has.
+    """The source's name for each role that it has: by default time, symbol and the five fields.
 
-    Raises `DataError` when a needed one (time, open, high, low, close) is missing, or two columns
-    could be meant. In `mapping`, None says that there is no such column.
+    roles: the names under which each is found. Raises `DataError` when one that is not optional is
+    missing, or two columns could be meant. In `mapping`, None says that there is no such column.
     """
     mapping = dict(mapping or {})
-    unknown = sorted(set(mapping) - set(ALIASES))
+    unknown = sorted(set(mapping) - set(roles))
     if unknown:
-        raise ValueError(f"columns={{{unknown[0]!r}: ...}}: the keys are {', '.join(ALIASES)}")
+        raise ValueError(f"columns={{{unknown[0]!r}: ...}}: the keys are {', '.join(roles)}")
     if index is not None:
         mapping.setdefault("time", index)
     taken = {name for name in mapping.values() if name is not None}
     found: dict[str, str] = {}
-    for role, aliases in ALIASES.items():
+    for role, aliases in roles.items():
         if role in mapping:
             candidates = [name for name in names if name == mapping[role]]
         else:
@@ -158,10 +191,10 @@ def _find_columns(
         asked = mapping.get(role)
         if candidates:
             found[role] = candidates[0]
-        elif asked is not None or (role not in mapping and role not in ("symbol", "volume")):
+        elif asked is not None or (role not in mapping and role not in optional):
             raise _no_column(asked or (aliases[0] if role == "time" else role), role, names, place)
-        elif role in ("time", *FIELDS[:4]):
-            raise ValueError(f"columns={{{role!r}: None}}: bars need a {role} column")
+        elif role not in optional:
+            raise ValueError(f"columns={{{role!r}: None}}: a {role} column is needed")
     return found
 
 

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["Options", "Table", "assemble", "pandas_columns", "polars_columns", "read_polars"]
+__all__ = [
+    "Options",
+    "Table",
+    "assemble",
+    "is_table",
+    "pandas_columns",
+    "plain_table",
+    "polars_columns",
+    "read_polars",
+]
 
 
 def polars_columns(
@@ -54,6 +63,36 @@ def read_polars(
     import polars as pl
 
     table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+    blank = None
+    if place is not None and place.line_offset is not None and table.height:
+        # A blank line of a text file holds no row of data.
+        blank = table.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+    return read_plain(_plain_polars(table)._replace(blank=blank), options, place)
+
+
+def is_table(data: Any) -> bool:
+    """Whether this is a frame, series or table of Polars, pandas or Arrow; imports none of them."""
+    return type(data).__module__.split(".")[0] in ("polars", "pandas", "pyarrow")
+
+
+def plain_table(data: Any) -> Plain:
+    """A Polars or pandas frame, a pandas series or an Arrow table as plain columns."""
+    package = type(data).__module__.split(".")[0]
+    if package == "pandas":
+        frame = data.to_frame(str(data.name or "value")) if data.ndim == 1 else data
+        return _plain_pandas(frame)
+    import polars as pl
+
+    if package == "pyarrow":
+        data = pl.from_arrow(data)
+    if isinstance(data, pl.Series):
+        data = data.to_frame()
+    return _plain_polars(data.collect() if isinstance(data, pl.LazyFrame) else data)
+
+
+def _plain_polars(table: pl.DataFrame) -> Plain:
+    import polars as pl
+
     columns: dict[str, Any] = {}
     aware = set()
     for column in table.iter_columns():
@@ -74,11 +113,7 @@ def read_polars(
             columns[column.name] = (column if whole else column.cast(pl.Float64)).to_numpy()
         else:
             columns[column.name] = np.array(column.to_list(), dtype=object)
-    blank = None
-    if place is not None and place.line_offset is not None and table.height:
-        # A blank line of a text file holds no row of data.
-        blank = table.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    return read_plain(Plain(columns, frozenset(aware), blank=blank), options, place)
+    return Plain(columns, frozenset(aware))
 
 
 def _by_asset(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

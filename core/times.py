@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,17 @@ import numpy as np
 
 from .errors import DataError
 
-__all__ = ["MISSING", "SAYS_HOW", "epoch_unit", "format_time", "instant", "nanoseconds", "to_times"]
+__all__ = [
+    "MISSING",
+    "SAYS_HOW",
+    "duration",
+    "epoch_unit",
+    "format_time",
+    "instant",
+    "later",
+    "nanoseconds",
+    "to_times",
+]
 
 MISSING = np.iinfo(np.int64).min
 """The int64 that stands for "no time", the same bits as NumPy's NaT."""
@@ -23,6 +34,8 @@ SAYS_HOW = (
 )
 
 NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
+_LENGTHS = {**NS, "m": 60 * NS["s"], "h": 3600 * NS["s"], "d": 86_400 * NS["s"]}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[dhms])")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FIRST = dt.datetime(1677, 9, 22, tzinfo=dt.UTC)
 _LAST = dt.datetime(2262, 4, 11, tzinfo=dt.UTC)
@@ -74,6 +87,44 @@ def instant(time: object) -> int:
         value=time,
         remedy="Pass int nanoseconds UTC, a date, a datetime, datetime64 or ISO 8601 text",
     )
+
+
+def duration(span: object, name: str = "duration") -> int:
+    """A length of time in ns from an int (ns), timedelta, timedelta64 or text such as `1h30m`.
+
+    Units in text: d, h, m, s, ms, us, ns; a day is 24 hours. name: the parameter, for the error.
+    Raises `ValueError` for anything else and for a negative length.
+    """
+    length: int | None = None
+    if isinstance(span, np.timedelta64):  # a NumPy integer too, so it comes first
+        if not np.isnat(span):
+            length = int(span.astype("timedelta64[ns]").astype(np.int64))
+    elif isinstance(span, (int, np.integer)) and not isinstance(span, bool):
+        length = int(span)
+    elif isinstance(span, dt.timedelta) and span == span:
+        # What has nanoseconds of its own beyond a timedelta's microseconds says so.
+        own = int(getattr(span, "nanoseconds", 0))
+        length = span // dt.timedelta(microseconds=1) * 1000 + own
+    elif isinstance(span, str):
+        parts = _PART.findall(span.replace(" ", ""))
+        if parts and "".join(number + unit for number, unit in parts) == span.replace(" ", ""):
+            length = 0
+            for number, unit in parts:
+                whole, _, part = number.partition(".")
+                length += int(whole + part) * _LENGTHS[unit] // 10 ** len(part)
+    if length is None or length < 0:
+        raise ValueError(
+            f"{name}={span!r}: pass nanoseconds, a timedelta or text such as '250ms' or '1h30m', "
+            "not negative"
+        )
+    return length
+
+
+def later(times: np.ndarray, span: int) -> np.ndarray:
+    """int64[n]: times moved later by `span` ns; beyond int64 they stay at its largest number."""
+    end = np.iinfo(np.int64).max
+    span = min(span, end)
+    return np.where(times > end - span, end, times + min(span, end))
 
 
 def epoch_unit(magnitude: int) -> str:

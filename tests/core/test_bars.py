@@ -8,10 +8,12 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from fillproof.core.bars import FIELDS, Bars, Repair
 from fillproof.core.checks import ACTIONS, all_good
 from fillproof.core.errors import DataError, FillproofError
+from fillproof.core.times import duration, later
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -331,7 +333,28 @@ class TestViews:
         assert len(data.view("1970-01-03")) == 3
         assert len(data.view(np.datetime64("1970-01-03T12:00"))) == 3
         assert len(data.view(dt.date(1970, 1, 3))) == 3
-        assert np.shares_memory(data.view(DAY).values, data.values)
+
+    def test_until_and_between_share_memory(self):
+        data = bars().with_extra("x", np.arange(10.0).reshape(5, 2))
+        part = data.until(3)
+        assert len(part) == 3
+        assert np.shares_memory(part.values, data.values)
+        assert np.shares_memory(data.between(DAY).values, data.values)
+        np.testing.assert_array_equal(part.extra["x"], data.extra["x"][:3])
+        assert len(data.until(0)) == 0
+        for count in (-1, 6):
+            with pytest.raises(ValueError, match=rf"until\({count}\): there are 5 bars"):
+                data.until(count)
+        assert len(data.between(3 * DAY, DAY)) == 0
+
+    def test_repairs_of_later_bars_are_not_shown(self):
+        high = bars().high.copy()
+        high[1, 0] = high[3, 1] = 0.5
+        data = bars(high=high, policy={"high_below_low": "drop"})
+        assert [r.time for r in data.view(2 * DAY).repairs] == [DAY]
+        assert [r.time for r in data.until(2).repairs] == [DAY]
+        assert [r.time for r in data.between(2 * DAY).repairs] == [3 * DAY]
+        assert len(data.view(4 * DAY).repairs) == 2
 
     def test_between(self):
         data = bars()
@@ -342,6 +365,113 @@ class TestViews:
     def test_a_time_that_is_none(self):
         with pytest.raises(DataError, match=r"value 'soon'.*this is not a time"):
             bars().view("soon")
+
+
+def reachable(array: np.ndarray) -> set[float]:
+    """Every number that the bases of an array lead to."""
+    found: set[float] = set()
+    base: object = array
+    while base is not None:
+        assert isinstance(base, np.ndarray)
+        found |= set(np.asarray(base, dtype=float).ravel().tolist())
+        base = base.base
+    return found
+
+
+class TestPlayback:
+    @pytest.mark.parametrize("length", [5, 200])
+    def test_no_array_leads_to_a_later_bar(self, length):
+        extra = np.arange(2.0 * length).reshape(length, 2) + 0.125
+        data = bars(length=length).with_extra("x", extra)
+        playback = data.playback()
+        for t in range(length):
+            view = playback.show(t + 1)
+            np.testing.assert_array_equal(view.values, data.values[:, :, : t + 1])
+            np.testing.assert_array_equal(view.extra["x"], extra[: t + 1])
+            shown = set(data.values[:, :, : t + 1].ravel()) | set(extra[: t + 1].ravel())
+            for array in (view.values, view.close, view.extra["x"]):
+                assert {x for x in reachable(array) if x == x} <= shown
+            assert max(x for x in reachable(view.times) if x < 2**62) == t * DAY
+            assert not any(a.flags.writeable for a in (view.times, view.values, view.high))
+            assert not view.extra["x"].flags.writeable
+
+    def test_striding_past_the_end_finds_nothing(self):
+        data = bars(1, 100)
+        row = data.playback().show(10).values[3, 0]
+        beyond = np.lib.stride_tricks.as_strided(row, (20,), row.strides)
+        assert np.isnan(beyond[10:]).all()
+
+    def test_earlier_views_keep_their_bars(self):
+        data = bars(2, 300)
+        playback = data.playback()
+        views = [playback.show(n) for n in (0, 1, 1, 63, 64, 65, 97, 300)]
+        for view in views:
+            np.testing.assert_array_equal(view.close, data.close[: len(view)])
+
+    def test_it_goes_forward_only(self):
+        playback = bars().playback()
+        playback.show(3)
+        assert playback.shown == 3
+        for count in (2, 6):
+            with pytest.raises(ValueError, match=rf"show\({count}\): 3 of 5 bars were shown"):
+                playback.show(count)
+
+    def test_a_view_that_goes_back_does_not_see_what_was_shown(self):
+        data = bars()
+        data.view(4 * DAY)
+        view = data.view(DAY)
+        assert {x for x in reachable(view.close) if x == x} == set(data.values[:, :, :2].ravel())
+
+    def test_the_length_of_the_buffer_tells_nothing(self):
+        def room(length):
+            base = bars(length=length).view(10 * DAY).close.base
+            assert base is not None
+            return base.shape
+
+        assert room(100) == room(10_000)
+
+    def test_a_view_is_bars(self):
+        data = bars(3).with_extra("x", bars(3).close)
+        view = data.view(2 * DAY)
+        assert isinstance(view, Bars)
+        assert view.select(["asset1"]).extra["x"].shape == (3, 1)
+        assert len(view.view(DAY)) == 2
+        assert view.to_polars().height == 9
+        again = pickle.loads(pickle.dumps(view))
+        np.testing.assert_array_equal(again.close, view.close)
+        assert len(pickle.dumps(data)) == len(pickle.dumps(bars(3).with_extra("x", data.close)))
+
+
+class TestDuration:
+    @pytest.mark.parametrize(
+        ("span", "ns"),
+        [
+            (0, 0),
+            (np.int32(7), 7),
+            ("250ms", 250_000_000),
+            ("1h 30m", 5_400_000_000_000),
+            ("1.5s", 1_500_000_000),
+            ("2d", 2 * DAY),
+            (dt.timedelta(days=1, microseconds=1), DAY + 1000),
+            (np.timedelta64(3, "us"), 3000),
+            (pd.Timedelta(1001, "ns"), 1001),
+        ],
+    )
+    def test_forms(self, span, ns):
+        assert duration(span) == ns
+
+    @pytest.mark.parametrize(
+        "span", [-1, "", "1", "soon", "-1s", "1y", 1.5, True, None, np.timedelta64("NaT")]
+    )
+    def test_refusals(self, span):
+        with pytest.raises(ValueError, match=r"latency=.*pass nanoseconds"):
+            duration(span, "latency")
+
+    def test_later_does_not_wrap_around(self):
+        end = np.iinfo(np.int64).max
+        times = np.array([-5, 5, end - 1])
+        assert later(times, 10).tolist() == [5, 15, end]
+        assert later(times, 2**70).tolist() == [end - 5, end, end]
 
 
 class TestJoinAsof:
