@@ -24,6 +24,8 @@ __all__ = [
     "all_good",
     "clean",
     "clean_times",
+    "settle",
+    "sort_times",
 ]
 
 FIELDS = ("open", "high", "low", "close", "volume")
@@ -51,6 +53,8 @@ class Repair:
     - `open_outside_range`, `close_outside_range`: `widen` moves the high or the low out to the
       price; `clip` moves the price to the high or the low.
     - `negative_volume` (below zero or infinite): `zero` sets it to 0.
+    - `crossed_quote` (a bid above the ask) and `one_sided_quote` (a bid or an ask alone), in quotes
+      only: `drop`; for the first also `allow`.
     """
 
     duplicate_times: Literal["raise", "keep_first", "keep_last"] = "raise"
@@ -67,6 +71,8 @@ class Repair:
     open_outside_range: Literal["raise", "drop", "allow", "widen", "clip"] = "raise"
     close_outside_range: Literal["raise", "drop", "allow", "widen", "clip"] = "raise"
     negative_volume: Literal["raise", "drop", "allow", "zero"] = "raise"
+    crossed_quote: Literal["raise", "drop", "allow"] = "raise"
+    one_sided_quote: Literal["raise", "drop"] = "raise"
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -181,6 +187,26 @@ def all_good(values: np.ndarray) -> bool:
 
 def clean_times(columns: AssetColumns, policy: Repair) -> tuple[AssetColumns, list[Repaired]]:
     """Times known, sorted and unique, or `DataError`."""
+    columns, repairs = sort_times(columns, policy)
+    same = columns.times[1:] == columns.times[:-1]
+    if same.any():
+        again = np.concatenate([[False], same])
+        if policy.duplicate_times == "raise":
+            row = int(np.flatnonzero(again)[0])
+            problem = f"this time is already that of row {columns.rows[row - 1]}"
+            raise _error(columns, "duplicate_times", again, "time", problem)
+        if policy.duplicate_times == "keep_last":
+            again = np.concatenate([same, [False]])
+        repairs += [
+            _report(columns, "duplicate_times", policy.duplicate_times, int(i))
+            for i in np.flatnonzero(again)
+        ]
+        columns = columns.take(~again)
+    return columns, repairs
+
+
+def sort_times(columns: AssetColumns, policy: Repair) -> tuple[AssetColumns, list[Repaired]]:
+    """Times known and sorted, or `DataError`; equal ones may stand beside each other."""
     repairs: list[Repaired] = []
 
     def drop(check: str, action: str, where: np.ndarray) -> None:
@@ -206,19 +232,19 @@ def clean_times(columns: AssetColumns, policy: Repair) -> tuple[AssetColumns, li
         moved[order] = order != np.arange(len(order))
         drop("unsorted_times", "sort", moved)
         columns = columns.take(order)
-
-    same = columns.times[1:] == columns.times[:-1]
-    if same.any():
-        again = np.concatenate([[False], same])
-        if policy.duplicate_times == "raise":
-            row = int(np.flatnonzero(again)[0])
-            problem = f"this time is already that of row {columns.rows[row - 1]}"
-            raise _error(columns, "duplicate_times", again, "time", problem)
-        if policy.duplicate_times == "keep_last":
-            again = np.concatenate([same, [False]])
-        drop("duplicate_times", policy.duplicate_times, again)
-        columns = columns.take(~again)
     return columns, repairs
+
+
+def settle(
+    columns: AssetColumns, check: str, policy: Repair, where: np.ndarray, column: str, problem: str
+) -> tuple[AssetColumns, list[Repaired]]:
+    """Rows that a check of the caller's own found: raise, drop or allow them as the policy says."""
+    if not where.any() or getattr(policy, check) == "allow":
+        return columns, []
+    if getattr(policy, check) == "raise":
+        raise _error(columns, check, where, column, problem)
+    repairs = [_report(columns, check, "drop", int(i)) for i in np.flatnonzero(where)]
+    return columns.take(~where), repairs
 
 
 def clean(
