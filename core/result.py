@@ -11,7 +11,7 @@ import numpy as np
 
 from . import metrics
 from .orders import Kind, Status
-from .trades import trades
+from .trades import TradeMethod, trades
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,31 @@ if TYPE_CHECKING:
 _TABLES = ("orders", "fills", "trades", "account")
 _DAY_NS = 86_400_000_000_000
 _YEAR_DAYS = 365.25
+_TRADE_NUMBERS = (
+    "return",
+    "unrealised",
+    "mark",
+    "mfe",
+    "mae",
+    "mfe_return",
+    "mae_return",
+    "entered",
+    "held",
+    "entry_value",
+    "entry_commission",
+    "exit_commission",
+)
+# Whole numbers, of which -1 means none.
+_TRADE_MORE = (
+    "holding_bars",
+    "entry_order",
+    "exit_order",
+    "entry_fill",
+    "exit_fill",
+    "entry_cause",
+    "exit_cause",
+    "slot",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +52,9 @@ class Result:
     """Orders, fills, trades and the account of a simulation; made by `Simulation.result`.
 
     times: int64[T] ns UTC. assets: names. order_rows, fill_rows: `ORDER[·]`, `FILL[·]`. cash,
-    equity: float64[T] after each bar. start_cash: before the first bar.
+    equity: float64[T] after each bar. start_cash: before the first bar. values: float64[5, N, T]
+    of the bars; without them what needs prices (marks, excursions, execution costs) is missing.
+    multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False.
     """
 
     times: np.ndarray
@@ -37,11 +64,30 @@ class Result:
     cash: np.ndarray
     equity: np.ndarray
     start_cash: float
+    values: np.ndarray | None = None
+    multiplier: np.ndarray | None = None
+    inverse: np.ndarray | None = None
 
     @cached_property
     def trade_rows(self) -> np.ndarray:
-        """`TRADE[·]`: see `trades.trades`."""
-        return trades(self.fill_rows, len(self.assets))
+        """`TRADE[·]` from flat to flat: see `trades.trades`."""
+        return self.trades_by(TradeMethod.FLAT)
+
+    def trades_by(self, method: TradeMethod | str, whole_bars: bool = False) -> np.ndarray:
+        """`TRADE[·]` by a method of `trades.TradeMethod` or its name.
+
+        whole_bars: excursions count the bars of entry and exit whole, see `excursions.measure`.
+        """
+        return trades(
+            self.fill_rows,
+            len(self.assets),
+            method,
+            multiplier=self.multiplier,
+            inverse=self.inverse,
+            times=self.times,
+            values=self.values,
+            whole_bars=whole_bars,
+        )
 
     @cached_property
     def orders(self) -> pl.DataFrame:
@@ -75,8 +121,24 @@ class Result:
 
     @cached_property
     def trades(self) -> pl.DataFrame:
-        """A row per trade, from flat to flat: see `trades.TRADE`; `net` is after commission."""
-        rows = self.trade_rows
+        """A row per trade, from flat to flat: `trade_table()`."""
+        return self._trade_frame(self.trade_rows)
+
+    def trade_table(
+        self, method: TradeMethod | str = TradeMethod.FLAT, whole_bars: bool = False
+    ) -> pl.DataFrame:
+        """A row per trade by a method of `trades.TradeMethod` or its name: "flat", "fifo", "lifo",
+        "round_trip", "exit", "entry".
+
+        Columns: see `trades.TRADE`; `net` is `pnl` after commission, without what is unrealised;
+        `holding` the time to the exit or the last bar. Null: not there (yet), or not known.
+        whole_bars: see `excursions.measure`. Raises ValueError for an unknown method.
+        """
+        return self._trade_frame(self.trades_by(method, whole_bars))
+
+    def _trade_frame(self, rows: np.ndarray) -> pl.DataFrame:
+        import polars as pl
+
         columns = {
             "asset": self._names(rows),
             "entry": self._bar_times(rows["entry_bar"]),
@@ -84,7 +146,14 @@ class Result:
         }
         numbers = ("size", "entry_price", "exit_price", "pnl", "commission", "open")
         columns |= {name: rows[name] for name in numbers}
-        return _frame(columns | {"net": rows["pnl"] - rows["commission"]})
+        columns["net"] = rows["pnl"] - rows["commission"]
+        columns["side"] = np.where(rows["size"] < 0.0, "short", "long")
+        columns["holding"] = rows["holding_ns"].astype("timedelta64[ns]")
+        columns |= {name: rows[name] for name in (*_TRADE_NUMBERS, *_TRADE_MORE)}
+        frame = _frame(columns)
+        gone = [pl.when(pl.col(name) >= 0).then(pl.col(name)).name.keep() for name in _TRADE_MORE]
+        held = pl.when(pl.col("holding") >= pl.duration()).then(pl.col("holding"))
+        return frame.with_columns(*gone, holding=held)
 
     @cached_property
     def account(self) -> pl.DataFrame:
