@@ -23,11 +23,10 @@ _DAY_NS = 86_400e9
 quiet = np.errstate(all="ignore")
 
 
+@quiet
 def per_bar(yearly_rate: float, annual_factor: float) -> float:
-    """The rate per bar that compounds to `yearly_rate`: (1 + R)^(1/f) - 1; NaN from -1 down."""
-    if not yearly_rate > -1.0:
-        return math.nan
-    return (1.0 + yearly_rate) ** (1.0 / annual_factor) - 1.0
+    """The rate per bar that compounds to `yearly_rate`: (1 + R)^(1/f) - 1; NaN below -1."""
+    return float(np.expm1(np.divide(np.log1p(yearly_rate), annual_factor)))
 
 
 @quiet

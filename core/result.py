@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-_TABLES = ("orders", "fills", "trades", "account")
+_TABLES = ("orders", "fills", "trades", "account", "executions", "costs")
 _DAY_NS = 86_400_000_000_000
 _YEAR_DAYS = 365.25
 _TRADE_NUMBERS = (
@@ -156,6 +157,46 @@ class Result:
         return frame.with_columns(*gone, holding=held)
 
     @cached_property
+    def executions(self) -> pl.DataFrame:
+        """A row per order: its prices against benchmarks, and the parts of its implementation
+        shortfall; see `execution_costs.EXECUTION`. Empty when the result has no bars."""
+        rows = self.execution_rows
+        columns = {
+            "order": rows["order"],
+            "asset": self._names(rows),
+            "side": np.where(rows["size"] < 0.0, "sell", "buy"),
+        }
+        names = rows.dtype.names or ()
+        return _frame(columns | {name: rows[name] for name in names if name not in columns})
+
+    @cached_property
+    def execution_rows(self) -> np.ndarray:
+        """`EXECUTION[·]`: see `execution_costs.execution_costs`."""
+        from .execution_costs import EXECUTION, execution_costs
+
+        if self.values is None:
+            return np.zeros(0, dtype=EXECUTION)
+        return execution_costs(
+            self.order_rows,
+            self.fill_rows,
+            self.values,
+            multiplier=self.multiplier,
+            inverse=self.inverse,
+        )
+
+    @cached_property
+    def costs(self) -> pl.DataFrame:
+        """What trading cost by asset, side and kind: `cost_table(("asset", "side"))`."""
+        return self.cost_table(("asset", "side"))
+
+    def cost_table(self, by: Sequence[str] = ()) -> pl.DataFrame:
+        """What trading cost by kind (delay, slippage, opportunity, commission, and their sum, the
+        shortfall), in money and in basis points; by columns of `executions`, or in total."""
+        from .execution_costs import cost_summary
+
+        return cost_summary(self.executions, by)
+
+    @cached_property
     def account(self) -> pl.DataFrame:
         """Cash and equity after each bar."""
         time = self.times.astype("datetime64[ns]")
@@ -169,42 +210,98 @@ class Result:
         found = self.times[np.maximum(bars, 0)].astype("datetime64[ns]")
         return np.where(bars < 0, np.datetime64("NaT", "ns"), found)
 
-    def stats(self, annual_factor: float | None = None) -> dict[str, float]:
+    def stats(
+        self,
+        annual_factor: float | None = None,
+        *,
+        full: bool = False,
+        benchmark: str | np.ndarray | None = None,
+        risk_free: float = 0.0,
+    ) -> dict[str, float]:
         """Total and annual return, volatility, Sharpe and Sortino ratio, maximum drawdown
         (negative), and of the closed trades number, win rate and net profit factor.
 
         annual_factor: bars per year; by default the bars there are over the time they span.
-        Formulas: `metrics`; ratios without a risk-free rate. NaN where undefined.
+        risk_free: rate per year, compounding. full: all of `statistics`, as a dict that prints
+        as a table under headings. benchmark, with `full`: closing prices, float64[T], or the name
+        of an asset of these bars. Formulas: `metrics`, whose drawdown begins with the first bar's
+        equity (`max_drawdown_from_start`: with the cash before it). NaN where undefined. Raises
+        ValueError for a benchmark that is not there.
         """
         if annual_factor is None:
             span = (self.times[-1] - self.times[0]) / _DAY_NS if len(self.times) > 1 else 0.0
             year = (len(self.times) - 1) / span * _YEAR_DAYS if span else float("nan")
         else:
             year = annual_factor
+        least = 0.0
+        if risk_free:
+            from .equity_statistics import per_bar
+
+            least = per_bar(risk_free, year)
         gains = metrics.returns(self.equity[:, None], np.array([self.start_cash]))
-        sums = metrics.return_statistics(gains)
+        sums = metrics.return_statistics(gains, required_return=least)
         done = self.trade_rows[~self.trade_rows["open"]]
         net = done["pnl"] - done["commission"]
         one = np.zeros(len(net), dtype=np.int64)
         total = self.equity[-1] / self.start_cash - 1.0 if len(self.equity) else 0.0
-        return {
+        summary = {
             "total_return": float(total),
             "annual_return": float(metrics.annualized_return(sums, year)[0]),
             "volatility": float(metrics.annualized_volatility(sums, year)[0]),
-            "sharpe_ratio": float(metrics.sharpe_ratio(sums, year)[0]),
-            "sortino_ratio": float(metrics.sortino_ratio(sums, year)[0]),
+            "sharpe_ratio": float(metrics.sharpe_ratio(sums, year, least)[0]),
+            "sortino_ratio": float(metrics.sortino_ratio(sums, year, least)[0]),
             "max_drawdown": float(metrics.max_drawdown(sums)[0]),
             "trades": float(len(net)),
             "win_rate": float(metrics.win_rate(net, one, 1)[0]),
             "profit_factor": float(metrics.profit_factor(net, one, 1)[0]),
         }
+        if not full:
+            return summary
+        from . import statistics
+
+        groups = statistics.from_account(
+            gains[:, 0],
+            self.times,
+            year,
+            benchmark=None if benchmark is None else self._benchmark_returns(benchmark),
+            risk_free=risk_free,
+        )
+        groups["Returns"]["exposure"] = statistics.exposure(self.trade_rows, len(self.times))
+        groups |= statistics.from_trades(self.trade_rows)
+        groups["Trades"]["commission"] = float(self.fill_rows["commission"].sum())
+        return statistics.Statistics({"Summary": summary, **groups})
+
+    def _benchmark_returns(self, benchmark: str | np.ndarray) -> np.ndarray:
+        """Returns of closing prices or of an asset, NaN up to its first price and 0 without one."""
+        if not isinstance(benchmark, str):
+            prices = np.array(benchmark, dtype=np.float64)
+            if prices.shape != self.times.shape:
+                raise ValueError(
+                    f"benchmark: prices of shape {prices.shape} for {len(self.times)} bars; give "
+                    "one closing price for each bar"
+                )
+        elif benchmark not in self.assets:
+            raise ValueError(
+                f"benchmark: no asset {benchmark!r} among {', '.join(self.assets)}; give one of "
+                "them, or closing prices"
+            )
+        elif self.values is None:
+            raise ValueError("benchmark: this result holds no prices; give closing prices")
+        else:
+            prices = self.values[3, self.assets.index(benchmark)].copy()
+        known = np.maximum.accumulate(np.where(np.isnan(prices), -1, np.arange(len(prices))))
+        filled = np.where(known < 0, np.nan, prices[np.maximum(known, 0)])
+        before = np.concatenate(([np.nan], filled))[: len(filled)]
+        with np.errstate(all="ignore"):
+            return filled / before - 1.0
 
     def to_pandas(self) -> dict[str, pd.DataFrame]:
         """The tables by name, as pandas frames."""
         return {name: getattr(self, name).to_pandas() for name in _TABLES}
 
     def write_parquet(self, folder: str | Path) -> None:
-        """Write `orders.parquet`, `fills.parquet`, `trades.parquet` and `account.parquet`."""
+        """Write a file for each table: `orders.parquet`, `fills.parquet`, `trades.parquet`,
+        `account.parquet`, `executions.parquet` and `costs.parquet`."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in _TABLES:

@@ -13,11 +13,14 @@ import pytest
 from fillproof.core import benchmark_statistics as market
 from fillproof.core import equity_statistics as equity
 from fillproof.core import matrix as m
-from fillproof.core import metrics, records, running
+from fillproof.core import metrics, records, running, statistics
 from fillproof.core import running as r
 from fillproof.core import series_statistics as series
 from fillproof.core import trade_statistics as trade
+from fillproof.core.data.sample import sample
+from fillproof.core.result import Result
 from fillproof.core.signals import simulate_signals
+from fillproof.core.simulation import Simulation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -528,3 +531,106 @@ def test_wrong_input_is_named():
         series.rolling_beta(x, np.zeros(3), 2)
     with pytest.raises(ValueError, match="bars: "):
         trade.trade_statistics(x, bars=np.zeros(3))
+
+
+def _played(bars) -> Result:
+    """Two assets, long and short in turn, a position open at the end."""
+    sim = Simulation(bars, cash=100_000.0)
+    rng = np.random.default_rng(1)
+    for t in range(len(bars)):
+        sim.step(t)
+        asset = int(rng.integers(2))
+        if t % 15 == 10:
+            sim.submit(asset, float(rng.choice([-1, 1]) * rng.integers(50, 200)))
+        elif t % 15 == 14 and sim.position_size(asset):
+            sim.submit(asset, -sim.position_size(asset))
+    return sim.result()
+
+
+@pytest.fixture(scope="module")
+def played() -> Result:
+    return _played(sample(["IBM", "MSFT"]).until(400))
+
+
+def test_the_whole_table_of_a_result(played):
+    summary = played.stats()
+    table = played.stats(full=True, benchmark="MSFT", risk_free=0.02)
+    assert isinstance(table, statistics.Statistics)
+    assert list(table)[: len(summary)] == list(summary)
+    assert [n for names in table.groups.values() for n in names] == list(table)
+    assert all(isinstance(value, (int, float)) for value in table.values())
+    plain = played.stats(full=True)
+    assert {name: plain[name] for name in summary} == summary
+    assert set(table) - set(plain) == set(table.groups["Benchmark"])
+    assert "Benchmark" not in plain.groups
+    assert table["sharpe_ratio"] < plain["sharpe_ratio"]
+    text = str(table).splitlines()
+    assert text[0] == "Summary"
+    for name, value in table.items():
+        line = next(line.split() for line in text if line.split()[:1] == [name])
+        assert float(line[1]) == pytest.approx(value, rel=1e-5, nan_ok=True)
+    # The same through other doors.
+    gains = np.diff(played.equity, prepend=100_000.0) / np.r_[100_000.0, played.equity[:-1]]
+    assert plain["value_at_risk"] == pytest.approx(np.percentile(gains, 5), rel=1e-12)
+    assert plain["max_drawdown_from_start"] == pytest.approx(series.falls(gains).min())
+    assert plain["trade_count"] == plain["trades"] == plain["long_count"] + plain["short_count"]
+    assert plain["trade_win_rate"] == plain["win_rate"]
+    assert plain["trade_profit_factor"] == plain["profit_factor"]
+    held = np.zeros((2, 400))
+    for fill in played.fill_rows:
+        held[fill["asset"], fill["bar"] :] = fill["position_size"]
+    assert plain["exposure"] == (held != 0).any(axis=0).mean()
+    assert 0.2 < plain["exposure"] < 1.0
+    left = plain["trade_net_total"] + plain["open_profit"]
+    assert left == pytest.approx(played.equity[-1] - 100_000.0)
+
+
+def test_a_benchmark_by_name_and_by_prices(played):
+    prices = sample(["IBM", "MSFT"]).until(400).close[:, 1]
+    by_name = played.stats(full=True, benchmark="MSFT")
+    by_prices = played.stats(full=True, benchmark=prices)
+    assert by_name == pytest.approx(by_prices, rel=0, abs=0, nan_ok=True)
+    gains = np.diff(played.equity, prepend=100_000.0) / np.r_[100_000.0, played.equity[:-1]]
+    slope = np.polyfit(prices[1:] / prices[:-1] - 1, gains[1:], 1)[0]
+    assert by_name["beta"] == pytest.approx(slope, rel=1e-10)
+    with pytest.raises(ValueError, match="no asset 'GOOG' among IBM, MSFT; give one of them"):
+        played.stats(full=True, benchmark="GOOG")
+    with pytest.raises(ValueError, match=r"shape \(3,\) for 400 bars"):
+        played.stats(full=True, benchmark=np.ones(3))
+
+
+def test_a_table_of_nothing():
+    bars = sample(["IBM"]).until(1)
+    sim = Simulation(bars, cash=500.0)
+    sim.step(0)
+    table = sim.result().stats(full=True, risk_free=0.01, benchmark="IBM")
+    assert (table["bars"], table["trade_count"], table["exposure"]) == (1, 0, 0.0)
+    assert math.isnan(table["trade_win_rate"])
+    assert "trade_win_rate" in str(table)
+    assert str(statistics.Statistics({})) == ""
+
+
+def test_a_sweep_says_what_each_of_its_accounts_would():
+    rng = np.random.default_rng(11)
+    times = np.arange(300) * DAY
+    x = rng.normal(0.0005, 0.01, (300, 4))
+    b = rng.normal(0.0003, 0.01, 300)
+    least = equity.per_bar(0.02, F)
+    rows = running.observe_returns(x, b, times, required=least, threshold=least)
+    sweep = statistics.from_rows(rows, F, 0.02)
+    for k in range(4):
+        alone = statistics.from_account(x[:, k], times, F, benchmark=b, risk_free=0.02)
+        for heading, numbers in sweep.items():
+            for name, values in numbers.items():
+                assert alone[heading][name] == pytest.approx(values[k], rel=0, abs=0, nan_ok=True)
+
+
+def test_exposure_is_of_any_position():
+    from fillproof.core.trades import TRADE
+
+    rows = np.zeros(3, TRADE)
+    rows["entry_bar"], rows["exit_bar"] = [1, 2, 7], [3, 5, -1]
+    rows["open"] = [False, False, True]
+    # After bars 1 to 4 and 7 to 9 of ten.
+    assert statistics.exposure(rows, 10) == 0.7
+    assert math.isnan(statistics.exposure(rows, 0))
