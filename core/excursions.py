@@ -189,4 +189,5 @@ def measure(
     nodes = 2 * ((length + _BLOCK - 1) // _BLOCK)
     tops = np.empty((count, nodes))
     bottoms = np.empty((count, nodes))
-    _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottoms, gone)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottoms, gone)

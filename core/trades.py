@@ -130,7 +130,7 @@ def worth(price, inverse):
 
 
 @njit
-def _price_at(level, inverse):
+def price_at(level, inverse):
     """The price at which a unit is worth `level`."""
     return -1.0 / level if inverse else level
 
@@ -682,7 +682,8 @@ def trades(
                       states, out)  # fmt: skip
     out = out[:n]
     last_time = int(times[-1]) if times is not None and len(times) else -1
-    _finish(out, factor, turned, closes, last_time)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        _finish(out, factor, turned, closes, last_time)
     if "cause" in (fills.dtype.names or ()) and len(out):
         out["entry_cause"] = fills["cause"][out["entry_fill"]]
         out["exit_cause"] = np.where(out["exit_fill"] >= 0, fills["cause"][out["exit_fill"]], -1)
@@ -727,8 +728,8 @@ def _finish(rows, multiplier, inverse, closes, last_time):
         asset = row["asset"]
         value = abs(row["entered"] * row["entry_price"] * multiplier[asset])
         row["entry_value"] = value
-        row["entry_price"] = _price_at(row["entry_price"], inverse[asset])
-        row["exit_price"] = _price_at(row["exit_price"], inverse[asset])
+        row["entry_price"] = price_at(row["entry_price"], inverse[asset])
+        row["exit_price"] = price_at(row["exit_price"], inverse[asset])
         row["commission"] = row["entry_commission"] + row["exit_commission"]
         row["return"] = (row["pnl"] + row["unrealised"] - row["commission"]) / value
         # Neither open nor exited: it ended outside of the market, nobody knows when.

@@ -49,6 +49,7 @@ def book(executions: list[tuple], multiplier=1.0, inverse: bool = False) -> np.n
         fill["opened_commission"] = abs(opened) * rate
         fill["commission"] = abs(size) * rate
         fill["position_size"] = after
+        fill["slot"] = asset
     return fills
 
 
