@@ -117,6 +117,27 @@ class TestCheats:
         assert found.first is not None
         assert found.first.asset in ("A", "B")
 
+    @pytest.mark.parametrize("probe", PROBES)
+    @pytest.mark.parametrize("name", CHEATS)
+    def test_by_one_probe_alone(self, name, probe):
+        found = lookahead(
+            lambda b: padded(CHEATS[name](b), len(b)), market(63), cuts=12, probes=[probe]
+        )
+        if name == "the number of bars" and probe != "truncated":
+            assert found.clean, "only cutting alters the number of bars"
+        else:
+            assert {change.probe for change in found.changes} == {probe}
+
+    @pytest.mark.parametrize("k", [1, 2, 7])
+    def test_any_lead_is_found_and_any_lag_is_not(self, k):
+        def shifted(bars, by):
+            close = pd.DataFrame(bars.close)
+            return close.shift(by).to_numpy()
+
+        assert lookahead(lambda bars: shifted(bars, k), market()).clean
+        found = lookahead(lambda bars: shifted(bars, -k), market(), cuts=[40])
+        assert {c.bar for c in found.changes} == set(range(41 - k, 41))
+
     def test_the_indicator_that_cheats_is_named(self):
         def run(bars):
             return {
