@@ -143,6 +143,9 @@ def _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottom
             trade["mfe"] = profit
         if profit < trade["mae"]:
             trade["mae"] = profit
+        if trade["restated"]:
+            trade["mfe"] = np.nan
+            trade["mae"] = np.nan
         trade["mfe_return"] = trade["mfe"] / trade["entry_value"]
         trade["mae_return"] = trade["mae"] / trade["entry_value"]
         if trade["exit_fill"] >= 0:
@@ -170,8 +173,8 @@ def measure(
     one's, and high and low of the bars between; to the end of the data for an open trade. What
     the rest of a fill's bar was before the fill and what after, nobody knows: left out, the
     excursions are what the trade has certainly seen. whole_bars=True counts these bars whole: the
-    true excursions lie between the two. NaN prices are passed over. A split within a segment is
-    not known of: use adjusted bars.
+    true excursions lie between the two. NaN prices are passed over; the excursions of a trade
+    whose units a split changed are NaN, since its bars cannot be compared.
 
     segments: `SEGMENT[·]` of stretches with constant units; None: each trade is one, with all its
     units. values: float64[5, N, T]; multiplier: float64[N]; inverse: bool[N].

@@ -60,6 +60,7 @@ EXECUTION = np.dtype(
 
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = 0, 1, 2, 3, 4
 _POINTS = 1e4
+_UNWANTED = [int(r) for r in (Reason.GROUP, Reason.PARENT, Reason.REDUCE_ONLY, Reason.MODIFIED)]
 # Up to so many bars a VWAP is summed bar by bar; beyond, from sums since the first bar.
 _SHORT = 64
 
@@ -217,8 +218,9 @@ def execution_costs(
     order was created. Orders with a trigger, and fills dated at the bar of creation, have no delay.
     `end_price` is the close at which the order ended, of a living order the last one.
 
-    Missed is what was not filled, but for orders that were not meant to fill any more: cancelled
-    by their group or bracket, or never triggered. The typical price of a bar in the VWAP is the
+    Missed is what was not filled, of refused orders too, but for orders that were not meant to
+    fill any more: ended by their group or bracket, by a change, with nothing left to reduce, or
+    never triggered. The typical price of a bar in the VWAP is the
     mean of high, low and close. Raises ValueError for arrays of wrong length.
     """
     count = values.shape[1]
@@ -241,7 +243,7 @@ def execution_costs(
         out[name] = orders[name]
     out["arrival"] = prices
     out["decision"] = np.where(triggers, orders["stop"], prices)
-    unwanted = np.isin(orders["reason"], (int(Reason.GROUP), int(Reason.PARENT)))
+    unwanted = np.isin(orders["reason"], _UNWANTED)
     unwanted |= triggers & ~orders["triggered"] & (orders["filled"] == 0.0)
     out["missed"] = np.where(unwanted, 0.0, orders["size"] - orders["filled"])
     spans = np.full((len(orders), 2), -1, dtype=np.int64)

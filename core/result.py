@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import metrics
-from .orders import Kind, Status
+from .orders import Cause, Kind, Status
 from .trades import TradeMethod, trades
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TABLES = ("orders", "fills", "trades", "account", "executions", "costs")
 _DAY_NS = 86_400_000_000_000
 _YEAR_DAYS = 365.25
-_TRADE_NUMBERS = (
+_TRADE_FIELDS = (
     "return",
     "unrealised",
     "mark",
@@ -34,16 +34,15 @@ _TRADE_NUMBERS = (
     "entry_value",
     "entry_commission",
     "exit_commission",
+    "restated",
 )
 # Whole numbers, of which -1 means none.
-_TRADE_MORE = (
+_TRADE_COUNTS = (
     "holding_bars",
     "entry_order",
     "exit_order",
     "entry_fill",
     "exit_fill",
-    "entry_cause",
-    "exit_cause",
     "slot",
 )
 
@@ -55,7 +54,8 @@ class Result:
     times: int64[T] ns UTC. assets: names. order_rows, fill_rows: `ORDER[·]`, `FILL[·]`. cash,
     equity: float64[T] after each bar. start_cash: before the first bar. values: float64[5, N, T]
     of the bars; without them what needs prices (marks, excursions, execution costs) is missing.
-    multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False.
+    multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False. positions:
+    float64[slots], units held at the end, where they can differ from what the fills left (splits).
     """
 
     times: np.ndarray
@@ -68,6 +68,7 @@ class Result:
     values: np.ndarray | None = None
     multiplier: np.ndarray | None = None
     inverse: np.ndarray | None = None
+    positions: np.ndarray | None = None
 
     @cached_property
     def trade_rows(self) -> np.ndarray:
@@ -87,6 +88,7 @@ class Result:
             inverse=self.inverse,
             times=self.times,
             values=self.values,
+            positions=self.positions,
             whole_bars=whole_bars,
         )
 
@@ -150,9 +152,12 @@ class Result:
         columns["net"] = rows["pnl"] - rows["commission"]
         columns["side"] = np.where(rows["size"] < 0.0, "short", "long")
         columns["holding"] = rows["holding_ns"].astype("timedelta64[ns]")
-        columns |= {name: rows[name] for name in (*_TRADE_NUMBERS, *_TRADE_MORE)}
+        columns |= {name: rows[name] for name in (*_TRADE_FIELDS, *_TRADE_COUNTS)}
+        causes = {-1: None} | {int(cause): cause.name for cause in Cause}
+        for name in ("entry_cause", "exit_cause"):
+            columns[name] = pl.Series(map(causes.get, rows[name].tolist()), dtype=pl.String)
         frame = _frame(columns)
-        gone = [pl.when(pl.col(name) >= 0).then(pl.col(name)).name.keep() for name in _TRADE_MORE]
+        gone = [pl.when(pl.col(name) >= 0).then(pl.col(name)).name.keep() for name in _TRADE_COUNTS]
         held = pl.when(pl.col("holding") >= pl.duration()).then(pl.col("holding"))
         return frame.with_columns(*gone, holding=held)
 
@@ -266,6 +271,7 @@ class Result:
             benchmark=None if benchmark is None else self._benchmark_returns(benchmark),
             risk_free=risk_free,
         )
+        groups["Drawdowns"]["max_drawdown_amount"] *= self.start_cash
         groups["Returns"]["exposure"] = statistics.exposure(self.trade_rows, len(self.times))
         groups |= statistics.from_trades(self.trade_rows)
         groups["Trades"]["commission"] = float(self.fill_rows["commission"].sum())

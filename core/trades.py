@@ -64,10 +64,11 @@ TRADE = np.dtype(
         ("return", np.float64),  # profit after commission / entry_value
         ("holding_ns", np.int64),  # to the exit, or to the last bar
         ("holding_bars", np.int64),  # bars of the asset after the entry's, up to the exit's
-        ("mfe", np.float64),  # see `excursions`
+        ("mfe", np.float64),  # see `excursions.measure`
         ("mae", np.float64),
         ("mfe_return", np.float64),  # the same / entry_value
         ("mae_return", np.float64),
+        ("restated", np.bool_),  # a split changed its units: its excursions are not known
     ]
 )
 
@@ -103,6 +104,7 @@ _STATE = np.dtype(
         ("left_worth", np.float64),
         ("pnl", np.float64),
         ("exit_commission", np.float64),
+        ("restated", np.bool_),
     ]
 )
 
@@ -206,6 +208,7 @@ def _rescale(state, ratio):
     state["basis"] /= ratio
     state["entered"] *= ratio
     state["left"] *= ratio
+    state["restated"] = True
 
 
 @njit
@@ -215,6 +218,7 @@ def _rescale_row(trade, ratio):
     trade["held"] *= ratio
     trade["entry_price"] /= ratio
     trade["exit_price"] /= ratio
+    trade["restated"] = True
 
 
 @njit
@@ -230,6 +234,7 @@ def _clear(state):
     state["left_worth"] = 0.0
     state["pnl"] = 0.0
     state["exit_commission"] = 0.0
+    state["restated"] = False
 
 
 @njit
@@ -262,8 +267,6 @@ def _flat(fills, slots, multiplier, inverse, marks, end, states, out, segments):
         elif ratio != 1.0:
             _rescale(state, ratio)
             _rescale_row(out[state["row"]], ratio)
-            # Bars before and after a split cannot be compared: only the fill's price counts.
-            state["bar"] = fill["bar"]
         if state["row"] >= 0:
             trade = out[state["row"]]
             _segment(segments[n_segments], state["row"], trade, state, multiplier[asset],
@@ -317,6 +320,7 @@ def _open_part(trade, state, fills, slot):
     trade["held"] = state["held"]
     trade["entry_price"] = state["basis"]
     trade["entry_commission"] = state["commission"]
+    trade["restated"] = state["restated"]
 
 
 @njit
@@ -356,6 +360,7 @@ def _exits(fills, slots, multiplier, inverse, marks, rows_of, states, out):
                 if order >= 0:
                     rows_of[order] = row
             trade = out[row]
+            trade["restated"] = state["restated"]
             before = trade["entered"]
             trade["entry_price"] = _averaged(trade["entry_price"], before, closed, state["basis"])
             trade["exit_price"] = _averaged(trade["exit_price"], before, closed, level)
@@ -499,8 +504,8 @@ def _lots(fills, slots, multiplier, inverse, marks, latest_first, merge, head, t
     """A trade for each match of an exit with a lot, or for each exit; then the lots still open.
 
     Lot k is what fill k opened. head, tail: int64[slots], -1: the lot that is closed next and the
-    last one. after: int64[fills], the lot that follows. lots: float64[fills, 3]: units that are
-    left, their worth each, and the commission paid on them.
+    last one. after: int64[fills], the lot that follows. lots: float64[fills, 4]: units that are
+    left, their worth each, the commission paid on them, and 1 after a split.
     """
     n = 0
     for k in range(len(fills)):
@@ -523,6 +528,7 @@ def _lots(fills, slots, multiplier, inverse, marks, latest_first, merge, head, t
                 else:
                     lots[lot, 0] *= ratio
                     lots[lot, 1] /= ratio
+                    lots[lot, 3] = 1.0
                 lot = after[lot]
             if ratio == 0.0:
                 head[slot] = tail[slot] = -1
@@ -563,6 +569,7 @@ def _lots(fills, slots, multiplier, inverse, marks, latest_first, merge, head, t
                 trade["entry_price"] = _averaged(
                     trade["entry_price"], trade["entered"], taken, lots[lot, 1]
                 )
+                trade["restated"] = trade["restated"] or lots[lot, 3] != 0.0
                 trade["entered"] += taken
                 trade["size"] = trade["entered"]
                 trade["pnl"] += taken * (level - lots[lot, 1]) * multiplier[asset]
@@ -612,6 +619,7 @@ def _open_lot(trade, lot, fill, slot, lots):
     trade["held"] = lots[lot, 0]
     trade["entry_price"] = lots[lot, 1]
     trade["entry_commission"] = lots[lot, 2]
+    trade["restated"] = lots[lot, 3] != 0.0
 
 
 def trades(
@@ -624,14 +632,17 @@ def trades(
     inverse: np.ndarray | None = None,
     times: np.ndarray | None = None,
     values: np.ndarray | None = None,
+    positions: np.ndarray | None = None,
     whole_bars: bool = False,
 ) -> np.ndarray:
     """`TRADE[·]` of `FILL[·]`, by a `TradeMethod` or its name.
 
-    slots: int64[·], the position that each fill changed, by default its asset's. multiplier:
-    float64[N], inverse: bool[N], by default 1 and False. times: int64[T] and values:
-    float64[5, N, T] of the bars: without them open trades have no mark, and holding time of open
-    trades, bars held and excursions are not known (NaN, -1). whole_bars: see `excursions`.
+    slots: int64[·], the position that each fill changed; by default the fills' own, or their
+    assets. multiplier: float64[N], inverse: bool[N], by default 1 and False. times: int64[T] and
+    values: float64[5, N, T] of the bars: without them open trades have no mark, and holding time
+    of open trades, bars held and excursions are not known (NaN, -1). positions: float64[slots],
+    the units held now, where splits may have changed them since the last fill. whole_bars: see
+    `excursions.measure`.
 
     Sequence: `FLAT` and `ENTRY` as they were entered; the others as they were exited, the open
     ones behind. All methods agree on units, commission, and profit realised and unrealised; what
@@ -639,7 +650,7 @@ def trades(
 
     A position that ended without a fill (a liquidation outside the market) leaves trades that are
     neither open nor have an exit, once the asset is traded again. When a split has changed a
-    position between two fills, its trades count in the units of after it. A fill that closes what
+    position since a fill, its trades count in the units of after it. A fill that closes what
     no fill has opened is in no trade. Raises ValueError for an unknown method or arrays of wrong
     length.
     """
@@ -658,11 +669,15 @@ def trades(
     parts = np.empty(len(fills), dtype=_PART)
     for name in _PART.names or ():
         parts[name] = fills[name]
+    if positions is not None:
+        if len(positions) <= slots.max(initial=-1):
+            raise ValueError(f"positions: {len(positions)}, but there are more slots.")
+        parts, slots = _brought_up(parts, slots, np.asarray(positions, np.float64))
     terms = (parts, slots, factor, turned, marks)
     segments = None
     if kind == _FLAT:
         out = np.zeros(len(fills), dtype=TRADE)
-        segments = np.zeros(len(fills) + len(states), dtype=SEGMENT)
+        segments = np.zeros(len(parts) + len(states), dtype=SEGMENT)
         n, n_segments = _flat(*terms, end, states, out, segments)
         segments = segments[:n_segments]
     else:
@@ -676,8 +691,8 @@ def trades(
                 n = _entries(*terms, rows_of, np.full(len(out), -1, np.int64), states, out)
         else:
             head = np.full(len(states), -1, np.int64)
-            after = np.full(len(fills), -1, np.int64)
-            lots = np.zeros((len(fills), 3))
+            after = np.full(len(parts), -1, np.int64)
+            lots = np.zeros((len(parts), 4))
             n = _lots(*terms, kind == _LIFO, kind == _ROUND_TRIP, head, head.copy(), after, lots,
                       states, out)  # fmt: skip
     out = out[:n]
@@ -692,6 +707,23 @@ def trades(
 
         measure(out, segments, values, factor, turned, whole_bars)
     return out
+
+
+def _brought_up(
+    parts: np.ndarray, slots: np.ndarray, positions: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The fills, and a fill of nothing for each position that changed without one since."""
+    after = np.zeros(len(positions))
+    after[slots] = parts["position_size"]  # of repeated slots the last one stays
+    asset = np.zeros(len(positions), np.int64)
+    asset[slots] = parts["asset"]
+    moved = np.flatnonzero((after != 0.0) & (np.abs(positions - after) > _SAME * np.abs(after)))
+    more = np.zeros(len(moved), dtype=_PART)
+    more["order"] = -1
+    more["asset"] = asset[moved]
+    more["price"] = np.nan
+    more["position_size"] = positions[moved]
+    return np.concatenate((parts, more)), np.concatenate((slots, moved))
 
 
 def _method(method: TradeMethod | str) -> int:

@@ -155,8 +155,22 @@ def test_a_split_between_two_fills(method):
     fills = book([(0, 0, 10.0, 100.0, 0, 0), (5, 1, -20.0, 60.0, 0, 0)])
     # Two for one: the position was 20 when they were sold.
     fills["closed"][1], fills["opened"][1], fills["position_size"][1] = -20.0, 0.0, 0.0
-    (row,) = trades(fills, 1, method)
+    (row,) = trades(fills, 1, method, values=np.full((5, 1, 9), 55.0))
     assert (row["entered"], row["entry_price"], row["pnl"]) == pytest.approx((20.0, 50.0, 200.0))
+    assert row["restated"]
+    assert math.isnan(row["mae"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_split_after_the_last_fill(method):
+    fills = book([(0, 0, 10.0, 100.0, 0, 0), (1, 1, 3.0, 8.0, 0, 1), (2, 2, 2.0, 5.0, 0, 2)])
+    values = np.full((5, 3, 9), 60.0)
+    given = {"values": values, "positions": np.array([20.0, 0.0, 2.0])}
+    split, gone, same = sorted(trades(fills, 3, method, **given), key=lambda row: row["asset"])
+    assert (split["held"], split["entry_price"], split["unrealised"]) == (20.0, 50.0, 200.0)
+    assert (split["open"], split["restated"], split["entry_value"]) == (True, True, 1_000.0)
+    assert (gone["open"], gone["held"], gone["unrealised"]) == (False, 0.0, 0.0)
+    assert (same["restated"], same["mfe"], same["unrealised"]) == (False, 110.0, 110.0)
 
 
 @pytest.mark.parametrize("method", METHODS)
