@@ -376,6 +376,13 @@ def max_drawdown(rows: np.ndarray) -> np.ndarray:
 
 
 @quiet
+def max_drawdown_amount(rows: np.ndarray) -> np.ndarray:
+    """Largest fall below the running peak in units of the value before the first bar, 0 or
+    negative: times that value it is money."""
+    return _known(rows, rows[:, r.FALLEN])
+
+
+@quiet
 def average_drawdown(rows: np.ndarray) -> np.ndarray:
     """Mean of the depths of the drawdowns, of which the last may still last; NaN without any."""
     return (rows[:, r.DEPTHS] + rows[:, r.DEPTH]) / rows[:, r.DRAWDOWNS]

@@ -57,6 +57,7 @@ from .metrics import simple_return
     PEAK,
     LOW,
     DRAWDOWN,  # deepest fall below the peak, 0 or negative
+    FALLEN,  # the largest by amount, in units of the value before the first bar
     # Falls below the peak, of every bar: mean, squares around it, plain squares.
     FALL_MEAN,
     FALL_M2,
@@ -79,7 +80,7 @@ from .metrics import simple_return
     # Pairs (six places each, see `_observe_pair`): a return and the one before it; the number of
     # the bar and the log growth; benchmark and return.
     LAG,
-) = range(45)
+) = range(46)
 TREND = LAG + 6
 MARKET = TREND + 6
 (
@@ -188,6 +189,9 @@ def _observe_fall(row, time):
         row[LOW] = growth
     if not fall >= row[DRAWDOWN]:
         row[DRAWDOWN] = fall
+    fallen = growth - row[PEAK]
+    if not fallen >= row[FALLEN]:
+        row[FALLEN] = fallen
     delta = fall - row[FALL_MEAN]
     row[FALL_MEAN] += delta / row[COUNT]
     row[FALL_M2] += delta * (fall - row[FALL_MEAN])
@@ -336,9 +340,11 @@ def _merge_falls(row, later):
     if row[GROWTH] < 0.0 or later[LOW] < 0.0:
         # A debt turns the signs of all that follows: no single lowest point tells the fall.
         row[DRAWDOWN] = math.nan
+        row[FALLEN] = math.nan
     else:
-        fall = (row[GROWTH] * later[LOW] - peak) / peak
-        row[DRAWDOWN] = min(row[DRAWDOWN], later[DRAWDOWN], fall)
+        fallen = row[GROWTH] * later[LOW] - peak
+        row[DRAWDOWN] = min(row[DRAWDOWN], later[DRAWDOWN], fallen / peak)
+        row[FALLEN] = min(row[FALLEN], row[GROWTH] * later[FALLEN], fallen)
     if row[GROWTH] == peak:
         a, b = row[COUNT], later[COUNT]
         delta = later[FALL_MEAN] - row[FALL_MEAN]
@@ -473,8 +479,8 @@ def merge(rows: np.ndarray, later: np.ndarray) -> np.ndarray:
     """The rows of two neighbouring stretches of the same columns, joined.
 
     Equal to one pass over both, but for rounding, except: the places of `PATH` are NaN where
-    `rows` ended below its peak, DRAWDOWN where equity was in debt, and the time of the longest
-    drawdown always. To go on after a stretch pass its rows to `observe_returns` instead.
+    `rows` ended below its peak, DRAWDOWN and FALLEN where equity was in debt, and LONGEST_TIME
+    always. To go on after a stretch pass its rows to `observe_returns` instead.
     """
     out = np.array(rows, dtype=np.float64)
     with np.errstate(all="ignore"):

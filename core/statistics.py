@@ -104,6 +104,7 @@ def from_rows(
         },
         "Drawdowns": {
             "max_drawdown_from_start": equity.max_drawdown(rows),
+            "max_drawdown_amount": equity.max_drawdown_amount(rows),
             "average_drawdown": equity.average_drawdown(rows),
             "drawdowns": equity.drawdown_count(rows),
             "longest_drawdown_bars": equity.longest_drawdown_bars(rows),

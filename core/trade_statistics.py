@@ -176,6 +176,8 @@ def _lengths(unit: str, length: np.ndarray, won: np.ndarray, lost: np.ndarray) -
         f"average_loss_{unit}": _mean(length[lost]),
         f"longest_win_{unit}": _most(length[won]),
         f"longest_loss_{unit}": _most(length[lost]),
+        f"shortest_win_{unit}": _least(length[won]),
+        f"shortest_loss_{unit}": _least(length[lost]),
     }
 
 

@@ -80,7 +80,8 @@ def _formulas(x, b, required, threshold) -> dict[int, tuple[float, float]]:
 
     d = v - v.mean() if n else v
     value = np.cumprod(1 + v)
-    fall = value / np.maximum.accumulate(np.maximum(value, 1)) - 1 if n else v
+    peak = np.maximum.accumulate(np.maximum(value, 1)) if n else v
+    fall = value / peak - 1
     with np.errstate(divide="ignore"):
         log = np.log1p(v)
     short = np.minimum(v - required, 0)
@@ -104,6 +105,7 @@ def _formulas(x, b, required, threshold) -> dict[int, tuple[float, float]]:
         r.GROWTH: (value[-1] if n else 1, 0),
         # A fall is the difference of two values near 1.
         r.DRAWDOWN: (min(0, fall.min()) if n else 0, 1),
+        r.FALLEN: (min(0, (fall * peak).min()) if n else 0, peak.max() if n else 1),
         r.FALL_SQUARES: ((fall**2).sum(), abs(fall).sum()),
         r.UPS: ((q > 0).sum(), 0),
         r.DOWNS: ((q < 0).sum(), 0),
@@ -573,6 +575,8 @@ def test_the_whole_table_of_a_result(played):
     gains = np.diff(played.equity, prepend=100_000.0) / np.r_[100_000.0, played.equity[:-1]]
     assert plain["value_at_risk"] == pytest.approx(np.percentile(gains, 5), rel=1e-12)
     assert plain["max_drawdown_from_start"] == pytest.approx(series.falls(gains).min())
+    peak = np.maximum.accumulate(np.maximum(played.equity, 100_000.0))
+    assert plain["max_drawdown_amount"] == pytest.approx((played.equity - peak).min())
     assert plain["trade_count"] == plain["trades"] == plain["long_count"] + plain["short_count"]
     assert plain["trade_win_rate"] == plain["win_rate"]
     assert plain["trade_profit_factor"] == plain["profit_factor"]
