@@ -120,18 +120,18 @@ def read_rows(
     roles: Mapping[str, tuple[str, ...]],
     optional: Sequence[str],
     options: Options,
+    place: Place | None = None,
 ) -> Table:
     """A table that holds no bars (ticks, signals): time, symbol and number columns by role.
 
     roles: `time` and, if there may be one, `symbol`, besides the numbers; each with the names under
     which it is found. optional: the roles that may be missing. Rows stay in their order.
     """
+    place = place or Place()
     height = len(next(iter(plain.columns.values()))) if plain.columns else 0
-    found = _find_columns(
-        list(plain.columns), options.columns, Place(), plain.index, roles, optional
-    )
-    place, symbols = Place(names=found), None
-    gone = np.zeros(height, dtype=bool)
+    found = _find_columns(list(plain.columns), options.columns, place, plain.index, roles, optional)
+    place, symbols = replace(place, names=found), None
+    gone = np.zeros(height, dtype=bool) if plain.blank is None else plain.blank.copy()
     if "symbol" in found:
         symbols = _symbols(plain.columns[found["symbol"]], place, found["symbol"], gone)
     reading = _Reading(place, symbols, options.policy, gone)
@@ -420,7 +420,7 @@ class _Reading:
 
     def kept(self, table: Table) -> Table:
         """The table without the rows left out and, in a file, without rows that have no price."""
-        if table.place.file is not None:
+        if table.place.file is not None and "close" in table.numbers:
             prices = np.stack([table.numbers[name] for name in FIELDS[:4]])
             empty = np.isnan(prices).all(axis=0) & ~self.gone
             if empty.any() and self.policy.incomplete_bar == "raise":

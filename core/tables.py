@@ -28,6 +28,7 @@ __all__ = [
     "is_table",
     "pandas_columns",
     "plain_table",
+    "plain_text",
     "polars_columns",
     "read_polars",
 ]
@@ -63,11 +64,18 @@ def read_polars(
     import polars as pl
 
     table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+    text = place is not None and place.line_offset is not None
+    return read_plain(plain_text(table) if text else _plain_polars(table), options, place)
+
+
+def plain_text(table: pl.DataFrame) -> Plain:
+    """The table of a text file, in which a blank line holds no row of data."""
+    import polars as pl
+
     blank = None
-    if place is not None and place.line_offset is not None and table.height:
-        # A blank line of a text file holds no row of data.
+    if table.height:
         blank = table.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    return read_plain(_plain_polars(table)._replace(blank=blank), options, place)
+    return _plain_polars(table)._replace(blank=blank)
 
 
 def is_table(data: Any) -> bool:

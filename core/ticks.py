@@ -19,14 +19,24 @@ from .bars import Bars
 from .checks import FIELDS, AssetColumns, Place, Repair, Repaired, clean, settle, sort_times
 from .errors import DataError
 from .jit import njit
-from .reading import Options, read_rows
+from .reading import Options, Symbols, Table, read_rows
 from .tables import is_table, plain_table
 from .times import duration, format_time, later, nanoseconds, to_times
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Resampled", "fine_rows", "quotes_to_bars", "resample", "trades_to_bars"]
+__all__ = [
+    "QUOTES",
+    "TRADES",
+    "Resampled",
+    "TickKind",
+    "bars_of_ticks",
+    "fine_rows",
+    "quotes_to_bars",
+    "resample",
+    "trades_to_bars",
+]
 
 _WHO = {
     "time": ("time", "timestamp", "datetime", "date"),
@@ -46,6 +56,19 @@ QUOTE_NAMES = {
     "ask_size": ("ask_size", "asksize", "ask_qty", "ask_volume"),
 }
 """The names, in any case, under which the columns of a table of quotes are found."""
+
+
+class TickKind(NamedTuple):
+    """A kind of ticks, and how its columns are found."""
+
+    names: Mapping[str, tuple[str, ...]]
+    optional: tuple[str, ...]
+    price: str
+    """What the bar's prices are called in errors: a role, or words."""
+
+
+TRADES = TickKind(TRADE_NAMES, ("symbol", "size"), "price")
+QUOTES = TickKind(QUOTE_NAMES, ("symbol", "bid_size", "ask_size"), "mid of bid and ask")
 
 SameTime = Literal["merge", "step"]
 
@@ -78,20 +101,10 @@ def trades_to_bars(
 
     Raises `DataError` as other bars do (see `Repair`), with the row of the trade.
     """
-    rule = Repair.of(policy)
-    options = Options(columns, None, time_zone, time_unit, None, rule)
+    options = Options(columns, None, time_zone, time_unit, None, Repair.of(policy))
     given = {"price": prices, "size": sizes}
-    ticks, repairs = _read(times, given, ("symbol", "size"), assets, TRADE_NAMES, options)
-    ready = []
-    for one in ticks:
-        price, size = one.extra["price"], one.extra.get("size")
-        one = replace(one, extra={}, values=_degenerate(price, size))
-        one, changes = sort_times(one.take(~np.isnan(price)), rule)
-        repairs += changes
-        one, changes = clean(one, rule)
-        repairs += changes
-        ready.append(_one_per_time(one, same_time))
-    return Bars.from_columns(ready, rule, repairs)
+    table = _table(times, given, TRADES, assets, options)
+    return bars_of_ticks([table], TRADES, same_time, options.policy)
 
 
 def quotes_to_bars(
@@ -118,31 +131,48 @@ def quotes_to_bars(
     A row with neither side is no quote. A row with one side only (`one_sided_quote`) and a bid
     above the ask (`crossed_quote`) raise `DataError` unless the policy says otherwise.
     """
-    rule = Repair.of(policy)
-    options = Options(columns, None, time_zone, time_unit, None, rule)
+    options = Options(columns, None, time_zone, time_unit, None, Repair.of(policy))
     given = {"bid": bid, "ask": ask, "bid_size": bid_size, "ask_size": ask_size}
-    optional = ("symbol", "bid_size", "ask_size")
-    quotes, repairs = _read(times, given, optional, assets, QUOTE_NAMES, options)
+    table = _table(times, given, QUOTES, assets, options)
+    return bars_of_ticks([table], QUOTES, same_time, options.policy)
+
+
+def bars_of_ticks(
+    tables: Sequence[tuple[str, Table]], kind: TickKind, same_time: str, rule: Repair
+) -> Bars:
+    """Bars from tables of one kind of ticks, each with the asset's name where it has no symbols."""
+    if same_time not in ("merge", "step"):
+        raise ValueError(f"same_time={same_time!r}: choose one of 'merge', 'step'")
+    repairs = [repair for _, table in tables for repair in table.repairs]
     ready = []
-    for one in quotes:
-        no_bid, no_ask = np.isnan(one.extra["bid"]), np.isnan(one.extra["ask"])
-        one = one.take(~(no_bid & no_ask))
-        one, changes = sort_times(one, rule)
+    for one in (one for asset, table in tables for one in _by_asset(asset, table, kind)):
+        read = _trades if kind is TRADES else _quotes
+        one, changes = read(one, rule)
         repairs += changes
-        alone = np.isnan(one.extra["bid"]) | np.isnan(one.extra["ask"])
-        problem = "the quote has only one of bid and ask"
-        one, changes = settle(one, "one_sided_quote", rule, alone, "bid", problem)
-        repairs += changes
-        crossed = one.extra["bid"] > one.extra["ask"]
-        problem = "the bid is above the ask"
-        one, changes = settle(one, "crossed_quote", rule, crossed, "bid", problem)
-        repairs += changes
-        mid = (one.extra["bid"] + one.extra["ask"]) / 2
-        one = replace(one, values=_degenerate(mid, None))
         one, changes = clean(one, rule)
         repairs += changes
         ready.append(_one_per_time(one, same_time))
     return Bars.from_columns(ready, rule, repairs)
+
+
+def _trades(columns: AssetColumns, rule: Repair) -> tuple[AssetColumns, list[Repaired]]:
+    price = columns.extra["price"]
+    values = _degenerate(price, columns.extra.get("size"))
+    return sort_times(replace(columns, extra={}, values=values).take(~np.isnan(price)), rule)
+
+
+def _quotes(columns: AssetColumns, rule: Repair) -> tuple[AssetColumns, list[Repaired]]:
+    one = columns.take(~(np.isnan(columns.extra["bid"]) & np.isnan(columns.extra["ask"])))
+    one, repairs = sort_times(one, rule)
+    alone = np.isnan(one.extra["bid"]) | np.isnan(one.extra["ask"])
+    problem = "the quote has only one of bid and ask"
+    one, changes = settle(one, "one_sided_quote", rule, alone, "bid", problem)
+    repairs += changes
+    crossed = one.extra["bid"] > one.extra["ask"]
+    one, changes = settle(one, "crossed_quote", rule, crossed, "bid", "the bid is above the ask")
+    repairs += changes
+    mid = (one.extra["bid"] + one.extra["ask"]) / 2
+    return replace(one, values=_degenerate(mid, None)), repairs
 
 
 def _degenerate(price: np.ndarray, size: np.ndarray | None) -> np.ndarray:
@@ -154,8 +184,6 @@ def _degenerate(price: np.ndarray, size: np.ndarray | None) -> np.ndarray:
 
 def _one_per_time(columns: AssetColumns, same_time: str) -> AssetColumns:
     """Rows in time order whose times are made unique; `same_time` says how."""
-    if same_time not in ("merge", "step"):
-        raise ValueError(f"same_time={same_time!r}: choose one of 'merge', 'step'")
     times, values = columns.times, columns.values
     new = np.ones(len(times), dtype=bool)
     new[1:] = times[1:] != times[:-1]
@@ -178,60 +206,68 @@ def _one_per_time(columns: AssetColumns, same_time: str) -> AssetColumns:
     return replace(columns.take(last), values=merged)
 
 
-def _read(
+def _table(
     times: Any,
     given: Mapping[str, ArrayLike | None],
-    optional: Sequence[str],
+    kind: TickKind,
     assets: Sequence[str] | str | None,
-    names: Mapping[str, tuple[str, ...]],
     options: Options,
-) -> tuple[list[AssetColumns], list[Repaired]]:
-    """The rows of each asset, its numbers under `extra`, and the repairs made in reading."""
+) -> tuple[str, Table]:
+    """The asset's name and the table of ticks, from a table or from arrays."""
     if is_table(times):
         if any(column is not None for column in given.values()):
             raise ValueError("a table brings its own columns: pass it alone")
-        table = read_rows(plain_table(times), names, optional, options)
-        if table.symbols is None or isinstance(assets, str):
-            who = np.full(len(table.times), 0), (assets if isinstance(assets, str) else "asset",)
-        elif assets is not None:
+        table = read_rows(plain_table(times), kind.names, kind.optional, options)
+        if assets is not None and table.symbols is not None:
             raise ValueError("the table has a symbol column: leave assets out")
-        else:
-            who = table.symbols.code, tuple(table.symbols.names)
-        stamps, numbers, rows = table.times, table.numbers, table.rows
-        place, repairs = table.place, list(table.repairs)
-    else:
-        if options.columns is not None:
-            raise ValueError("columns names the columns of a table; here arrays were passed")
-        stamps = to_times(times, options.time_zone, options.policy.mixed_time_zones == "convert")
-        numbers = {}
-        for name, column in given.items():
-            if column is not None:
-                numbers[name] = _numbers(name, column, len(stamps))
-            elif name not in optional:
-                raise ValueError(f"{name} is missing: pass it, or a table alone")
-        who = _who(assets, len(stamps))
-        rows, repairs = np.arange(1, len(stamps) + 1), []
-        place = Place()
-    if not len(stamps):
-        raise DataError("empty", "there are no ticks", remedy="Pass at least one row")
-    whole = np.empty((len(FIELDS), len(stamps)))
-    if "price" in names:
-        price = place.names.get("price", "price")
-        called: dict[str, str] = dict.fromkeys(FIELDS[:4], price)
-        called["volume"] = place.names.get("size", "size")
-    else:
-        called = dict.fromkeys(FIELDS[:4], "mid of bid and ask")
-    place = replace(place, names={**place.names, **called})
-    table_ = AssetColumns(None, stamps, whole, dict(numbers), rows, place)
-    code, known = who
+        if not (assets is None or isinstance(assets, str)):
+            raise ValueError("assets names the one asset of a table without a symbol column")
+        return assets or "asset", table
+    if options.columns is not None:
+        raise ValueError("columns names the columns of a table; here arrays were passed")
+    stamps = to_times(times, options.time_zone, options.policy.mixed_time_zones == "convert")
+    numbers = {}
+    for name, column in given.items():
+        if column is not None:
+            numbers[name] = _numbers(name, column, len(stamps))
+        elif name not in kind.optional:
+            raise ValueError(f"{name} is missing: pass it, or a table alone")
+    symbols = None
+    if assets is not None and not isinstance(assets, str):
+        if len(assets) != len(stamps):
+            raise ValueError(
+                f"{len(assets)} asset names for {len(stamps)} ticks: one each, or one for all"
+            )
+        numbering: dict[str, int] = {}
+        code = [numbering.setdefault(str(name), len(numbering)) for name in assets]
+        symbols = Symbols(list(numbering), np.array(code, dtype=np.int64))
+    rows = np.arange(1, len(stamps) + 1)
+    name = assets if isinstance(assets, str) else "asset"
+    return name, Table(stamps, "naive", numbers, symbols, rows, Place(), [])
+
+
+def _by_asset(asset: str, table: Table, kind: TickKind) -> list[AssetColumns]:
+    """The rows of each asset, its numbers under `extra`; what the prices are called in errors."""
+    if not len(table.times):
+        raise DataError(
+            "empty",
+            "there are no ticks",
+            file=table.place.file,
+            remedy="Pass at least one row",
+        )
+    own = table.place.names
+    called: dict[str, str] = dict.fromkeys(FIELDS[:4], own.get(kind.price, kind.price))
+    called["volume"] = own.get("size", "size")
+    place = replace(table.place, names={**own, **called})
+    blank = np.empty((len(FIELDS), len(table.times)))
+    whole = AssetColumns(asset, table.times, blank, dict(table.numbers), table.rows, place)
+    if table.symbols is None:
+        return [whole]
+    names, code = table.symbols
     order = np.argsort(code, kind="stable")
-    ends = np.cumsum(np.bincount(code, minlength=len(known)))
-    out = []
-    for k, name in enumerate(known):
-        mine = order[ends[k - 1] if k else 0 : ends[k]]
-        if len(mine):
-            out.append(replace(table_.take(mine), asset=name))
-    return out, repairs
+    ends = np.cumsum(np.bincount(code, minlength=len(names)))
+    parts = [(name, order[ends[k - 1] if k else 0 : ends[k]]) for k, name in enumerate(names)]
+    return [replace(whole.take(rows), asset=name) for name, rows in parts if len(rows)]
 
 
 def _numbers(name: str, column: ArrayLike, length: int) -> np.ndarray:
@@ -247,16 +283,6 @@ def _numbers(name: str, column: ArrayLike, length: int) -> np.ndarray:
             remedy="Pass one number for each tick",
         )
     return numbers
-
-
-def _who(assets: Sequence[str] | str | None, length: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    if assets is None or isinstance(assets, str):
-        return np.zeros(length, dtype=np.int64), (assets or "asset",)
-    if len(assets) != length:
-        raise ValueError(f"{len(assets)} asset names for {length} ticks: one each, or one for all")
-    numbering: dict[str, int] = {}
-    code = [numbering.setdefault(str(name), len(numbering)) for name in assets]
-    return np.array(code, dtype=np.int64), tuple(numbering)
 
 
 # Coarse and fine

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from ..bars import Bars
 from ..checks import Place, Repair
 from ..errors import DataError
-from ..tables import Options, Table, assemble, read_polars
+from ..reading import read_rows
+from ..tables import Options, Table, assemble, plain_table, plain_text, read_polars
+from ..ticks import QUOTES, TRADES, SameTime, TickKind, bars_of_ticks
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["read_csv", "read_parquet"]
+__all__ = ["read_csv", "read_parquet", "read_quotes", "read_trades"]
 
 Source = str | os.PathLike | Sequence[str | os.PathLike]
 
@@ -47,34 +49,8 @@ def read_csv(
     Raises `DataError` with file, row, line and column for what must not be traded on; `policy`
     (see `Repair`) names what to do instead, and `Bars.repairs` lists what it did.
     """
-    import polars as pl
-
-    def frame(file: Path) -> pl.DataFrame:
-        try:
-            table = pl.read_csv(file, infer_schema_length=0, separator=separator)
-        except pl.exceptions.NoDataError:
-            raise _empty(file) from None
-        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError, OSError) as error:
-            raise DataError(
-                "unreadable_file",
-                f"this is not a CSV table: {str(error).splitlines()[0]}",
-                file=str(file),
-                remedy="Check that each line has as many fields as the header, and the separator",
-            ) from None
-        for name in table.columns:
-            first, twice, _ = name.partition("_duplicated_")
-            if twice and first in table.columns:
-                raise DataError(
-                    "ambiguous_column",
-                    f"the header has {first!r} twice",
-                    file=str(file),
-                    column=first,
-                    remedy="Rename one of them in the file",
-                )
-        return table
-
     options = Options(columns, extra, time_zone, time_unit, time_format, Repair.of(policy))
-    return _read(path, asset, options, frame, line_offset=1)
+    return _read(path, asset, options, lambda file: _csv(file, separator), line_offset=1)
 
 
 def read_parquet(
@@ -88,23 +64,117 @@ def read_parquet(
     policy: Repair | Mapping[str, str] | None = None,
 ) -> Bars:
     """Bars from Parquet files; the arguments and errors are those of `read_csv`."""
+    options = Options(columns, extra, time_zone, time_unit, None, Repair.of(policy))
+    return _read(path, asset, options, _parquet, line_offset=None)
+
+
+def read_trades(
+    path: Source,
+    *,
+    asset: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    same_time: SameTime = "merge",
+    time_zone: str | None = None,
+    time_unit: str | None = None,
+    time_format: str | None = None,
+    separator: str = ",",
+    policy: Repair | Mapping[str, str] | None = None,
+) -> Bars:
+    """Bars from files of trades: Parquet by the ending `.parquet` or `.pq`, else CSV with a header.
+
+    The columns are time, price, size and symbol, found by `core.ticks.TRADE_NAMES` or named by
+    `columns`; `same_time` as in `trades_to_bars`. The other arguments and the errors are those of
+    `read_csv`.
+    """
+    options = Options(columns, None, time_zone, time_unit, time_format, Repair.of(policy))
+    return _read_ticks(path, asset, options, TRADES, same_time, separator)
+
+
+def read_quotes(
+    path: Source,
+    *,
+    asset: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    same_time: SameTime = "merge",
+    time_zone: str | None = None,
+    time_unit: str | None = None,
+    time_format: str | None = None,
+    separator: str = ",",
+    policy: Repair | Mapping[str, str] | None = None,
+) -> Bars:
+    """Bars from files of quotes, as `read_trades`; see `quotes_to_bars`.
+
+    The columns are time, bid, ask, bid_size, ask_size and symbol (`core.ticks.QUOTE_NAMES`).
+    """
+    options = Options(columns, None, time_zone, time_unit, time_format, Repair.of(policy))
+    return _read_ticks(path, asset, options, QUOTES, same_time, separator)
+
+
+def _read_ticks(
+    path: Source,
+    asset: str | None,
+    options: Options,
+    kind: TickKind,
+    same_time: str,
+    separator: str,
+) -> Bars:
+    files = _files(path)
+    if asset is not None and len(files) > 1:
+        raise ValueError(f"asset={asset!r} names one asset, and there are {len(files)} files")
+    tables: list[tuple[str, Table]] = []
+    for file in files:
+        binary = file.suffix.lower() in (".parquet", ".pq")
+        frame = _parquet(file) if binary else _csv(file, separator)
+        if frame.height == 0:
+            raise _empty(file)
+        plain = plain_table(frame) if binary else plain_text(frame)
+        place = Place(str(file), None if binary else 1)
+        table = read_rows(plain, kind.names, kind.optional, options, place)
+        tables.append((asset or file.stem, table))
+    return bars_of_ticks(tables, kind, same_time, options.policy)
+
+
+def _csv(file: Path, separator: str) -> pl.DataFrame:
     import polars as pl
 
-    def frame(file: Path) -> pl.DataFrame:
-        if file.stat().st_size == 0:
-            raise _empty(file)
-        try:
-            return pl.read_parquet(file, hive_partitioning=False)
-        except (pl.exceptions.ComputeError, OSError) as error:
+    try:
+        table = pl.read_csv(file, infer_schema_length=0, separator=separator)
+    except pl.exceptions.NoDataError:
+        raise _empty(file) from None
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError, OSError) as error:
+        raise DataError(
+            "unreadable_file",
+            f"this is not a CSV table: {str(error).splitlines()[0]}",
+            file=str(file),
+            remedy="Check that each line has as many fields as the header, and the separator",
+        ) from None
+    for name in table.columns:
+        first, twice, _ = name.partition("_duplicated_")
+        if twice and first in table.columns:
             raise DataError(
-                "unreadable_file",
-                f"this is not a Parquet file: {str(error).splitlines()[0]}",
+                "ambiguous_column",
+                f"the header has {first!r} twice",
                 file=str(file),
-                remedy="Write it again, or use the reader of its format",
-            ) from None
+                column=first,
+                remedy="Rename one of them in the file",
+            )
+    return table
 
-    options = Options(columns, extra, time_zone, time_unit, None, Repair.of(policy))
-    return _read(path, asset, options, frame, line_offset=None)
+
+def _parquet(file: Path) -> pl.DataFrame:
+    import polars as pl
+
+    if file.stat().st_size == 0:
+        raise _empty(file)
+    try:
+        return pl.read_parquet(file, hive_partitioning=False)
+    except (pl.exceptions.ComputeError, OSError) as error:
+        raise DataError(
+            "unreadable_file",
+            f"this is not a Parquet file: {str(error).splitlines()[0]}",
+            file=str(file),
+            remedy="Write it again, or use the reader of its format",
+        ) from None
 
 
 def _read(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 from fillproof.core.bars import Bars
+from fillproof.core.data import read_quotes, read_trades
 from fillproof.core.errors import DataError
 from fillproof.core.ticks import fine_rows, quotes_to_bars, resample, trades_to_bars
 from fillproof.core.times import instant
@@ -425,3 +428,53 @@ def test_volume_bars_against_a_loop(sizes, every):
     if want[-1] != len(sizes):
         want.append(len(sizes))
     assert resample(fine, every, by="volume").index.tolist() == want
+
+
+class TestFiles:
+    def test_trades(self, tmp_path):
+        file = tmp_path / "ACME.csv"
+        file.write_text(
+            "time,price,size\n2024-01-02T09:30:00.5,10.5,3\n\n2024-01-02T09:30:01,11,4\n"
+        )
+        bars = read_trades(file)
+        assert bars.assets == ("ACME",)
+        same(bars.values[3:, 0].T, [[10.5, 3], [11, 4]])
+        pl.read_csv(file).drop_nulls().write_parquet(tmp_path / "ACME.parquet")
+        same(read_trades(tmp_path / "ACME.parquet").values, bars.values)
+
+    def test_quotes_of_several_files(self, tmp_path):
+        for name, bid in (("A", 1.0), ("B", 2.0)):
+            table = pl.DataFrame({"time": [f"2024-01-0{int(bid)}"], "bid": [bid], "offer": [3.0]})
+            table.write_csv(tmp_path / f"{name}.csv")
+        bars = read_quotes(str(tmp_path / "*.csv"))
+        same(bars.close, [[2, NAN], [NAN, 2.5]])
+        same(bars.extra["bid"], [[1, NAN], [NAN, 2]])
+        with pytest.raises(ValueError, match="asset='C' names one asset, and there are 2 files"):
+            read_quotes(str(tmp_path / "*.csv"), asset="C")
+
+    def test_errors_name_file_line_and_column(self, tmp_path):
+        file = tmp_path / "ACME.csv"
+        file.write_text("time;symbol;last\n2024-01-02;A;10\n2024-01-03;A;-1\n")
+        words = r"ACME.csv, row 2 \(line 3\), column 'last', asset A, 2024-01-03, value -1.0"
+        with pytest.raises(DataError, match=words):
+            read_trades(file, separator=";")
+        with pytest.raises(DataError, match=r"pass separator=';'"):
+            read_trades(file)
+        file.write_text("time,price\n2024-01-02,much\n")
+        with pytest.raises(DataError, match=r"ACME.csv, row 1 \(line 2\), column 'price'.*'much'"):
+            read_trades(file)
+        file.write_text("time,bid,ask\n2024-01-02,2,1\n")
+        with pytest.raises(DataError, match=r"row 1 \(line 2\), column 'bid'.*crossed_quote"):
+            read_quotes(file)
+        file.write_text("time,bid,ask\n")
+        with pytest.raises(DataError, match="no rows of data"):
+            read_quotes(file)
+        with pytest.raises(FileNotFoundError, match="no file"):
+            read_quotes(tmp_path / "none.csv")
+
+
+def test_importing_loads_nothing_heavy():
+    code = "import fillproof.core.ticks, fillproof.core.alignment, fillproof.core.lookahead, sys; "
+    code += "print([m for m in ('polars', 'pandas', 'pyarrow', 'numba') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
