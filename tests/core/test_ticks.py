@@ -13,6 +13,8 @@ import pytest
 from fillproof.core.bars import Bars
 from fillproof.core.data import read_quotes, read_trades
 from fillproof.core.errors import DataError
+from fillproof.core.orders import Kind
+from fillproof.core.simulation import Simulation
 from fillproof.core.ticks import fine_rows, quotes_to_bars, resample, trades_to_bars
 from fillproof.core.times import instant
 from hypothesis import given, settings
@@ -478,3 +480,42 @@ def test_importing_loads_nothing_heavy():
     code += "print([m for m in ('polars', 'pandas', 'pyarrow', 'numba') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+class TestEngine:
+    """Ticks run through the engine like any other bars."""
+
+    def run(self, bars: Bars, *orders) -> list[tuple[int, int, float, float]]:
+        sim = Simulation(bars, cash=10_000.0)
+        for t in range(len(bars)):
+            sim.step(t)
+            for at, asset, size, kind, prices in orders:
+                if at == t:
+                    sim.submit(asset, size, kind, **prices)
+        fills = sim.fills
+        names = ("order", "bar", "size", "price")
+        return [tuple(float(fill[name]) for name in names) for fill in fills]
+
+    def test_trades(self):
+        bars = trades_to_bars([1, 2, 3, 4, 5], [10.0, 11, 10.5, 9.5, 12], [100] * 5)
+        fills = self.run(
+            bars,
+            (0, 0, 5, Kind.MARKET, {}),
+            (0, 0, 5, Kind.LIMIT, {"limit": 10.0}),
+            (1, 0, -5, Kind.STOP, {"stop": 9.8}),
+            (2, 0, 5, Kind.STOP, {"stop": 11.0}),
+        )
+        assert fills == [(0, 1, 5, 11), (1, 3, 5, 9.5), (2, 3, -5, 9.5), (3, 4, 5, 12)]
+
+    def test_an_order_waits_for_a_tick_of_its_own_asset(self):
+        bars = trades_to_bars([1, 2, 3, 4], [10.0, 20, 21, 11], [9] * 4, assets=list("ABBA"))
+        assert self.run(bars, (0, 0, 5, Kind.MARKET, {})) == [(0, 3, 5, 11)]
+
+    def test_quotes(self):
+        bars = quotes_to_bars([1, 2, 3], [10.0, 11, 12], [10.5, 11.5, 12.5])
+        assert self.run(bars, (0, 0, 5, Kind.MARKET, {})) == [(0, 1, 5, 11.5)]
+
+    def test_coarse_bars_of_ticks_fill_as_bars(self):
+        ticks = trades_to_bars([1, 5, 11, 15, 21], [10.0, 11, 12, 9, 10], [1] * 5)
+        bars, _ = resample(ticks, 10)
+        assert self.run(bars, (0, 0, 5, Kind.LIMIT, {"limit": 9.5})) == [(0, 1, 5, 9.5)]
