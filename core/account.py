@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from .costs import PER_SHARE, commission_due, commission_raw, commission_whole
 from .jit import njit
-from .rules import Booking, CashCheck, CommissionTime, ShortCash
+from .orders import Reason
+from .rules import Booking, BuyingPower, CashCheck, CommissionTime, ShortCash
 
 _LOCKED = int(ShortCash.LOCKED)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
 _ON_FILL = int(CashCheck.ON_FILL)
 _WHOLE = int(Booking.WHOLE)
+_HELD = int(ShortCash.HELD)
+_CASH = int(BuyingPower.CASH)
+_FOR_CASH = int(Reason.CASH)
 
-#: The account and the fill counts of the engine's arrays, one row.
+
+@dataclass(frozen=True)
+class Wallet:
+    """The cash in one currency at one venue.
+
+    cash: at the start. currency, venue: as the instruments name them. rate: what one unit of the
+    currency is worth in the account's, one number or float64[T]. deposit_rate, loan_rate: interest
+    per year on positive and on negative cash, as fractions.
+    """
+
+    cash: float
+    currency: str = ""
+    venue: str = ""
+    rate: float | np.ndarray = 1.0
+    deposit_rate: float = 0.0
+    loan_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("cash", "deposit_rate", "loan_rate"):
+            value = getattr(self, name)
+            if not math.isfinite(value):
+                raise ValueError(f"Wallet.{name} must be finite, not {value!r}.")
+
+
+#: Sessions that proceeds can be on their way at most.
+MOST_SETTLEMENT = 8
+
+#: A wallet: the cash in one currency at one venue. The counts are the whole account's and stand in
+#: row 0. Every field is made of eight-byte numbers: see `Simulation`.
 ACCOUNT = np.dtype(
     [
         ("cash", np.float64),
-        ("equity", np.float64),
+        ("equity", np.float64),  # row 0: of the whole account, in its currency
         ("flow", np.float64),  # sum of all that moved cash since the start, in sequence
+        ("held", np.float64),  # entry value of shorts: `ShortCash.HELD`
+        ("unsettled", np.float64),  # proceeds that are on their way
+        ("due", np.float64, (MOST_SETTLEMENT,)),  # of that, what arrives in so many sessions
+        ("deposit_rate", np.float64),  # interest per year on cash, as a fraction
+        ("loan_rate", np.float64),  # interest per year on negative cash
+        ("check_cash", np.float64),  # scratch of the cash check
+        ("check_stamp", np.int64),
+        ("session", np.int64),  # of the latest step, -1 before the first
+        ("stepped", np.int64),  # bar of the latest step, -1 before the first
+        ("halted", np.int64),  # a risk rule stopped trading: see `risk`
+        ("ambiguous", np.int64),  # bars in which the price path decided what traded
+        ("delayed", np.int64),  # cancels and changes that are on their way
+        ("rank", np.int64),  # last rank given to an asset that entered the book
+        ("stamp", np.int64),  # number of the current cash check
+        ("cursor", np.int64),  # place in the pending orders during a pass, else -1
         ("bar", np.int64),  # the bar at which equity is marked, -1 before the first
         ("n_orders", np.int64),
         ("n_events", np.int64),
@@ -27,15 +77,14 @@ ACCOUNT = np.dtype(
         ("n_submitted", np.int64),
         ("n_activating", np.int64),
         ("n_marked", np.int64),  # open positions whose profit is settled at each close
-        ("cursor", np.int64),  # place in the pending orders during a pass, else -1
-        ("stamp", np.int64),  # number of the current cash check
-        ("rank", np.int64),  # last rank given to an asset that entered the book
         ("fault", np.int64),
     ]
 )
 
 #: `fault` when an order took a step that `orders.TRANSITIONS` forbids: an error in this package.
 FAULT_TRANSITION = 1
+#: `fault` when the strategy sent more orders in one bar than there was room for.
+FAULT_ROOM = 2
 
 POSITION = np.dtype(
     [
@@ -46,6 +95,12 @@ POSITION = np.dtype(
         ("traded", np.float64),  # units traded in bar `traded_bar`
         ("traded_bar", np.int64),
         ("exhausted", np.bool_),  # that bar has no volume left
+        ("ended", np.bool_),  # the asset expired or was delisted: no order is taken
+        ("ambiguous_bar", np.int64),  # the latest bar that was counted as ambiguous
+        ("entry_bar", np.int64),  # bar in which it was opened
+        ("impact", np.float64),  # lasting shift of the asset's price by our own trading
+        ("counted", np.float64),  # units or value of the month that commission tiers count
+        ("counted_month", np.int64),
         ("rank", np.int64),  # sequence in the book; 0: not in the book
         ("check_size", np.float64),
         ("check_price", np.float64),
@@ -74,10 +129,38 @@ def position_after(size, price, quantity, fill_price):
 
 
 @njit
+def joined_price(term, size, price, quantity, fill_price, average):
+    """Average price of a position that grew: for inverse contracts the harmonic mean."""
+    if not term["inverse"] or size == 0.0 or (size > 0.0) != (quantity > 0.0):
+        return average
+    return (size + quantity) / (size / price + quantity / fill_price)
+
+
+@njit
+def profit_of(term, size, entry, price):
+    """Profit of `size` units (signed) from `entry` to `price`, in cash of the wallet."""
+    if term["inverse"]:
+        return size * (1.0 / entry - 1.0 / price) * term["multiplier"]
+    return size * (price - entry) * term["multiplier"]
+
+
+@njit
+def value_of(term, size, price):
+    """What `size` units (signed) at `price` are worth as exposure, in cash of the wallet."""
+    if term["inverse"]:
+        return size / price * term["multiplier"]
+    if term["stock_like"]:
+        return size * price * term["unit"]
+    return size * price * term["multiplier"]
+
+
+@njit
 def margin_of(term, price):
     """Cash that one unit of a futures-like asset holds."""
     if np.isnan(term["margin_rate"]):
         return term["margin"]
+    if term["inverse"]:
+        return term["margin_rate"] / price * term["multiplier"]
     return term["margin_rate"] * price
 
 
@@ -87,8 +170,8 @@ def taken(term, rule, size, price):
     if not term["stock_like"]:
         return abs(size) * margin_of(term, price)
     if rule["short_cash"] == _LOCKED:
-        return abs(size) * price
-    return size * price
+        return abs(size) * price * term["unit"]
+    return size * price * term["unit"]
 
 
 @njit
@@ -106,6 +189,7 @@ def booked_whole(term, rule):
         and rule["short_cash"] != _LOCKED
         and term["leverage"] == 1.0
         and term["multiplier"] == 1.0
+        and term["unit"] == 1.0
     )
 
 
@@ -140,20 +224,23 @@ def preview(term, rule, position, quantity, price, cash):
 
 
 @njit
-def apply_fill(term, rule, account, position, order, quantity, price, fill):
+def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refuse):
     """Book `quantity` at `price` for `order` and describe it in the row `fill`.
 
     Returns the quantity that was executed. When cash is checked on fills and the opening part
     costs more than there is, only the closing part is executed; `order["needed"]` and
-    `order["available"]` then tell why.
+    `order["available"]` then tell why. refuse: the opening part is refused for want of buying
+    power, which the caller has checked (and no cash is).
     """
-    cash = account["cash"]
+    cash = wallet["cash"]
+    held = wallet["held"]
     base = position["base"]
     entry = position["price"]
-    multiplier = term["multiplier"]
     deferred = rule["commission_time"] == _END_OF_BAR
-    size, average, opened, closed = position_after(position["size"], entry, quantity, price)
-    pnl = -closed * (price - entry) * multiplier
+    before_size = position["size"]
+    size, average, opened, closed = position_after(before_size, entry, quantity, price)
+    average = joined_price(term, before_size, entry, quantity, price, average)
+    pnl = 0.0 if closed == 0.0 else profit_of(term, -closed, entry, price)
     accrued = order["accrued"]
     if term["commission_kind"] == PER_SHARE:
         # Counted on the shares filled so far: a split changes them, not what was paid.
@@ -173,7 +260,9 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         if not deferred:
             cash -= closed_fee
         if not term["stock_like"]:
-            cash += -closed * (price - base) * multiplier
+            cash += profit_of(term, -closed, base, price)
+        if rule["short_cash"] == _HELD and closed > 0.0:
+            held -= closed * entry * term["unit"]
     opened_value = 0.0
     opened_fee = 0.0
     if opened != 0.0:
@@ -185,27 +274,33 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         cash -= cost
         if not deferred:
             cash -= opened_fee
-        if cash < 0.0 and (rule["cash_check"] & _ON_FILL) != 0:
-            order["needed"] = cost + opened_fee
-            order["available"] = before
+        tied = held + wallet["unsettled"]
+        poor = cash - tied < 0.0 and (rule["cash_check"] & _ON_FILL) != 0
+        if refuse or (poor and rule["buying_power"] == _CASH):
+            if not refuse:
+                order["needed"] = cost + opened_fee
+                order["available"] = before - tied
+                order["reason"] = _FOR_CASH
             cash = before
             opened = 0.0
             opened_value = 0.0
             opened_fee = 0.0
             if closed != 0.0:
-                size = position["size"] + closed
+                size = before_size + closed
                 average = 0.0 if size == 0.0 else entry
         else:
             accrued += raw
             paid += opened_fee
             if not term["stock_like"] and abs(size) > abs(opened):
                 # Bring what was held before to the price of the new part: one common base.
-                cash += (size - opened) * (price - base) * multiplier
+                cash += profit_of(term, size - opened, base, price)
             position["base"] = price
+            if rule["short_cash"] == _HELD and opened < 0.0:
+                held -= opened * price * term["unit"]
     done = closed + opened
     if done == 0.0:
         return 0.0
-    amount = cash - account["cash"]
+    amount = cash - wallet["cash"]
     if booked_whole(term, rule):
         fee = commission_whole(term, abs(done), price, accrued_before, paid_before)
         opened_fee = fee - closed_fee
@@ -213,16 +308,18 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
         amount = -(done * price)
         if not deferred:
             amount -= fee
-        cash = account["cash"] + amount
-        if position["size"] == 0.0 and done > 0.0:
+        cash = wallet["cash"] + amount
+        if before_size == 0.0 and done > 0.0:
             # A purchase that opens is averaged like one that adds: not always its price.
             average = done * price / done
     else:
         fee = closed_fee + opened_fee
-    if not term["stock_like"]:
-        account["n_marked"] += int(size != 0.0) - int(position["size"] != 0.0)
-    account["cash"] = cash
-    account["flow"] += amount
+    wallet["cash"] = cash
+    wallet["flow"] += amount
+    wallet["held"] = held
+    if rule["settlement_sessions"] > 0 and amount > 0.0:
+        wallet["unsettled"] += amount
+        wallet["due"][rule["settlement_sessions"] - 1] += amount
     position["size"] = size
     position["price"] = average
     position["realised"] += pnl
@@ -253,13 +350,13 @@ def apply_fill(term, rule, account, position, order, quantity, price, fill):
 @njit
 def position_worth(term, rule, size, entry, close):
     """What a position adds to equity when the asset trades at `close`."""
-    profit = size * (close - entry) * term["multiplier"]
+    profit = profit_of(term, size, entry, close)
     if not term["stock_like"]:
         value = abs(size) * margin_of(term, close)
     elif rule["short_cash"] == _LOCKED and size < 0.0:
-        value = abs(entry * size + (entry - close) * size)
+        value = abs(entry * size + (entry - close) * size) * term["unit"]
     else:
-        value = size * close
+        value = size * close * term["unit"]
     if value > 0.0:
         return (value - profit) / term["leverage"] + profit
     return value

@@ -6,7 +6,7 @@ from math import trunc
 
 import numpy as np
 
-from .engine import PENDING
+from .order_book import PENDING
 
 
 def apply_split(

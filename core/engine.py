@@ -1,36 +1,43 @@
-"""One bar of the market meets the pending orders: `step`, and the calls that feed it.
+"""One bar of the market meets the pending orders: `step`, and the loops over a bar's path.
 
-All state lives in structured arrays that the caller owns (`Simulation` does); the kernels are
-callable from Python and from other kernels alike. `state` below means the arrays
-
-    account `ACCOUNT[1]`, positions `POSITION[N]`, orders `ORDER[·]`, queue `int64[3, ·]`,
-    fills `FILL[·]`, events `EVENT[·]`
-
-and `market` means times `int64[T]` (ns, UTC), values `float64[5, N, T]` (open, high, low, close,
-volume) and rows `int32[N, T]`: the latest bar of each asset at each time, -1 before its first;
-of shape (0, 0) when every asset has a bar at every time. The caller sees to capacity: see
-`Simulation._reserve`.
+All state lives in the arrays of a `Book`; the kernels are callable from Python (with
+`book.handles`) and from other kernels (with the `Book`) alike. `Simulation` is the Python face.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .account import (
-    FAULT_TRANSITION,
-    apply_fill,
-    position_worth,
-    preview,
-)
+from .account import apply_fill
+from .book import opened
 from .jit import njit
-from .matching import close_price, range_price, trail
+from .margin import buying_power
+from .matching import close_price, range_price, reach, trail
+from .order_book import (
+    ACTIVATING,
+    CLOSE_FIELD,
+    HIGH,
+    LOW,
+    OPEN,
+    PENDING,
+    VOLUME,
+    advance_bracket,
+    arrive,
+    cancel_oco_mates,
+    enter,
+    expired,
+    leave_book,
+    receive,
+    refuse,
+    row_of,
+    to_lot,
+    working,
+)
 from .orders import (
-    ACCEPTED,
     CANCELLED,
     CLOSE,
     EXPIRED,
     FILLED,
-    INITIALISED,
     LIMIT,
     MARGIN,
     MARKET,
@@ -38,13 +45,14 @@ from .orders import (
     REJECTED,
     STOP,
     STOP_LIMIT,
-    SUBMITTED,
     TRAIL,
     TRAIL_LIMIT,
-    TRANSITIONS,
+    TRIGGERED,
+    Reason,
+    TimeInForce,
 )
 from .rules import (
-    BracketActivation,
+    BuyingPower,
     CashCheck,
     CommissionCredit,
     CommissionTime,
@@ -53,24 +61,24 @@ from .rules import (
     MarketExpiry,
     MissingBar,
     NoVolume,
+    PricePath,
     Queue,
     Sizing,
     TrailUpdate,
     TriggerOn,
+    TriggerStatus,
 )
+from .valuation import mark, settle_profit, total_cash
 
-# Rows of `queue`.
-PENDING, WAITING, ACTIVATING = 0, 1, 2
-
-OPEN, HIGH, LOW, CLOSE_FIELD, VOLUME = 0, 1, 2, 3, 4
-
-_ON_SUBMIT = int(CashCheck.ON_SUBMIT)
 _BY_ASSET = int(Queue.BY_ASSET)
+_EXITS_FIRST = int(Queue.EXITS_FIRST)
+_STOPS_FIRST = int(Queue.STOPS_FIRST)
 _TRIGGER_CLOSE = int(TriggerOn.CLOSE)
 _HOLD = int(MissingBar.HOLD)
 _THIS_OPEN = int(FillTime.THIS_OPEN)
 _THIS_CLOSE = int(FillTime.THIS_CLOSE)
-_SAME_BAR = int(BracketActivation.SAME_BAR)
+_NEXT_CLOSE = int(FillTime.NEXT_CLOSE)
+_NEXT_WORST = int(FillTime.NEXT_WORST)
 _EXTREME = int(TrailUpdate.EXTREME)
 _WHOLE = int(Sizing.WHOLE)
 _NO_TRADE = int(NoVolume.NO_TRADE)
@@ -78,383 +86,147 @@ _MARKET_EXPIRES = int(MarketExpiry.EXPIRES)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
 _NOT_BOOKED = int(CommissionCredit.NOT_BOOKED)
 _WITH_COMMISSION = int(CostBasis.WITH_COMMISSION)
+_ON_FILL = int(CashCheck.ON_FILL)
+_MARGIN_POWER = int(BuyingPower.MARGIN)
+_SAYS_TRIGGERED = int(TriggerStatus.STATUS)
+_WHOLE_BAR = int(PricePath.WHOLE_BAR)
+_HIGH_FIRST = int(PricePath.HIGH_FIRST)
+_NEAREST_FIRST = int(PricePath.NEAREST_FIRST)
+_BODY = int(PricePath.BODY)
+_IOC = int(TimeInForce.IOC)
+_FOK = int(TimeInForce.FOK)
+_AT_OPEN = int(TimeInForce.AT_OPEN)
+_AT_CLOSE = int(TimeInForce.AT_CLOSE)
+_TIME = int(Reason.TIME)
+_IMMEDIATE = int(Reason.IMMEDIATE)
+_FOR_CASH = int(Reason.CASH)
+_REDUCE_ONLY = int(Reason.REDUCE_ONLY)
+_NOT_SHORTABLE = int(Reason.NOT_SHORTABLE)
+
+# Rows of `Book.path`: the leg that is being walked, as a bar, and open, high and low of the bar.
+WHOLE_OPEN, WHOLE_HIGH, WHOLE_LOW = 5, 6, 7
+PATH_FIELDS = 8
 
 
 @njit
-def row_of(rows, asset, t):
-    """The asset's latest bar at time index t; -1 when it has none yet."""
-    return rows[asset, t] if rows.shape[0] else t
+def _has_rival(book, i, open_, high, low):
+    """Whether a bar reaches order i and another one of its group, neither at the open.
 
-
-@njit
-def _enter(account, orders, events, times, i, status, row, fill):
-    """Move order i into a status and record it, at the time of the asset's bar `row`."""
-    order = orders[i]
-    if not TRANSITIONS[order["status"], status] and not order["resent"]:
-        account["fault"] = FAULT_TRANSITION
-    order["status"] = status
-    if status >= FILLED:
-        order["closed_bar"] = account["bar"]
-    n = account["n_events"]
-    event = events[n]
-    event["order"] = i
-    event["status"] = status
-    event["bar"] = account["bar"]
-    event["time"] = times[row] if row >= 0 else 0
-    event["fill"] = fill
-    event["triggered"] = order["triggered"]
-    account["n_events"] = n + 1
-
-
-@njit
-def _accept(account, positions, rules, orders, queue, events, times, rows, i):
-    """Put order i among the pending ones, at the place that `Rules.queue` gives it."""
-    asset = orders[i]["asset"]
-    n = account["n_pending"]
-    place = n
-    if rules[0]["queue"] == _BY_ASSET:
-        if positions[asset]["rank"] == 0:
-            account["rank"] += 1
-            positions[asset]["rank"] = account["rank"]
-        rank = positions[asset]["rank"]
-        while place > 0 and positions[orders[queue[PENDING, place - 1]]["asset"]]["rank"] > rank:
-            queue[PENDING, place] = queue[PENDING, place - 1]
-            place -= 1
-    queue[PENDING, place] = i
-    account["n_pending"] = n + 1
-    orders[i]["noted_close"] = np.nan
-    row = row_of(rows, asset, max(account["bar"], 0))
-    _enter(account, orders, events, times, i, ACCEPTED, row, -1)
-
-
-@njit
-def _close_gap(account, queue, place):
-    """Take the pending order at a place out, outside of a pass."""
-    for m in range(place, account["n_pending"] - 1):
-        queue[PENDING, m] = queue[PENDING, m + 1]
-    account["n_pending"] -= 1
-
-
-@njit
-def _remove_pending(account, queue, i):
-    """Take order i out of the pending ones; False when it is not there.
-
-    During a pass the place is only marked: the pass closes the gaps at its end.
+    Then only the path of the price, which bars do not tell, decides which of them trades.
     """
-    n = account["n_pending"]
-    for k in range(n):
-        if queue[PENDING, k] == i:
-            if account["cursor"] >= 0:
-                queue[PENDING, k] = -1
-            else:
-                _close_gap(account, queue, k)
+    orders = book.orders
+    order = orders[i]
+    leader = order["oco"]
+    parent = order["parent"]
+    if orders[leader]["oco_last"] == leader and parent < 0:
+        return False
+    level = reach(order, open_, high, low)
+    if np.isnan(level) or level == open_:
+        return False
+    for k in range(book.account[0]["n_pending"]):
+        j = book.queue[PENDING, k]
+        if j < 0 or j == i:
+            continue
+        mate = orders[j]
+        if mate["asset"] != order["asset"] or not mate["active"]:
+            continue
+        same = mate["oco"] == leader and mate["in_oco"]
+        same |= parent >= 0 and mate["parent"] == parent and not mate["independent"]
+        level = reach(mate, open_, high, low)
+        if same and not np.isnan(level) and level != open_:
             return True
     return False
 
 
 @njit
-def _cancel_oco_mates(account, orders, queue, events, times, rows, i):
-    """One of a one-cancels-other group traded or ended: the pending rest is cancelled.
-
-    Latest in the queue first; orders that this pass has already tried count as the latest.
-    """
-    leader = orders[i]["oco"]
-    if orders[leader]["oco_last"] == leader and not orders[i]["resent"]:
-        orders[leader]["in_oco"] = False
-        return
-    n = account["n_pending"]
-    cursor = account["cursor"]
-    for k in range(n):
-        place = n - 1 - k if cursor < 0 else (cursor - 1 - k) % n
-        other = queue[PENDING, place]
-        if other < 0 or place == cursor:
-            continue
-        mate = orders[other]
-        if mate["oco"] == leader and mate["in_oco"]:
-            if cursor >= 0:
-                queue[PENDING, place] = -1
-            else:
-                # Places are visited from the end: those still to come do not move.
-                _close_gap(account, queue, place)
-            row = row_of(rows, mate["asset"], account["bar"])
-            _enter(account, orders, events, times, other, CANCELLED, row, -1)
-    member = leader
-    while member >= 0:
-        orders[member]["in_oco"] = False
-        member = orders[member]["oco_next"]
-
-
-@njit
-def _cancel_one(account, orders, queue, events, times, rows, i):
-    """Cancel order i and its OCO mates, not its bracket; False when it is not pending."""
-    if not _remove_pending(account, queue, i):
-        return False
-    row = row_of(rows, orders[i]["asset"], max(account["bar"], 0))
-    _enter(account, orders, events, times, i, CANCELLED, row, -1)
-    _cancel_oco_mates(account, orders, queue, events, times, rows, i)
-    return True
-
-
-@njit
-def _advance_bracket(account, rules, orders, queue, events, times, rows, i, cancel):
-    """Order i of a bracket ended: a filled parent activates its children, all else ends the rest.
-
-    cancel: i did not fill. A lone order is the parent of an empty bracket.
-    """
-    parent = orders[i]["parent"]
-    root = parent if parent >= 0 else i
-    if orders[root]["last_child"] == root:  # no children
-        orders[root]["in_bracket"] = False
-        if cancel:
-            orders[root]["bracket_open"] = False
-        return
-    member = root
-    if cancel or parent >= 0:
-        while member >= 0:
-            if orders[member]["in_bracket"]:
-                orders[member]["in_bracket"] = False
-                _cancel_one(account, orders, queue, events, times, rows, member)
-            member = orders[member]["sibling"]
-        orders[root]["bracket_open"] = False
-        return
-    first = True
-    while member >= 0:
-        if orders[member]["in_bracket"]:
-            if first:
-                orders[member]["in_bracket"] = False
-                first = False
-            elif rules[0]["bracket_activation"] == _SAME_BAR:
-                orders[member]["active"] = True
-            else:
-                queue[ACTIVATING, account["n_activating"]] = member
-                account["n_activating"] += 1
-        member = orders[member]["sibling"]
-
-
-@njit
-def submit(
-    t,
-    asset,
-    size,
-    kind,
-    limit,
-    stop,
-    trail_amount,
-    trail_percent,
-    expires,
-    session_end,
-    reference,
-    parent,
-    oco,
-    transmit,
-    times,
-    values,
-    rows,
-    rules,
-    account,
-    positions,
-    orders,
-    queue,
-    events,
-):
-    """Create an order at time index t and send it, or park it with its bracket; returns its number.
-
-    size: signed units, not 0. Prices NaN where not given. A trailing order's `stop` (for
-    `TRAIL_LIMIT` also `limit`) is the price from which it starts, NaN for the latest close.
-    reference: the price of the cash check at submission, NaN for the order's own price.
-    session_end: for `CLOSE` orders, ns. parent, oco: numbers of other orders or -1.
-    An order whose parent has ended is rejected.
-    """
-    head = account[0]
-    head["bar"] = max(t, head["bar"])
-    i = head["n_orders"]
-    head["n_orders"] = i + 1
-    row = row_of(rows, asset, t) if t >= 0 else -1
-    close = values[CLOSE_FIELD, asset, row] if row >= 0 else np.nan
-    order = orders[i]
-    order["asset"] = asset
-    order["kind"] = kind
-    order["status"] = INITIALISED
-    order["triggered"] = False
-    order["limit_reached"] = False
-    order["active"] = parent < 0
-    order["transmit"] = transmit
-    order["resent"] = False
-    order["parent"] = parent
-    order["sibling"] = -1
-    order["last_child"] = i
-    order["bracket_open"] = parent < 0
-    order["in_bracket"] = False
-    order["oco"] = i
-    order["in_oco"] = True
-    order["oco_next"] = -1
-    order["oco_last"] = i
-    order["size"] = size
-    order["filled"] = 0.0
-    order["remaining"] = size
-    order["limit"] = limit
-    order["stop"] = stop
-    order["trail_amount"] = trail_amount
-    order["trail_percent"] = trail_percent
-    order["limit_offset"] = 0.0
-    order["created_bar"] = t
-    order["created_time"] = times[row] if row >= 0 else times[0] - 1
-    order["created_close"] = close
-    order["expires"] = expires
-    order["session_end"] = session_end
-    order["noted_close"] = np.nan
-    order["closed_bar"] = -1
-    order["accrued"] = 0.0
-    order["commission"] = 0.0
-    order["average_price"] = np.nan
-    order["needed"] = np.nan
-    order["available"] = np.nan
-    if kind in (TRAIL, TRAIL_LIMIT):
-        start = close if np.isnan(stop) else stop
-        if kind == TRAIL_LIMIT:
-            order["limit_offset"] = 0.0 if np.isnan(limit) else start - limit
-        order["stop"] = np.inf if size > 0.0 else -np.inf
-        trail(order, start)
-    if np.isnan(reference):
-        if kind == LIMIT:
-            reference = limit
-        elif kind in (STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT):
-            reference = order["stop"]
-        else:
-            reference = close
-    order["reference"] = reference
-    if oco >= 0:
-        leader = orders[oco]["oco"]
-        order["oco"] = leader
-        orders[orders[leader]["oco_last"]]["oco_next"] = i
-        orders[leader]["oco_last"] = i
-    root = i
-    if parent >= 0:
-        root = parent
-        if not orders[root]["bracket_open"]:
-            _enter(head, orders, events, times, i, REJECTED, row, -1)
-            return i
-        orders[orders[root]["last_child"]]["sibling"] = i
-        orders[root]["last_child"] = i
-    order["in_bracket"] = True
-    if not transmit:
-        return i
-    member = root
-    while member >= 0:
-        if orders[member]["in_bracket"]:
-            if orders[member]["status"] != INITIALISED:
-                orders[member]["resent"] = True
-            if (rules[0]["cash_check"] & _ON_SUBMIT) != 0:
-                at = row_of(rows, orders[member]["asset"], t) if t >= 0 else -1
-                _enter(head, orders, events, times, member, SUBMITTED, at, -1)
-                queue[WAITING, head["n_submitted"]] = member
-                head["n_submitted"] += 1
-            else:
-                _accept(head, positions, rules, orders, queue, events, times, rows, member)
-        member = orders[member]["sibling"]
-    return i
-
-
-@njit
-def cancel(i, times, rows, rules, account, orders, queue, events):
-    """Cancel a pending order with its OCO group and bracket; False when it is not pending."""
-    head = account[0]
-    if not _cancel_one(head, orders, queue, events, times, rows, i):
-        return False
-    _advance_bracket(head, rules, orders, queue, events, times, rows, i, True)
-    return True
-
-
-@njit
-def _check_submitted(account, positions, rules, terms, orders, queue, events, times, rows, values):
-    """The cash check at submission: orders in sequence, each on what the earlier ones leave.
-
-    Cash that went negative stays so for the orders behind, until one of them frees some.
-    """
-    account["stamp"] += 1
-    stamp = account["stamp"]
-    cash = account["cash"]
-    t = account["bar"]
-    for k in range(account["n_submitted"]):
-        i = queue[WAITING, k]
-        order = orders[i]
-        asset = order["asset"]
-        row = row_of(rows, asset, t)
-        if order["parent"] >= 0 and not orders[order["parent"]]["bracket_open"]:
-            _enter(account, orders, events, times, i, REJECTED, row, -1)
-            continue
-        position = positions[asset]
-        if position["check_stamp"] != stamp:
-            position["check_stamp"] = stamp
-            position["check_size"] = position["size"]
-            position["check_price"] = position["price"]
-        price = order["reference"]
-        if rules[0]["fill_time"] == _THIS_OPEN and order["kind"] == MARKET:
-            price = values[OPEN, asset, row]
-        cash, needed, available = preview(
-            terms[asset], rules[0], position, order["remaining"], price, cash
-        )
-        if cash >= 0.0:
-            _accept(account, positions, rules, orders, queue, events, times, rows, i)
-            continue
-        order["needed"] = needed
-        order["available"] = available
-        _enter(account, orders, events, times, i, MARGIN, row, -1)
-        _cancel_oco_mates(account, orders, queue, events, times, rows, i)
-        _advance_bracket(account, rules, orders, queue, events, times, rows, i, True)
-    account["n_submitted"] = 0
-
-
-@njit
-def _book(account, positions, rules, terms, orders, queue, fills, events, times, rows, i, units,
-          price, row):  # fmt: skip
+def _book(book, i, units, price, row, maker, ambiguous, step):
     """Execute `units` (signed) of order i at `price`, dated at the asset's bar `row`."""
-    order = orders[i]
+    head = book.account[0]
+    rule = book.rules[0]
+    order = book.orders[i]
     asset = order["asset"]
-    n = account["n_fills"]
-    now = row_of(rows, asset, account["bar"])
-    wanted = units
+    slot = order["slot"]
+    term = book.terms[asset]
+    position = book.positions[slot]
+    n = head["n_fills"]
+    fill = book.fills[n]
+    refused = False
+    if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
+        refused = order["cause"] == 0 and not buying_power(book, slot, units, price, order)
+    held = position["size"]
     done = apply_fill(
-        terms[asset], rules[0], account, positions[asset], order, units, price, fills[n]
+        term, rule, book.account[term["wallet"]], position, order, units, price, fill, refused
     )
     if done != 0.0:
-        fill = fills[n]
+        if not term["stock_like"]:
+            head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
+        if fill["opened"] == position["size"]:
+            position["entry_bar"] = head["bar"]
         fill["order"] = i
         fill["bar"] = row
-        fill["booked"] = account["bar"]
-        fill["time"] = times[row]
-        account["n_fills"] = n + 1
-        status = FILLED if order["remaining"] == 0.0 else PARTIAL
-        _enter(account, orders, events, times, i, status, now, n)
-        _cancel_oco_mates(account, orders, queue, events, times, rows, i)
+        fill["booked"] = head["bar"]
+        fill["time"] = book.times[row]
+        fill["slot"] = slot
+        fill["cause"] = order["cause"]
+        fill["maker"] = maker
+        fill["ambiguous"] = ambiguous
+        fill["step"] = step
+        head["n_fills"] = n + 1
+        if ambiguous and position["ambiguous_bar"] != head["bar"]:
+            position["ambiguous_bar"] = head["bar"]
+            head["ambiguous"] += 1
+        enter(book, i, FILLED if order["remaining"] == 0.0 else PARTIAL, n)
+        cancel_oco_mates(book, i)
     # Not `done != wanted`: the two parts of a reversal need not add up to the last bit.
-    if done == 0.0 or (fills[n]["opened"] == 0.0 and fills[n]["closed"] != wanted):
-        _enter(account, orders, events, times, i, MARGIN, now, -1)
-        _cancel_oco_mates(account, orders, queue, events, times, rows, i)
-        _advance_bracket(account, rules, orders, queue, events, times, rows, i, True)
+    if done == 0.0 or (fill["opened"] == 0.0 and fill["closed"] != units):
+        refuse(book, i, MARGIN, order["reason"])
     return done
 
 
 @njit
-def _try(account, positions, rules, terms, orders, queue, fills, events, times, rows, values, i):
-    """Try pending order i against the current bar of its asset."""
-    order = orders[i]
-    rule = rules[0]
-    t = account["bar"]
+def _quoted(book, asset, row, direction, open_, high, low, close):
+    """The bar as a buyer (ask) or a seller (bid) sees it, where the data has both columns."""
+    rule = book.rules[0]
+    bid = book.columns[rule["column_bid"], asset, row]
+    ask = book.columns[rule["column_ask"], asset, row]
+    if np.isnan(bid) or np.isnan(ask):
+        return open_, high, low, close
+    if high == low:  # a tick: exactly the quote
+        price = ask if direction > 0.0 else bid
+        return price, price, price, price
+    half = direction * (ask - bid) / 2.0
+    return open_ + half, high + half, low + half, close + half
+
+
+@njit
+def _try(book, i, prices, at, row, first, last, step, leg):
+    """Try pending order i against a bar of its asset, or a part of one.
+
+    prices[:, asset, at]: the bar; row: the bar that a fill is dated at; first, last: whether this
+    part holds the bar's open, its close; step: number of the finer bar, -1 for none; leg: it is a
+    leg of a path, and `Book.path` holds the whole bar too.
+    """
+    head = book.account[0]
+    order = book.orders[i]
+    rule = book.rules[0]
+    times = book.times
+    t = head["bar"]
     asset = order["asset"]
-    term = terms[asset]
-    position = positions[asset]
-    row = row_of(rows, asset, t)
-    if row < 0 or (row != t and rule["missing_bar"] == _HOLD):
-        return
-    close = values[CLOSE_FIELD, asset, row]
-    volume = values[VOLUME, asset, row]
+    term = book.terms[asset]
+    position = book.positions[order["slot"]]
+    close = prices[CLOSE_FIELD, asset, at]
+    volume = prices[VOLUME, asset, at]
     if np.isnan(close) or (volume == 0.0 and rule["no_volume"] == _NO_TRADE):
         return
     kind = order["kind"]
+    tif = order["tif"]
+    direction = 1.0 if order["size"] > 0.0 else -1.0
     was_limit = order["triggered"]
     dated = row
+    price = np.nan
     if kind == CLOSE:
+        if not last:
+            return
         if times[row] <= order["created_time"] or times[row] < order["session_end"]:
             order["noted_close"] = close
             return
@@ -463,264 +235,487 @@ def _try(account, positions, rules, terms, orders, queue, fills, events, times, 
             # The session ended between two bars: the close is the one noted before.
             price = order["noted_close"]
             dated = row - 1
-            if rows.shape[0]:
-                while dated > 0 and np.isnan(values[CLOSE_FIELD, asset, dated]):
+            if book.rows.shape[0]:
+                while dated > 0 and np.isnan(book.values[CLOSE_FIELD, asset, dated]):
                     dated -= 1
-    elif (
-        kind == MARKET
-        and rule["fill_time"] != _THIS_OPEN
-        and rule["fill_time"] != _THIS_CLOSE
-        and times[row] <= order["created_time"]
-    ):
-        return
-    if position["traded_bar"] != t:
-        position["traded_bar"] = t
+    elif kind == MARKET:
+        time = rule["fill_time"]
+        if time != _THIS_OPEN and time != _THIS_CLOSE and times[row] <= order["created_time"]:
+            return
+        if time == _NEXT_CLOSE and not last:
+            return
+    open_ = prices[OPEN, asset, at]
+    high = prices[HIGH, asset, at]
+    low = prices[LOW, asset, at]
+    if rule["column_bid"] >= 0:
+        open_, high, low, close = _quoted(book, asset, row, direction, open_, high, low, close)
+    if kind == MARKET and rule["fill_time"] >= _NEXT_WORST and leg:
+        high = book.path[WHOLE_HIGH, asset, 0]
+        low = book.path[WHOLE_LOW, asset, 0]
+    if position["impact"] != 0.0:
+        shift = position["impact"]
+        open_ += shift
+        high += shift
+        low += shift
+        close += shift
+    if tif == _AT_OPEN:
+        if not first or (row > 0 and book.sessions[row] == book.sessions[row - 1]):
+            return
+        high = low = close = open_
+    elif tif == _AT_CLOSE:
+        end_of_session = row + 1 == len(times) or book.sessions[row + 1] != book.sessions[row]
+        if not (last and end_of_session):
+            return
+        open_ = high = low = close
+    if order["reduce_only"]:
+        if position["size"] == 0.0 or (position["size"] > 0.0) == (direction > 0.0):
+            refuse(book, i, CANCELLED, _REDUCE_ONLY)
+            return
+        if abs(order["remaining"]) > abs(position["size"]):
+            # What the position no longer holds cannot be reduced.
+            order["remaining"] = -position["size"]
+            order["size"] = order["filled"] + order["remaining"]
+    clock = t if step < 0 else len(times) + step
+    if position["traded_bar"] != clock:
+        position["traded_bar"] = clock
         position["traded"] = 0.0
         position["exhausted"] = False
     units = abs(order["remaining"])
+    maker = False
+    ambiguous = False
     if rule["trigger_on"] == _TRIGGER_CLOSE and kind != CLOSE:
         if position["exhausted"]:
             return
         price, units, exhausted = close_price(term, order, close, volume, position["traded"])
         position["exhausted"] = exhausted
     else:
+        if leg:
+            path = book.path
+            ambiguous = _has_rival(
+                book, i, path[WHOLE_OPEN, asset, 0], path[WHOLE_HIGH, asset, 0],
+                path[WHOLE_LOW, asset, 0],
+            )  # fmt: skip
+        else:
+            ambiguous = _has_rival(book, i, open_, high, low)
         if kind != CLOSE:
-            price = range_price(
-                term,
-                rule,
-                order,
-                values[OPEN, asset, row],
-                values[HIGH, asset, row],
-                values[LOW, asset, row],
-                close,
-            )
+            price = range_price(term, rule, order, open_, high, low, close)
+            maker = (kind == LIMIT or was_limit) and (order["met"] or price != open_)
         if not np.isnan(term["volume_limit"]):
             units = min(units, np.trunc(term["volume_limit"] * volume) - position["traded"])
+    order["met"] = True
+    if order["triggered"] and not was_limit and rule["trigger_status"] == _SAYS_TRIGGERED:
+        enter(book, i, TRIGGERED, -1)
     if rule["sizing"] == _WHOLE:
         units = np.trunc(units)
+    if term["lot"] != 0.0 and units != abs(order["remaining"]):
+        units = to_lot(units, term["lot"])
+    if tif == _FOK and units != abs(order["remaining"]):
+        price = np.nan
     if not np.isnan(price) and units > 0.0:
         if kind == MARKET and rule["fill_time"] == _THIS_CLOSE:
-            dated = row_of(rows, asset, order["created_bar"])
-        direction = 1.0 if order["size"] > 0.0 else -1.0
+            dated = row_of(book, asset, order["created_bar"])
         # A whole fill takes what remains, bit for bit.
         whole = units == abs(order["remaining"])
         quantity = order["remaining"] if whole else direction * units
-        done = _book(
-            account,
-            positions,
-            rules,
-            terms,
-            orders,
-            queue,
-            fills,
-            events,
-            times,
-            rows,
-            i,
-            quantity,
-            price,
-            dated,
-        )
+        if rule["column_available"] >= 0 and position["size"] + quantity < min(
+            0.0, position["size"]
+        ):
+            available = book.columns[rule["column_available"], asset, row]
+            short = -(position["size"] + quantity)
+            if short > available:
+                order["needed"] = short
+                order["available"] = available
+                refuse(book, i, REJECTED, _NOT_SHORTABLE)
+                return
+        done = _book(book, i, quantity, price, dated, maker, ambiguous, step)
         position["traded"] += abs(done)
-    status = order["status"]
-    alive = status in (ACCEPTED, PARTIAL)
-    if alive and (kind == TRAIL or (kind == TRAIL_LIMIT and not was_limit)):
+    if not working(order["status"]):
+        return
+    if tif in (_IOC, _FOK):
+        refuse(book, i, CANCELLED, _IMMEDIATE)
+    elif tif in (_AT_OPEN, _AT_CLOSE):
+        refuse(book, i, EXPIRED, _TIME)
+    elif not leg and (kind == TRAIL or (kind == TRAIL_LIMIT and not was_limit)):
         if rule["trail_update"] == _EXTREME:
-            trail(order, values[LOW if order["size"] > 0.0 else HIGH, asset, row])
+            trail(order, prices[LOW if order["size"] > 0.0 else HIGH, asset, at])
         else:
             trail(order, close)
 
 
 @njit
-def _expired(rules, orders, times, rows, i, t):
-    order = orders[i]
-    if order["expires"] == 0:
-        return False
-    if order["kind"] == MARKET and rules[0]["market_expiry"] != _MARKET_EXPIRES:
-        return False
-    row = row_of(rows, order["asset"], t)
-    return row >= 0 and times[row] > order["expires"]
+def _first_key(book, i):
+    """Which orders meet a bar before others, by `Rules.queue`: the smaller number first."""
+    order = book.orders[i]
+    queue = book.rules[0]["queue"]
+    if queue == _EXITS_FIRST:
+        size = book.positions[order["slot"]]["size"]
+        return 0 if size * order["size"] < 0.0 else 1
+    stops = order["kind"] in (STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT) and not order["triggered"]
+    limits = order["kind"] == LIMIT or order["triggered"]
+    if queue == _STOPS_FIRST:
+        return 0 if stops else 1
+    return 0 if limits else 1
 
 
 @njit
-def _pass(account, positions, rules, terms, orders, queue, fills, events, times, rows, values):
+def _sort_pending(book):
+    """Pending orders in the sequence of `Rules.queue`, where it is more than that of sending."""
+    n = book.account[0]["n_pending"]
+    place = 0
+    for wanted in range(2):
+        for k in range(place, n):
+            i = book.queue[PENDING, k]
+            if _first_key(book, i) == wanted:
+                for m in range(k, place, -1):
+                    book.queue[PENDING, m] = book.queue[PENDING, m - 1]
+                book.queue[PENDING, place] = i
+                place += 1
+
+
+@njit
+def _after(book, i, k):
+    """Order i has been tried at place k: back into the queue, or its group hears of its end."""
+    status = book.orders[i]["status"]
+    if working(status):
+        book.queue[PENDING, k] = i
+    elif status == FILLED:
+        advance_bracket(book, i, False)
+
+
+@njit
+def _close_gaps(book):
+    """Close the gaps that a pass left in the queue."""
+    head = book.account[0]
+    head["cursor"] = -1
+    kept = 0
+    for k in range(head["n_pending"]):
+        if book.queue[PENDING, k] >= 0:
+            book.queue[PENDING, kept] = book.queue[PENDING, k]
+            kept += 1
+    head["n_pending"] = kept
+
+
+@njit
+def _is_over(book, i):
+    """Whether the time in force of pending order i is over in the current bar."""
+    order = book.orders[i]
+    if order["kind"] == MARKET and book.rules[0]["market_expiry"] != _MARKET_EXPIRES:
+        return False
+    return expired(book, i, row_of(book, order["asset"], book.account[0]["bar"]))
+
+
+@njit
+def _pass(book):
     """Each pending order meets the bar once, in queue order."""
-    n = account["n_pending"]
-    t = account["bar"]
+    head = book.account[0]
+    n = head["n_pending"]
+    t = head["bar"]
+    holds = book.rules[0]["missing_bar"] == _HOLD
     for k in range(n):
-        i = queue[PENDING, k]
+        i = book.queue[PENDING, k]
         if i < 0:
             continue
-        account["cursor"] = k
+        head["cursor"] = k
         # Taken out while it is tried, so that nothing it causes can cancel it.
-        queue[PENDING, k] = -1
-        order = orders[i]
-        if _expired(rules, orders, times, rows, i, t):
-            row = row_of(rows, order["asset"], t)
-            _enter(account, orders, events, times, i, EXPIRED, row, -1)
-            _cancel_oco_mates(account, orders, queue, events, times, rows, i)
-            _advance_bracket(account, rules, orders, queue, events, times, rows, i, True)
+        book.queue[PENDING, k] = -1
+        if _is_over(book, i):
+            refuse(book, i, EXPIRED, _TIME)
             continue
+        order = book.orders[i]
         if order["active"]:
-            _try(
-                account,
-                positions,
-                rules,
-                terms,
-                orders,
-                queue,
-                fills,
-                events,
-                times,
-                rows,
-                values,
-                i,
-            )
-        status = order["status"]
-        if status in (ACCEPTED, PARTIAL):
-            queue[PENDING, k] = i
-        elif status == FILLED:
-            _advance_bracket(account, rules, orders, queue, events, times, rows, i, False)
-    account["cursor"] = -1
-    kept = 0
-    for k in range(n):
-        if queue[PENDING, k] >= 0:
-            queue[PENDING, kept] = queue[PENDING, k]
-            kept += 1
-    account["n_pending"] = kept
+            row = row_of(book, order["asset"], t)
+            if row >= 0 and (row == t or not holds):
+                _try(book, i, book.values, row, row, True, True, -1, False)
+        _after(book, i, k)
+    _close_gaps(book)
 
 
 @njit
-def _leave_book(account, positions, orders, queue):
-    """Assets without a pending order lose their place in the sequence of `Queue.BY_ASSET`."""
-    if account["rank"] == 0:
-        return
-    for asset in range(len(positions)):
-        rank = positions[asset]["rank"]
-        if rank > 0:
-            positions[asset]["rank"] = -rank
-    for k in range(account["n_pending"]):
-        position = positions[orders[queue[PENDING, k]]["asset"]]
-        position["rank"] = abs(position["rank"])
-    for asset in range(len(positions)):
-        if positions[asset]["rank"] < 0:
-            positions[asset]["rank"] = 0
+def _expire(book):
+    """Orders whose time in force is over end, before any order is tried."""
+    head = book.account[0]
+    for k in range(head["n_pending"]):
+        i = book.queue[PENDING, k]
+        if i >= 0 and _is_over(book, i):
+            head["cursor"] = k
+            book.queue[PENDING, k] = -1
+            refuse(book, i, EXPIRED, _TIME)
+    _close_gaps(book)
 
 
 @njit
-def _charge(account, positions, rules, fills, first):
+def _try_place(book, k, row, first, last, step, leg):
+    """Try the order at a place of the queue against the part of the bar in `Book.path`."""
+    head = book.account[0]
+    i = book.queue[PENDING, k]
+    head["cursor"] = k
+    book.queue[PENDING, k] = -1
+    _try(book, i, book.path, 0, row, first, last, step, leg)
+    _after(book, i, k)
+    head["cursor"] = -1
+
+
+@njit
+def _try_all(book, asset, row, first, last, step, leg, only_closing):
+    """Each active order of an asset meets the part of the bar in `Book.path`, in queue order.
+
+    only_closing: those alone that wait for the close.
+    """
+    at_close = book.rules[0]["fill_time"] == _NEXT_CLOSE
+    for k in range(book.account[0]["n_pending"]):
+        i = book.queue[PENDING, k]
+        if i < 0:
+            continue
+        order = book.orders[i]
+        if order["asset"] != asset or not order["active"]:
+            continue
+        kind = order["kind"]
+        closing = kind == CLOSE or order["tif"] == _AT_CLOSE or (kind == MARKET and at_close)
+        if closing or not only_closing:
+            _try_place(book, k, row, first, last, step, leg)
+
+
+@njit
+def _first_on_leg(book, asset, here, to):
+    """The order of an asset that acts first on the way of its price from `here` to `to`.
+
+    Returns its place in the queue and the price; -1 when none does.
+    """
+    best = -1
+    found = here
+    nearest = np.inf
+    high = max(here, to)
+    low = min(here, to)
+    for k in range(book.account[0]["n_pending"]):
+        i = book.queue[PENDING, k]
+        if i < 0:
+            continue
+        order = book.orders[i]
+        if order["asset"] != asset or not order["active"] or order["tried"]:
+            continue
+        if order["kind"] == CLOSE or order["tif"] == _AT_CLOSE:
+            continue
+        level = reach(order, here, high, low)
+        if not np.isnan(level) and abs(level - here) < nearest:
+            best = k
+            found = level
+            nearest = abs(level - here)
+    return best, found
+
+
+@njit
+def _set_leg(book, asset, here, to):
+    """The part of the bar that the price has before it: from `here` straight to `to`."""
+    path = book.path
+    path[OPEN, asset, 0] = here
+    path[HIGH, asset, 0] = max(here, to)
+    path[LOW, asset, 0] = min(here, to)
+    path[CLOSE_FIELD, asset, 0] = to
+
+
+@njit
+def _walk_leg(book, asset, here, to, row, step):
+    """The price goes from `here` to `to`; orders act as it reaches them."""
+    for k in range(book.account[0]["n_pending"]):
+        i = book.queue[PENDING, k]
+        if i >= 0:
+            book.orders[i]["tried"] = False
+    while True:
+        k, level = _first_on_leg(book, asset, here, to)
+        if k < 0:
+            break
+        _set_leg(book, asset, here, to)
+        order = book.orders[book.queue[PENDING, k]]
+        triggered = order["triggered"]
+        _try_place(book, k, row, False, False, step, True)
+        # One that was triggered here can still trade further on.
+        order["tried"] = triggered or not order["triggered"]
+        here = level
+
+
+@njit
+def _trail_all(book, asset, price):
+    """Trailing stops of an asset follow its price."""
+    for k in range(book.account[0]["n_pending"]):
+        i = book.queue[PENDING, k]
+        if i < 0:
+            continue
+        order = book.orders[i]
+        kind = order["kind"]
+        moves = kind == TRAIL or (kind == TRAIL_LIMIT and not order["triggered"])
+        if order["asset"] == asset and order["active"] and moves:
+            trail(order, price)
+
+
+@njit
+def _walk(book, asset, row, first, last, step):
+    """The price of an asset walks the bar in `Book.path` by `Rules.price_path`."""
+    path = book.path
+    rule = book.rules[0]
+    open_ = path[OPEN, asset, 0]
+    high = path[HIGH, asset, 0]
+    low = path[LOW, asset, 0]
+    close = path[CLOSE_FIELD, asset, 0]
+    way = rule["price_path"]
+    high_first = way == _HIGH_FIRST
+    if way == _NEAREST_FIRST:
+        high_first = high - open_ <= open_ - low
+    elif way == _BODY:
+        high_first = close <= open_
+    follows = rule["trail_update"] == _EXTREME
+    _set_leg(book, asset, open_, open_)
+    _try_all(book, asset, row, first, False, step, True, False)
+    here = open_
+    for n in range(3):
+        to = close if n == 2 else (high if high_first == (n == 0) else low)
+        _walk_leg(book, asset, here, to, row, step)
+        if follows:
+            _trail_all(book, asset, to)
+        here = to
+    _set_leg(book, asset, close, close)
+    if last:
+        _try_all(book, asset, row, False, True, step, True, True)
+    if not follows:
+        _trail_all(book, asset, close)
+
+
+@njit
+def _is_first(book, asset, f, t):
+    """Whether f is the first finer bar of an asset within bar t."""
+    g = f - 1
+    while g >= book.finer_from[t] and np.isnan(book.finer[CLOSE_FIELD, asset, g]):
+        g -= 1
+    return g < book.finer_from[t]
+
+
+@njit
+def _is_last(book, asset, f, t):
+    """Whether f is the last finer bar of an asset within bar t."""
+    g = f + 1
+    while g < book.finer_from[t + 1] and np.isnan(book.finer[CLOSE_FIELD, asset, g]):
+        g += 1
+    return g >= book.finer_from[t + 1]
+
+
+@njit
+def _load(book, asset, prices, at):
+    """Copy a bar into `Book.path`."""
+    path = book.path
+    for field in range(5):
+        path[field, asset, 0] = prices[field, asset, at]
+    path[WHOLE_OPEN, asset, 0] = prices[OPEN, asset, at]
+    path[WHOLE_HIGH, asset, 0] = prices[HIGH, asset, at]
+    path[WHOLE_LOW, asset, 0] = prices[LOW, asset, at]
+
+
+@njit
+def _meet(book, asset, t, first, last, step):
+    """The pending orders of an asset meet the bar in `Book.path`."""
+    if book.rules[0]["price_path"] == _WHOLE_BAR:
+        _try_all(book, asset, t, first, last, step, False, False)
+    else:
+        _walk(book, asset, t, first, last, step)
+
+
+@njit
+def _activate(book):
+    """Children whose parent filled can trade from now on."""
+    head = book.account[0]
+    for k in range(head["n_activating"]):
+        book.orders[book.queue[ACTIVATING, k]]["active"] = True
+    head["n_activating"] = 0
+
+
+@njit
+def _pass_inside(book):
+    """Pending orders meet the parts of the bar: finer bars, legs of a path, or both.
+
+    In the sequence of the finer bars, at each of them asset by asset. An asset without a finer
+    bar inside this one meets its bar whole at the first of them.
+    """
+    _expire(book)
+    t = book.account[0]["bar"]
+    a = 0
+    b = 0
+    if len(book.finer_from) > 1:
+        a = book.finer_from[t]
+        b = book.finer_from[t + 1]
+    for f in range(a, max(b, a + 1)):
+        if f > a:
+            _activate(book)
+        for asset in range(len(book.terms)):
+            if np.isnan(book.values[CLOSE_FIELD, asset, t]):
+                continue
+            if f < b and not np.isnan(book.finer[CLOSE_FIELD, asset, f]):
+                _load(book, asset, book.finer, f)
+                first = _is_first(book, asset, f, t)
+                _meet(book, asset, t, first, _is_last(book, asset, f, t), f)
+            elif f == a and (a == b or _is_last(book, asset, a, t)):
+                _load(book, asset, book.values, t)
+                _meet(book, asset, t, True, True, -1)
+    _close_gaps(book)
+
+
+@njit
+def _charge(book, first):
     """Book the commission of this bar's fills, after all of them: `CommissionTime.END_OF_BAR`."""
-    for k in range(first, account["n_fills"]):
-        fee = fills[k]["commission"]
-        if fee < 0.0 and rules[0]["commission_credit"] == _NOT_BOOKED:
+    head = book.account[0]
+    rule = book.rules[0]
+    for k in range(first, head["n_fills"]):
+        fill = book.fills[k]
+        fee = fill["commission"]
+        if fee < 0.0 and rule["commission_credit"] == _NOT_BOOKED:
             fee = 0.0
-            fills[k]["commission"] = 0.0
-        position = positions[fills[k]["asset"]]
+            fill["commission"] = 0.0
+        position = book.positions[fill["slot"]]
         if fee != 0.0:
-            account["cash"] -= fee
-            account["flow"] -= fee
+            wallet = book.account[book.terms[fill["asset"]]["wallet"]]
+            wallet["cash"] -= fee
+            wallet["flow"] -= fee
             size = position["size"]
-            if rules[0]["cost_basis"] == _WITH_COMMISSION and size != 0.0:
+            if rule["cost_basis"] == _WITH_COMMISSION and size != 0.0:
                 position["price"] = (position["price"] * size + fee) / size
-        fills[k]["position_price"] = position["price"]
+        fill["position_price"] = position["price"]
 
 
 @njit
-def _settle_profit(account, positions, terms, rows, values, t):
-    """Futures-like positions: the day's profit moves into cash."""
-    for asset in range(len(positions)):
-        position = positions[asset]
-        if position["size"] != 0.0 and not terms[asset]["stock_like"]:
-            close = values[CLOSE_FIELD, asset, row_of(rows, asset, t)]
-            profit = position["size"] * (close - position["base"]) * terms[asset]["multiplier"]
-            account["cash"] += profit
-            account["flow"] += profit
-            position["base"] = close
-
-
-@njit
-def mark(t, values, rows, rules, terms, account, positions):
-    """Equity at the closes of time index t: cash plus what each position is worth."""
-    worth = 0.0
-    for asset in range(len(positions)):
-        size = positions[asset]["size"]
-        if size != 0.0:
-            close = values[CLOSE_FIELD, asset, row_of(rows, asset, t)]
-            worth += position_worth(terms[asset], rules[0], size, positions[asset]["price"], close)
-    head = account[0]
-    head["bar"] = t
-    head["equity"] = head["cash"] + worth
-    return head["equity"]
-
-
-@njit
-def step(
-    t,
-    times,
-    values,
-    rows,
-    rules,
-    terms,
-    account,
-    positions,
-    orders,
-    queue,
-    fills,
-    events,
-    curve,
-):
+def advance(book, t):
     """The bar at time index t becomes current; returns the number of new events.
 
-    In sequence: children whose parent filled become active, the cash check of new orders, each
-    pending order once, commission where it waits for the end of the bar, profit settlement,
-    equity. Writes cash and equity into `curve[:, t]` (`float64[2, T]`).
+    In sequence: children whose parent filled become active, messages and new orders reach the
+    market (with its cash check), each pending order meets the bar, commission where it waits for
+    the end of the bar, profit settlement, equity. Writes cash and equity into `curve[:, t]`.
     """
-    head = account[0]
+    head = book.account[0]
+    rule = book.rules[0]
     before = head["n_events"]
     first = head["n_fills"]
     head["bar"] = t
-    for k in range(head["n_activating"]):
-        orders[queue[ACTIVATING, k]]["active"] = True
-    head["n_activating"] = 0
+    _activate(book)
+    if head["delayed"] > 0:
+        receive(book, t)
     if head["n_submitted"] > 0:
-        _check_submitted(head, positions, rules, terms, orders, queue, events, times, rows, values)
+        arrive(book)
     if head["n_pending"] > 0:
-        _pass(head, positions, rules, terms, orders, queue, fills, events, times, rows, values)
-    if rules[0]["queue"] == _BY_ASSET:
-        _leave_book(head, positions, orders, queue)
-    if rules[0]["commission_time"] == _END_OF_BAR:
-        _charge(head, positions, rules, fills, first)
+        if rule["queue"] >= _EXITS_FIRST:
+            _sort_pending(book)
+        if rule["price_path"] == _WHOLE_BAR and len(book.finer_from) <= 1:
+            _pass(book)
+        else:
+            _pass_inside(book)
+    if rule["queue"] == _BY_ASSET:
+        leave_book(book)
+    if rule["commission_time"] == _END_OF_BAR:
+        _charge(book, first)
     if head["n_marked"] > 0:
-        _settle_profit(head, positions, terms, rows, values, t)
-    curve[1, t] = mark(t, values, rows, rules, terms, account, positions)
-    curve[0, t] = head["cash"]
+        settle_profit(book, t)
+    book.curve[1, t] = mark(book, t)
+    book.curve[0, t] = total_cash(book, t)
+    head["stepped"] = t
     return head["n_events"] - before
 
 
 @njit
-def fill_curve(values, rows, rules, terms, positions, fills, n_fills, start_cash, curve):
-    """Cash and equity at every bar, also at the bars that `step` skipped.
-
-    curve `float64[2, T]`: NaN where no step was made; such a bar has the positions of the last
-    step before it. positions: scratch `POSITION[N]`, zeroed by the caller.
-    """
-    cash = start_cash
-    k = 0
-    for t in range(curve.shape[1]):
-        while k < n_fills and fills[k]["booked"] <= t:
-            positions[fills[k]["asset"]]["size"] = fills[k]["position_size"]
-            positions[fills[k]["asset"]]["price"] = fills[k]["position_price"]
-            k += 1
-        if not np.isnan(curve[0, t]):
-            cash = curve[0, t]
-            continue
-        worth = 0.0
-        for asset in range(len(positions)):
-            size = positions[asset]["size"]
-            if size != 0.0:
-                close = values[CLOSE_FIELD, asset, row_of(rows, asset, t)]
-                worth += position_worth(
-                    terms[asset], rules[0], size, positions[asset]["price"], close
-                )
-        curve[0, t] = cash
-        curve[1, t] = cash + worth
+def step(t, table):
+    """`advance` from Python; table: `book.handles`."""
+    return advance(opened(table), t)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "compiled", "njit", "prefer"]
+__all__ = ["SMALL", "Intrinsic", "compiled", "njit", "prefer"]
 
 #: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
 #: loaded yet: about where interpreting costs as much as loading it.
@@ -33,7 +33,9 @@ def prefer(work: int) -> None:
     """
     global _interpreting
     wish = os.environ.get("FILLPROOF_JIT", "")
-    if wish in ("0", "1"):
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        _interpreting = True
+    elif wish in ("0", "1"):
         _interpreting = wish == "0"
     else:
         _interpreting = work <= SMALL and "numba" not in sys.modules
@@ -66,6 +68,7 @@ class Kernel:
 
             self._dispatcher = numba_njit(self.py_func, **self._options)
             _cache_by_sources(self._dispatcher)
+            _widen_arguments(self._dispatcher)
             _announce(self._dispatcher)
         return self._dispatcher
 
@@ -95,6 +98,24 @@ def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any
     return Kernel(function, options)
 
 
+class Intrinsic:
+    """Something of the compiler's own that kernels use, made when the first of them compiles.
+
+    make: returns it. Only compiled kernels can use it.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @property
+    def _numba_type_(self) -> Any:
+        from numba.core.registry import cpu_target
+
+        made = self._make()
+        cpu_target.typing_context.refresh()
+        return cpu_target.typing_context.resolve_value_type(made)
+
+
 def _cache_by_sources(dispatcher: Any) -> None:
     """Make cached code stale when any file that the kernel's module imports changes.
 
@@ -104,6 +125,29 @@ def _cache_by_sources(dispatcher: Any) -> None:
     cache = getattr(dispatcher, "_cache", None)
     if cache is not None and hasattr(cache, "_cache_file"):
         cache._cache_file._source_stamp = _source_stamp(dispatcher.py_func.__code__.co_filename)
+
+
+def _widen_arguments(dispatcher: Any) -> None:
+    """Let kernels call each other with plain booleans and 64-bit integers only.
+
+    The compiler would make a copy of a kernel for each constant and each width that it is called
+    with: of one that takes three flags, eight copies.
+    """
+    from numba import types
+
+    def widened(kind: Any) -> Any:
+        if isinstance(kind, types.IntegerLiteral | types.BooleanLiteral):
+            kind = types.unliteral(kind)
+        if isinstance(kind, types.Integer) and kind.bitwidth < 64:
+            return types.int64
+        return kind
+
+    find = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return find([widened(a) for a in args], {name: widened(a) for name, a in kws.items()})
+
+    dispatcher.get_call_template = get_call_template
 
 
 def _announce(dispatcher: Any) -> None:

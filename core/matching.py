@@ -10,11 +10,23 @@ import numpy as np
 
 from .costs import SLIP_VOLUME_SHARE, share_of_volume, slipped
 from .jit import njit
-from .orders import LIMIT, MARKET, STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT
-from .rules import FillTime, GapFill, LimitSlippageFloor, StopLimitPath
+from .orders import (
+    LIMIT,
+    LIMIT_IF_TOUCHED,
+    MARKET,
+    MARKET_IF_TOUCHED,
+    STOP,
+    STOP_LIMIT,
+    TRAIL,
+    TRAIL_LIMIT,
+)
+from .rules import FillTime, GapFill, LimitSlippageFloor, LimitTouch, StopLimitPath
 
 _NEXT_CLOSE = int(FillTime.NEXT_CLOSE)
 _THIS_CLOSE = int(FillTime.THIS_CLOSE)
+_NEXT_WORST = int(FillTime.NEXT_WORST)
+_NEXT_MID = int(FillTime.NEXT_MID)
+_THROUGH = int(LimitTouch.THROUGH)
 _AT_LEVEL = int(GapFill.AT_LEVEL)
 _INTRABAR = int(StopLimitPath.INTRABAR)
 _BAR_AND_LIMIT = int(LimitSlippageFloor.BAR_AND_LIMIT)
@@ -32,12 +44,16 @@ def limit_price(term, rule, direction, open_, high, low, limit):
             if rule["gap_fill"] == _AT_LEVEL:
                 return limit
             return slipped(term, open_, 1.0, min(high, limit), term["slip_at_open"], True)
+        if rule["limit_touch"] == _THROUGH and limit == low:
+            return np.nan
         return limit if limit >= low else np.nan
     if limit <= open_:
         if rule["gap_fill"] == _AT_LEVEL:
             return limit
         floor = max(low, limit) if rule["limit_slippage_floor"] == _BAR_AND_LIMIT else limit
         return slipped(term, open_, -1.0, floor, term["slip_at_open"], True)
+    if rule["limit_touch"] == _THROUGH and limit == high:
+        return np.nan
     return limit if limit <= high else np.nan
 
 
@@ -79,6 +95,36 @@ def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit
 
 
 @njit
+def touched_price(term, rule, direction, open_, high, low, stop):
+    """Fill price of a market-if-touched order: the open when it opens beyond `stop`, else it."""
+    bound = high if direction > 0 else low
+    if (open_ <= stop) if direction > 0 else (open_ >= stop):
+        if rule["gap_fill"] == _AT_LEVEL:
+            return slipped(term, stop, direction, bound, True, False)
+        return slipped(term, open_, direction, bound, term["slip_at_open"], False)
+    if (low <= stop) if direction > 0 else (high >= stop):
+        return slipped(term, stop, direction, bound, True, False)
+    return np.nan
+
+
+@njit
+def touched_limit_price(term, rule, direction, open_, high, low, stop, limit):
+    """Fill price of an untriggered limit-if-touched order, and whether the bar triggers it.
+
+    The price comes to the stop from the side away from the limit's: a limit beyond the stop is met
+    on the way on, one before it at the stop itself.
+    """
+    if (open_ <= stop) if direction > 0 else (open_ >= stop):
+        return limit_price(term, rule, direction, open_, high, low, limit), True
+    if not ((low <= stop) if direction > 0 else (high >= stop)):
+        return np.nan, False
+    if (limit >= stop) if direction > 0 else (limit <= stop):
+        bound = min(high, limit) if direction > 0 else max(low, limit)
+        return slipped(term, stop, direction, bound, True, True), True
+    return limit_price(term, rule, direction, stop, high, low, limit), True
+
+
+@njit
 def range_price(term, rule, order, open_, high, low, close):
     """Fill price in a bar whose whole range reaches levels; sets `order["triggered"]`."""
     kind = order["kind"]
@@ -88,6 +134,10 @@ def range_price(term, rule, order, open_, high, low, close):
         time = rule["fill_time"]
         if time == _NEXT_CLOSE:
             return slipped(term, close, direction, bound, True, False)
+        if time == _NEXT_WORST:
+            return slipped(term, bound, direction, bound, True, False)
+        if time == _NEXT_MID:
+            return slipped(term, (high + low) / 2.0, direction, bound, True, False)
         price = order["created_close"] if time == _THIS_CLOSE else open_
         return slipped(term, price, direction, bound, term["slip_at_open"], False)
     if kind == LIMIT or order["triggered"]:
@@ -100,7 +150,40 @@ def range_price(term, rule, order, open_, high, low, close):
         )
         order["triggered"] = triggered
         return price
+    if kind == MARKET_IF_TOUCHED:
+        return touched_price(term, rule, direction, open_, high, low, order["stop"])
+    if kind == LIMIT_IF_TOUCHED:
+        price, triggered = touched_limit_price(
+            term, rule, direction, open_, high, low, order["stop"], order["limit"]
+        )
+        order["triggered"] = triggered
+        return price
     return np.nan
+
+
+@njit
+def reach(order, open_, high, low):
+    """The first price of a bar at which an order acts (trades or is triggered); NaN for none.
+
+    The open for market orders and for levels that the bar opens beyond.
+    """
+    kind = order["kind"]
+    if kind == MARKET:
+        return open_
+    buys = order["size"] > 0.0
+    if kind == LIMIT or order["triggered"]:
+        level = order["limit"]
+        below = buys
+    else:
+        level = order["stop"]
+        below = buys == (kind in (MARKET_IF_TOUCHED, LIMIT_IF_TOUCHED))
+    if below:
+        if open_ <= level:
+            return open_
+        return level if low <= level else np.nan
+    if open_ >= level:
+        return open_
+    return level if high >= level else np.nan
 
 
 @njit
@@ -114,7 +197,9 @@ def close_price(term, order, close, volume, traded):
     has_stop = not np.isnan(order["stop"])
     has_limit = not np.isnan(order["limit"])
     if has_stop and not order["triggered"]:
-        if not ((close >= order["stop"]) if direction > 0 else (close <= order["stop"])):
+        touched = order["kind"] in (MARKET_IF_TOUCHED, LIMIT_IF_TOUCHED)
+        above = (direction > 0) != touched
+        if not ((close >= order["stop"]) if above else (close <= order["stop"])):
             return np.nan, 0.0, False
         order["triggered"] = True
     if has_limit and not order["limit_reached"]:

@@ -14,6 +14,8 @@ class Kind(IntEnum):
     bar that ends its session. `LIMIT` trades at its limit or better. `STOP` becomes a market
     order when its stop is reached, `STOP_LIMIT` a limit order. `TRAIL` and `TRAIL_LIMIT` are a
     stop and a stop-limit whose stop follows the price in the favourable direction only.
+    `MARKET_IF_TOUCHED` and `LIMIT_IF_TOUCHED` wait on the other side: a buy becomes a market (or
+    limit) order when the price has fallen to its stop, a sell when it has risen to it.
     """
 
     MARKET = 0
@@ -23,10 +25,18 @@ class Kind(IntEnum):
     STOP_LIMIT = 4
     TRAIL = 5
     TRAIL_LIMIT = 6
+    MARKET_IF_TOUCHED = 7
+    LIMIT_IF_TOUCHED = 8
 
 
 class Status(IntEnum):
-    """Where an order stands. The last five are final: see `TRANSITIONS`."""
+    """Where an order stands; `FINAL` are the ends, `WORKING` what can trade: see `TRANSITIONS`.
+
+    `DENIED`: refused before it was sent (a limit on positions or orders, a size below the
+    minimum). `REJECTED`: refused by the market. `MARGIN`: refused for lack of cash or margin.
+    `TRIGGERED`: its stop was reached (noted where `Rules.trigger_status` says so).
+    `PENDING_CANCEL`: a cancel is on its way; until it arrives the order can trade.
+    """
 
     INITIALISED = 0
     SUBMITTED = 1
@@ -37,18 +47,87 @@ class Status(IntEnum):
     EXPIRED = 6
     MARGIN = 7
     REJECTED = 8
+    DENIED = 9
+    TRIGGERED = 10
+    PENDING_CANCEL = 11
 
 
 class TimeInForce(IntEnum):
-    """How long an order lives: till cancelled, to the end of its day, or to a date."""
+    """How long an order lives.
+
+    `GTC`: till cancelled. `DAY`: to the end of the session of the first bar that it can meet.
+    `GTD`: to a date. `IOC`: what does not trade in the first bar that it meets is cancelled.
+    `FOK`: it trades whole in that bar, or is cancelled. `AT_OPEN`: only at the open of the first
+    bar of the next session. `AT_CLOSE`: only at the close of the last bar of a session.
+    """
 
     GTC = 0
     DAY = 1
     GTD = 2
+    IOC = 3
+    FOK = 4
+    AT_OPEN = 5
+    AT_CLOSE = 6
+
+
+class Reason(IntEnum):
+    """Why an order ended without filling whole; `NONE` while it lives or when it filled.
+
+    Where a number decided, `needed` and `available` of the order hold both sides of the
+    inequality: the order ended since needed > available.
+    """
+
+    NONE = 0
+    USER = 1  # cancelled by a call
+    GROUP = 2  # another order of its OCO group or bracket traded or ended
+    PARENT = 3  # its bracket's parent ended before
+    TIME = 4  # its time in force was over
+    IMMEDIATE = 5  # IOC or FOK: the first bar did not fill it
+    CASH = 6  # cash needed against cash there was
+    BUYING_POWER = 7  # margin needed against equity
+    SIZE = 8  # rounded to lots it is below the minimum size (needed: that; available: the size)
+    REDUCE_ONLY = 9  # nothing is left to reduce
+    NOT_SHORTABLE = 10  # units to borrow against units there are
+    POSITION_LIMIT = 11
+    ORDER_LIMIT = 12
+    EXPOSURE_LIMIT = 13
+    HALTED = 14  # a risk rule has stopped trading
+    EXPIRED_ASSET = 15  # the contract has expired or the asset was delisted
+    MODIFIED = 16  # a change left nothing to trade
+
+
+class Cause(IntEnum):
+    """What sent an order: the strategy, or a rule of the engine in its name."""
+
+    STRATEGY = 0
+    STOP_LOSS = 1
+    TAKE_PROFIT = 2
+    TRAILING_STOP = 3
+    TIME_STOP = 4
+    BREAK_EVEN = 5
+    MAX_DRAWDOWN = 6
+    DAILY_LOSS = 7
+    EXPOSURE = 8
+    POSITION_LIMIT = 9
+    VOLATILITY_TARGET = 10
+    MARGIN_CALL = 11
+    EXPIRY = 12
+    DELISTING = 13
+    ROLL = 14
 
 
 # Plain integers: kernels freeze them as constants, and they compare fast in either mode.
-MARKET, CLOSE, LIMIT, STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT = (int(k) for k in Kind)
+(
+    MARKET,
+    CLOSE,
+    LIMIT,
+    STOP,
+    STOP_LIMIT,
+    TRAIL,
+    TRAIL_LIMIT,
+    MARKET_IF_TOUCHED,
+    LIMIT_IF_TOUCHED,
+) = (int(k) for k in Kind)
 (
     INITIALISED,
     SUBMITTED,
@@ -59,28 +138,53 @@ MARKET, CLOSE, LIMIT, STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT = (int(k) for k in Ki
     EXPIRED,
     MARGIN,
     REJECTED,
+    DENIED,
+    TRIGGERED,
+    PENDING_CANCEL,
 ) = (int(s) for s in Status)
 
+FINAL = (
+    Status.FILLED,
+    Status.CANCELLED,
+    Status.EXPIRED,
+    Status.MARGIN,
+    Status.REJECTED,
+    Status.DENIED,
+)
+WORKING = (Status.ACCEPTED, Status.PARTIAL, Status.TRIGGERED, Status.PENDING_CANCEL)
+
+_ENDS = (Status.FILLED, Status.CANCELLED, Status.EXPIRED, Status.MARGIN, Status.REJECTED)
 _LEGAL = {
-    Status.INITIALISED: (Status.SUBMITTED, Status.ACCEPTED, Status.REJECTED),
+    Status.INITIALISED: (
+        Status.SUBMITTED,
+        Status.ACCEPTED,
+        Status.REJECTED,
+        Status.DENIED,
+        Status.CANCELLED,
+        Status.EXPIRED,
+    ),
     # A group that is transmitted again submits its members again.
-    Status.SUBMITTED: (Status.SUBMITTED, Status.ACCEPTED, Status.MARGIN, Status.REJECTED),
+    Status.SUBMITTED: (
+        Status.SUBMITTED,
+        Status.ACCEPTED,
+        Status.PENDING_CANCEL,
+        Status.CANCELLED,
+        Status.EXPIRED,
+        Status.MARGIN,
+        Status.REJECTED,
+    ),
+    # Into itself: the order was changed.
     Status.ACCEPTED: (
         Status.SUBMITTED,
         Status.ACCEPTED,
+        Status.TRIGGERED,
+        Status.PENDING_CANCEL,
         Status.PARTIAL,
-        Status.FILLED,
-        Status.CANCELLED,
-        Status.EXPIRED,
-        Status.MARGIN,
+        *_ENDS,
     ),
-    Status.PARTIAL: (
-        Status.PARTIAL,
-        Status.FILLED,
-        Status.CANCELLED,
-        Status.EXPIRED,
-        Status.MARGIN,
-    ),
+    Status.TRIGGERED: (Status.TRIGGERED, Status.PENDING_CANCEL, Status.PARTIAL, *_ENDS),
+    Status.PARTIAL: (Status.PARTIAL, Status.TRIGGERED, Status.PENDING_CANCEL, *_ENDS),
+    Status.PENDING_CANCEL: (Status.TRIGGERED, Status.PARTIAL, *_ENDS),
 }
 
 #: `TRANSITIONS[a, b]` is True when an order in status `a` may enter status `b`. An order that its
@@ -94,22 +198,30 @@ for _from, _to in _LEGAL.items():
 ORDER = np.dtype(
     [
         ("asset", np.int64),
+        ("slot", np.int32),  # the row of POSITION that it trades into
         ("kind", np.int8),
         ("status", np.int8),
+        ("tif", np.int8),
+        ("reason", np.int8),
+        ("cause", np.int8),
         ("triggered", np.bool_),  # the stop was reached: from now on it works as a limit order
         ("limit_reached", np.bool_),  # sticky trigger of `Rules.trigger_on = CLOSE`
         ("active", np.bool_),  # False while a bracket's parent has not filled
         ("transmit", np.bool_),
         ("resent", np.bool_),  # sent twice by its bracket: see `TRANSITIONS`
-        ("parent", np.int64),
-        ("sibling", np.int64),  # next order of the same bracket
-        ("last_child", np.int64),  # on a parent: where to append
+        ("reduce_only", np.bool_),
+        ("independent", np.bool_),  # a child that its parent triggers, but no sibling cancels
+        ("met", np.bool_),  # it has met a bar
+        ("tried", np.bool_),  # scratch: it has met the leg of the bar that is being walked
+        ("parent", np.int32),
+        ("sibling", np.int32),  # next order of the same bracket
+        ("last_child", np.int32),  # on a parent: where to append
         ("bracket_open", np.bool_),  # on a parent: the bracket still takes children
         ("in_bracket", np.bool_),
-        ("oco", np.int64),  # the order that leads its one-cancels-other group
+        ("oco", np.int32),  # the order that leads its one-cancels-other group
         ("in_oco", np.bool_),
-        ("oco_next", np.int64),  # next order of the same group
-        ("oco_last", np.int64),  # on a leader: where to append
+        ("oco_next", np.int32),  # next order of the same group
+        ("oco_last", np.int32),  # on a leader: where to append
         ("size", np.float64),
         ("filled", np.float64),
         ("remaining", np.float64),
@@ -119,17 +231,24 @@ ORDER = np.dtype(
         ("trail_percent", np.float64),
         ("limit_offset", np.float64),  # trailing stop-limit: stop minus limit, kept constant
         ("reference", np.float64),  # the price at which the cash check prices the order
-        ("created_bar", np.int64),
+        ("created_bar", np.int32),
+        ("closed_bar", np.int32),  # bar of the final status, -1 while alive
         ("created_time", np.int64),  # time of the asset's own latest bar
         ("created_close", np.float64),
+        ("session", np.int64),  # of the first bar that it can meet: DAY, AT_OPEN
         ("expires", np.int64),  # ns; 0: never. Expired on the first bar after it
         ("session_end", np.int64),  # CLOSE orders: ns of the end of the session they wait for
+        ("arrives", np.int64),  # latency: the time index from which the market has it
+        ("cancel_arrives", np.int64),  # the same of a cancel on its way, -1: none
+        ("change_arrives", np.int64),  # the same of a change on its way, -1: none
+        ("new_size", np.float64),  # what that change brings
+        ("new_limit", np.float64),
+        ("new_stop", np.float64),
         ("noted_close", np.float64),
-        ("closed_bar", np.int64),  # bar of the final status, -1 while alive
         ("accrued", np.float64),  # commission before the minimum
         ("commission", np.float64),
         ("average_price", np.float64),
-        ("needed", np.float64),  # what decided a MARGIN status: cash needed and cash there was
+        ("needed", np.float64),  # what decided a refusal: see `Reason`
         ("available", np.float64),
     ]
 )
@@ -161,5 +280,10 @@ FILL = np.dtype(
         ("position_size", np.float64),
         ("position_price", np.float64),
         ("cash", np.float64),
+        ("slot", np.int32),
+        ("cause", np.int8),
+        ("maker", np.bool_),  # it rested in the book: see `matching.rested`
+        ("ambiguous", np.bool_),  # its bar reaches an order of the same group too
+        ("step", np.int64),  # the finer bar in which it traded, -1: none given
     ]
 )

@@ -19,6 +19,8 @@ class FillTime(IntEnum):
     NEXT_CLOSE = 1  # close of the first bar after it was created
     THIS_CLOSE = 2  # close of the bar in which it was created, booked at the next bar
     THIS_OPEN = 3  # open of the bar in which it was created (orders are sent before the bar)
+    NEXT_WORST = 4  # high (buys) or low (sells) of the first bar after it was created
+    NEXT_MID = 5  # halfway between that bar's high and low
 
 
 class TriggerOn(IntEnum):
@@ -33,6 +35,27 @@ class GapFill(IntEnum):
 
     AT_OPEN = 0
     AT_LEVEL = 1
+
+
+class LimitTouch(IntEnum):
+    """What a limit order needs from a bar that did not open at its limit or better."""
+
+    TOUCH = 0  # a price at the limit
+    THROUGH = 1  # a price beyond it: others stood first in the queue
+
+
+class PricePath(IntEnum):
+    """In which sequence the price of a bar is taken to have visited its extremes.
+
+    Under a path each leg (open, first extreme, second extreme, close) meets the orders of the
+    asset as the price reaches them; what a leg changes counts in the next one.
+    """
+
+    WHOLE_BAR = 0  # unknown: each order meets the whole bar, in the sequence of `Queue`
+    HIGH_FIRST = 1
+    LOW_FIRST = 2
+    NEAREST_FIRST = 3  # the extreme that is nearer to the open; the high if they tie
+    BODY = 4  # low first in a bar that closes above its open, else high first
 
 
 class StopLimitPath(IntEnum):
@@ -63,6 +86,9 @@ class Queue(IntEnum):
 
     SUBMISSION = 0
     BY_ASSET = 1  # assets as they entered the book, then submission
+    EXITS_FIRST = 2  # orders that reduce a position, then submission
+    STOPS_FIRST = 3  # stops before the rest: the cautious reading of a bar that reaches both
+    LIMITS_FIRST = 4  # limits before the rest: the hopeful one
 
 
 class BracketActivation(IntEnum):
@@ -72,11 +98,70 @@ class BracketActivation(IntEnum):
     SAME_BAR = 1
 
 
+class PartialParent(IntEnum):
+    """What a bracket's children do when the parent ends with a part filled."""
+
+    CANCEL = 0  # they end with it
+    ACTIVATE = 1  # they protect the part, cut to its size
+
+
+class TriggerStatus(IntEnum):
+    """Whether an order whose stop is reached says so with a status of its own."""
+
+    SILENT = 0
+    STATUS = 1
+
+
+class ChangePriority(IntEnum):
+    """The place in the queue of an order whose price was changed or whose size grew."""
+
+    LOSE = 0
+    KEEP = 1
+
+
+class BarStamp(IntEnum):
+    """Whether the time of a bar is that of its open or of its close: decides latency in time."""
+
+    OPEN = 0
+    CLOSE = 1
+
+
 class ShortCash(IntEnum):
     """What a short sale does to cash."""
 
     CREDITED = 0  # proceeds are cash, the position has a negative value
     LOCKED = 1  # the notional is taken from cash, as for a purchase
+    HELD = 2  # proceeds are cash, but do not pay for purchases
+
+
+class BuyingPower(IntEnum):
+    """What the opening part of a fill is checked against, where `CashCheck` asks for it."""
+
+    CASH = 0  # its cost: the cash of its wallet, settled and not held
+    MARGIN = 1  # the initial margin of all positions after it: equity
+
+
+class Positioning(IntEnum):
+    """Whether an asset has one signed position, or a long and a short one side by side."""
+
+    NETTING = 0
+    HEDGING = 1
+
+
+class MarginCall(IntEnum):
+    """What is sold when equity falls below the maintenance margin."""
+
+    NEVER = 0
+    ALL = 1  # every position
+    LARGEST_FIRST = 2  # whole positions, largest margin first, until it suffices
+    PROPORTIONAL = 3  # the same part of each position
+
+
+class DayCount(IntEnum):
+    """The days of a year in interest, borrow fees and rebates."""
+
+    ACTUAL_365 = 0
+    ACTUAL_360 = 1
 
 
 class MissingBar(IntEnum):
@@ -158,6 +243,16 @@ class Rules:
     cash_check: CashCheck = CashCheck.BOTH
     queue: Queue = Queue.SUBMISSION
     bracket_activation: BracketActivation = BracketActivation.NEXT_BAR
+    partial_parent: PartialParent = PartialParent.CANCEL
+    trigger_status: TriggerStatus = TriggerStatus.STATUS
+    change_priority: ChangePriority = ChangePriority.LOSE
+    limit_touch: LimitTouch = LimitTouch.TOUCH
+    price_path: PricePath = PricePath.WHOLE_BAR
+    bar_stamp: BarStamp = BarStamp.OPEN
+    buying_power: BuyingPower = BuyingPower.CASH
+    positioning: Positioning = Positioning.NETTING
+    margin_call: MarginCall = MarginCall.NEVER
+    day_count: DayCount = DayCount.ACTUAL_365
     short_cash: ShortCash = ShortCash.CREDITED
     missing_bar: MissingBar = MissingBar.HOLD
     commission_time: CommissionTime = CommissionTime.WITH_FILL
@@ -168,11 +263,26 @@ class Rules:
     no_volume: NoVolume = NoVolume.TRADES
     market_expiry: MarketExpiry = MarketExpiry.NEVER
     limit_slippage_floor: LimitSlippageFloor = LimitSlippageFloor.LIMIT
+    #: Orders, changes and cancels reach the market this many bars later ...
+    latency_bars: int = 0
+    #: ... and not before this many ns have passed since the bar in which they were sent.
+    latency: int = 0
+    #: Proceeds of sales pay for purchases after this many sessions, at most 8 (T + 2: 2).
+    settlement_sessions: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):
             # A bare integer or name is accepted and becomes the enum: settings come from files.
             value = getattr(self, field.name)
+            if field.name in NUMBERS:
+                most = NUMBERS[field.name]
+                if value != int(value) or not 0 <= value <= most:
+                    raise ValueError(
+                        f"Rules.{field.name} must be a whole number from 0 to {most}, "
+                        f"not {value!r}."
+                    )
+                object.__setattr__(self, field.name, int(value))
+                continue
             enum = ENUMS[field.name]
             if isinstance(value, str):
                 try:
@@ -191,6 +301,8 @@ class Rules:
         record = np.zeros(1, dtype=RULES)
         for field in fields(self):
             record[field.name] = int(getattr(self, field.name))
+        for name in COLUMNS:
+            record[f"column_{name}"] = -1
         return record
 
 
@@ -203,6 +315,16 @@ ENUMS: dict[str, type[IntEnum]] = {
     "cash_check": CashCheck,
     "queue": Queue,
     "bracket_activation": BracketActivation,
+    "partial_parent": PartialParent,
+    "trigger_status": TriggerStatus,
+    "change_priority": ChangePriority,
+    "limit_touch": LimitTouch,
+    "price_path": PricePath,
+    "bar_stamp": BarStamp,
+    "buying_power": BuyingPower,
+    "positioning": Positioning,
+    "margin_call": MarginCall,
+    "day_count": DayCount,
     "short_cash": ShortCash,
     "missing_bar": MissingBar,
     "commission_time": CommissionTime,
@@ -215,4 +337,24 @@ ENUMS: dict[str, type[IntEnum]] = {
     "limit_slippage_floor": LimitSlippageFloor,
 }
 
-RULES = np.dtype([(name, np.int8) for name in ENUMS])
+#: Fields that are numbers, with the most that each may be.
+NUMBERS = {"latency_bars": 2**31, "latency": 2**62, "settlement_sessions": 8}
+
+#: Columns of the data (`Bars.extra`) that the engine reads when they are there, with their place
+#: in `Book.columns`; see docs/semantics.md for what each does.
+COLUMNS = (
+    "bid",
+    "ask",
+    "volatility",
+    "borrow_rate",
+    "available",
+    "funding",
+    "settlement",
+)
+
+#: The rules as kernels read them; `column_...` is a place in `Book.columns`, -1: not given.
+RULES = np.dtype(
+    [(name, np.int8) for name in ENUMS]
+    + [(name, np.int64) for name in NUMBERS]
+    + [(f"column_{name}", np.int64) for name in COLUMNS]
+)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import actions, engine, jit
-from .account import ACCOUNT, FAULT_TRANSITION, POSITION
+from . import actions, engine, jit, order_book, valuation
+from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
 from .bars import Bars
+from .book import Book, handles
 from .costs import Commission, Slippage, terms
 from .errors import FillproofError
 from .instruments import Instrument
-from .orders import EVENT, FILL, FILLED, ORDER, Kind, Status, TimeInForce
-from .rules import CashCheck, Rules
+from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
+from .rules import COLUMNS, Positioning, Rules
 
 if TYPE_CHECKING:
     from .result import Result
@@ -49,44 +50,118 @@ class Simulation:
         bars: Bars,
         rules: Rules | None = None,
         *,
-        cash: float,
+        cash: float | Sequence[Wallet],
         commission: Commission | Sequence[Commission] | None = None,
         slippage: Slippage | Sequence[Slippage] | None = None,
         instruments: Instrument | Sequence[Instrument] | None = None,
+        sessions: np.ndarray | None = None,
+        finer: Bars | None = None,
+        finer_label: str = "left",
     ) -> None:
-        if not isfinite(cash):
-            raise OrderError(f"cash must be finite, not {cash!r}.")
+        """cash: of the account, or its wallets (the first one gives the account's currency).
+
+        sessions: int64[T], the number of the session of each time, not decreasing; by default the
+        UTC day. finer: bars of the same assets inside `bars`; orders meet them in place of the bar
+        that holds them. finer_label: "left" if a bar's time is that of its beginning, "right" if
+        that of its end: see `ticks.fine_rows`. Columns of `bars.extra` that `rules.COLUMNS` names
+        are read.
+
+        Raises OrderError for an argument that has no meaning.
+        """
         self.bars = bars
         self.rules = rules if rules is not None else Rules()
         self.bar = -1  #: time index at which orders are created and equity is read
-        self._start_cash = float(cash)
-        self._times = bars.times
-        self._values = bars.values
-        self._rows = _latest_rows(bars.values[engine.CLOSE_FIELD])
-        count = bars.values.shape[1]
-        jit.prefer(len(bars.times) * count)
-        self._submit_kernel = engine.submit.chosen
+        length, count = len(bars.times), bars.values.shape[1]
+        jit.prefer(length * count)
+        self._submit_kernel = order_book.submit.chosen
         self._step_kernel = engine.step.chosen
-        self._rule_record = self.rules.to_record()
-        self._terms = terms(count, instruments, commission, slippage)
-        self._account = np.zeros(1, dtype=ACCOUNT)
-        self._account["cash"] = self._account["equity"] = cash
-        self._account["bar"] = self._account["cursor"] = -1
-        self._cash = self._account["cash"]
-        self._counts = self._account.view(np.int64)[_FIRST_COUNT:]
-        self._positions = np.zeros(count, dtype=POSITION)
-        self._positions["traded_bar"] = -1
-        self._orders = np.zeros(64, dtype=ORDER)
-        self._queue = np.zeros((3, 64), dtype=np.int64)
-        self._fills = np.zeros(64, dtype=FILL)
-        self._events = np.zeros(256, dtype=EVENT)
-        self._measure()
-        self._curve = np.full((2, len(bars.times)), _NAN)
+        self._interpreted = not jit.compiled()
+        wallets = _wallets(cash)
+        slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
+        record = self.rules.to_record()
+        columns = [name for name in COLUMNS if name in bars.extra]
+        for place, name in enumerate(columns):
+            record[f"column_{name}"] = place
+        if ("bid" in columns) != ("ask" in columns):
+            raise OrderError('bars.extra: "bid" and "ask" are read together; one is missing.')
+        if not columns:
+            extra = np.zeros((0, count, length))
+        else:
+            extra = np.ascontiguousarray([bars.extra[name].T for name in columns], dtype=float)
+        account = np.zeros(len(wallets), dtype=ACCOUNT)
+        for row, wallet in zip(account, wallets, strict=True):
+            row["cash"] = wallet.cash
+            row["deposit_rate"] = wallet.deposit_rate
+            row["loan_rate"] = wallet.loan_rate
+        account["bar"] = account["cursor"] = account["session"] = account["stepped"] = -1
+        positions = np.zeros(slots, dtype=POSITION)
+        positions["traded_bar"] = positions["ambiguous_bar"] = -1
+        self._account, self._positions = account, positions
+        inside, inside_from = _inside(bars, finer, finer_label)
+        self._book = Book(
+            times=bars.times,
+            sessions=_sessions(bars.times, sessions),
+            values=np.ascontiguousarray(bars.values),
+            rows=_latest_rows(bars.values[order_book.CLOSE_FIELD]),
+            columns=extra,
+            conversion=_conversion(wallets, length),
+            finer=inside,
+            finer_from=inside_from,
+            rules=record,
+            terms=self._terms_of(wallets, instruments, commission, slippage),
+            account=account,
+            positions=positions,
+            orders=np.zeros(64, dtype=ORDER),
+            queue=np.zeros((3, 64), dtype=np.int64),
+            fills=np.zeros(64, dtype=FILL),
+            events=np.zeros(256, dtype=EVENT),
+            curve=np.full((2, length), _NAN),
+            path=np.zeros((engine.PATH_FIELDS, count, 1)),
+        )
+        self._cash = account["cash"][:1]
+        self._single = len(wallets) == 1 and not len(self._book.conversion)
+        self._counts = account[:1].view(np.int64)[_FIRST_COUNT:]
+        self._open()
+        self._start_cash = self._total_cash(0) if length else float(wallets[0].cash)
+        account["equity"][0] = self._start_cash
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
         self._busy = False
         self._marked = -1
-        self._charge_submits = bool(self.rules.cash_check & CashCheck.ON_SUBMIT)
+
+    def _terms_of(self, wallets, instruments, commission, slippage) -> np.ndarray:
+        """`TERMS[N]`, with the wallets and underlyings that the instruments name."""
+        assets = self.bars.assets
+        rows = terms(len(assets), instruments, commission, slippage)
+        if isinstance(instruments, Instrument) or instruments is None:
+            instruments = [instruments or Instrument()] * len(assets)
+        places = {(wallet.currency, wallet.venue): n for n, wallet in enumerate(wallets)}
+        index = {name: n for n, name in enumerate(assets)}
+        for n, (row, one) in enumerate(zip(rows, instruments, strict=True)):
+            if one.currency or one.venue or len(wallets) > 1:
+                place = places.get((one.currency, one.venue))
+                if place is None:
+                    raise OrderError(
+                        f"instruments[{n}]: there is no wallet of currency {one.currency!r} at "
+                        f"venue {one.venue!r} for {assets[n]}."
+                    )
+                row["wallet"] = place
+            if one.underlying:
+                if one.underlying not in index:
+                    raise OrderError(
+                        f"instruments[{n}]: the underlying {one.underlying!r} is not among the "
+                        "assets of the bars."
+                    )
+                row["underlying"] = index[one.underlying]
+        return rows
+
+    def _open(self) -> None:
+        """Hand the kernels the arrays as they now are: after each growth of one."""
+        book = self._book
+        self._table = book if self._interpreted else handles(book)
+        self._orders, self._queue = book.orders, book.queue
+        self._fills, self._events = book.fills, book.events
+        self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
 
     # Orders
 
@@ -107,18 +182,25 @@ class Simulation:
         parent: int = -1,
         oco: int = -1,
         transmit: bool = True,
+        reduce_only: bool = False,
+        independent: bool = False,
+        side: str = "",
     ) -> int:
         """Send an order at `self.bar`; returns its number, its row in `orders`.
 
         limit, stop: prices that the kind needs; a trailing order's `stop` (and `limit`) is where
         it starts, by default the latest close. trail_amount: distance in price; trail_percent: as
-        a fraction of the price. tif: `DAY` ends with the UTC day of the asset's latest bar, `GTD`
-        at `expires` (ns): expired on the first bar after it. session_end: for `CLOSE` orders, ns
-        (0: the next bar ends a session). reference: the price at which cash is checked on
-        submission, by default the order's own. parent: the order of whose bracket this is a
-        child; it can trade once the parent has filled, and children cancel each other. oco: an
-        order of the group in which the first to trade cancels the rest. transmit=False parks the
-        order until one of its bracket is sent with transmit.
+        a fraction of the price. tif: see `TimeInForce`; `GTD` needs `expires` (ns): expired on the
+        first bar after it. session_end: for `CLOSE` orders, ns (0: the next bar ends a session).
+        reference: the price at which cash is checked on submission, by default the order's own.
+
+        parent: the order of whose bracket this is a child; it can trade once the parent has
+        filled, and children cancel each other unless they are `independent`. oco: an order of the
+        group in which the first to trade cancels the rest. transmit=False parks the order until
+        one of its bracket is sent with transmit. reduce_only: it is cut to the position, and
+        cancelled where there is none to reduce. side: "long" or "short", the position that it
+        trades under `Positioning.HEDGING` (a sale from the long one is reduce-only, a purchase for
+        the short one too).
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -129,12 +211,16 @@ class Simulation:
             or parent >= 0
             or oco >= 0
             or tif
-            or not 0 <= asset < len(self._positions)
+            or side
+            or not 0 <= asset < len(self.bars.assets)
         ):
-            expires = self._check(
+            self._check(
                 asset, size, kind, limit, stop, trail_amount, trail_percent, tif, expires, parent,
-                oco,
+                oco, side,
             )  # fmt: skip
+        short_side = side == "short"
+        if side and (size > 0.0) == short_side:
+            reduce_only = True
         self._reserve()
         number = self._submit_kernel(
             self.bar,
@@ -151,36 +237,29 @@ class Simulation:
             parent,
             oco,
             transmit,
-            self._times,
-            self._values,
-            self._rows,
-            self._rule_record,
-            self._account,
-            self._positions,
-            self._orders,
-            self._queue,
-            self._events,
+            int(tif),
+            reduce_only,
+            independent,
+            short_side,
+            0,
+            self._table,
         )
         self._parked += not transmit
         self._sync()
         return number
 
     def _check(
-        self, asset, size, kind, limit, stop, trail_amount, trail_percent, tif, expires, parent, oco
-    ) -> int:  # fmt: skip
-        """Refuse what has no meaning; returns when the order expires."""
-        if not 0 <= asset < len(self._positions):
-            raise OrderError(f"asset: {asset} is not one of {len(self._positions)} assets.")
+        self, asset, size, kind, limit, stop, trail_amount, trail_percent, tif, expires, parent,
+        oco, side,
+    ) -> None:  # fmt: skip
+        """Refuse what has no meaning."""
+        if not 0 <= asset < len(self.bars.assets):
+            raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
         if not isfinite(size) or size == 0.0:
             raise OrderError(f"size must be finite and not 0, not {size!r}.")
         kind = Kind(kind)
-        needs = {
-            Kind.LIMIT: {"limit": limit},
-            Kind.STOP: {"stop": stop},
-            Kind.STOP_LIMIT: {"limit": limit, "stop": stop},
-        }.get(kind, {})
-        for name, value in needs.items():
-            if isnan(value):
+        for name, value in (("limit", limit), ("stop", stop)):
+            if name in _NEEDS.get(kind, ()) and isnan(value):
                 raise OrderError(f"{name}: an order of kind {kind.name} needs it.")
         if kind in (Kind.TRAIL, Kind.TRAIL_LIMIT) and isnan(trail_amount) and isnan(trail_percent):
             raise OrderError(
@@ -189,39 +268,66 @@ class Simulation:
         for name, number in (("parent", parent), ("oco", oco)):
             if number >= self._n_orders:
                 raise OrderError(f"{name}: there is no order {number}.")
-        if tif == TimeInForce.DAY:
-            time = self._bar_time(asset)
-            return time - time % _DAY_NS + _DAY_NS - 1
+        tif = TimeInForce(tif)
         if tif == TimeInForce.GTD and expires == 0:
             raise OrderError("expires: time in force GTD needs it.")
-        return expires
-
-    def _bar_time(self, asset: int) -> int:
-        row = self._rows[asset, self.bar] if self._rows.size else self.bar
-        return int(self._times[max(row, 0)])
+        if tif in (TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE) and kind not in (
+            Kind.MARKET,
+            Kind.LIMIT,
+        ):
+            raise OrderError(f"tif: {tif.name} is for MARKET and LIMIT orders, not {kind.name}.")
+        hedging = self.rules.positioning == Positioning.HEDGING
+        if hedging != bool(side) or side not in ("", "long", "short"):
+            raise OrderError(
+                'side: "long" or "short" under Positioning.HEDGING, and not given otherwise; '
+                f"got {side!r}."
+            )
 
     def cancel(self, order: int) -> bool:
         """Cancel a pending order, its OCO group and its bracket; False when it is not pending.
 
-        An order that waits for the cash check of its first bar is not pending yet.
+        An order that waits for the cash check of its first bar is not pending yet. Under latency
+        it becomes PENDING_CANCEL, and may trade until the cancel arrives.
         """
+        self._see(order)
+        done = self._kernel(order_book.cancel)(order, self._table)
+        self._sync()
+        return bool(done)
+
+    def modify(
+        self, order: int, *, size: float = _NAN, limit: float = _NAN, stop: float = _NAN
+    ) -> bool:
+        """Change a pending order; what is not given stays. False when it cannot be changed.
+
+        size: of the whole order, signed, what has been filled included; where that leaves nothing
+        to trade, the order is cancelled. An order that was made larger or given another price
+        loses its place in the queue (`Rules.change_priority`). Under latency the change takes its
+        time, and True means that it was sent. A change that the cash check on submission would
+        refuse is not made.
+        """
+        self._see(order)
+        if isnan(size) and isnan(limit) and isnan(stop):
+            raise OrderError("size, limit or stop: a change needs at least one of them.")
+        for name, value in (("size", size), ("limit", limit), ("stop", stop)):
+            if value in (np.inf, -np.inf):
+                raise OrderError(f"{name} must be finite, not {value!r}.")
+        done = self._kernel(order_book.modify)(
+            order, float(size), float(limit), float(stop), self._table
+        )
+        self._sync()
+        return bool(done)
+
+    def _see(self, order: int) -> None:
+        """Ready for a call about an existing order, at the current bar."""
         if not 0 <= order < self._n_orders:
             raise OrderError(f"order: there is no order {order}.")
         self._reserve()
         if self._account["bar"][0] < self.bar:
-            self._account["bar"] = self.bar
-        done = engine.cancel(
-            order,
-            self._times,
-            self._rows,
-            self._rule_record,
-            self._account,
-            self._orders,
-            self._queue,
-            self._events,
-        )
-        self._sync()
-        return done
+            self._account["bar"][0] = self.bar
+
+    def _kernel(self, kernel: jit.Kernel):
+        """A kernel as this simulation runs them."""
+        return kernel.py_func if self._interpreted else kernel.dispatcher
 
     # Time
 
@@ -234,21 +340,7 @@ class Simulation:
             raise OrderError(f"step: bar {t} is not after bar {self._marked}.")
         self._reserve()
         self.bar = self._marked = t
-        count = self._step_kernel(
-            t,
-            self._times,
-            self._values,
-            self._rows,
-            self._rule_record,
-            self._terms,
-            self._account,
-            self._positions,
-            self._orders,
-            self._queue,
-            self._fills,
-            self._events,
-            self._curve,
-        )
+        count = self._step_kernel(t, self._table)
         self._sync()
         return count
 
@@ -261,14 +353,22 @@ class Simulation:
 
     @property
     def cash(self) -> float:
-        return self._cash.item()
+        """Of all wallets, in the account's currency."""
+        return self._cash.item() if self._single else self._total_cash(max(self.bar, 0))
+
+    def wallet_cash(self, wallet: int) -> float:
+        """The cash of one wallet, in its own currency."""
+        return float(self._account["cash"][wallet])
+
+    def _total_cash(self, t: int) -> float:
+        return float(self._kernel(valuation.cash_at)(t, self._table))
 
     @property
     def cash_flow(self) -> float:
         """All that moved cash since the start, added up in sequence from 0.
 
         Equal to `cash` less the starting cash but for rounding: this sum is as exact as the flows
-        are, whatever the account's size.
+        are, whatever the account's size. Of the first wallet.
         """
         return float(self._account["flow"][0])
 
@@ -278,28 +378,31 @@ class Simulation:
         if self.bar < 0:
             return self.cash
         # float(): a kernel run as plain Python returns NumPy's own.
-        return float(
-            engine.mark(
-                self.bar,
-                self._values,
-                self._rows,
-                self._rule_record,
-                self._terms,
-                self._account,
-                self._positions,
-            )
-        )
+        return float(self._kernel(valuation.equity_at)(self.bar, self._table))
 
-    def position_size(self, asset: int) -> float:
-        return float(self._positions["size"][asset])
+    @property
+    def ambiguous_bars(self) -> int:
+        """Bars of an asset in which only the unknown path of the price decided what traded."""
+        return int(self._account["ambiguous"][0])
 
-    def position_price(self, asset: int) -> float:
-        """Average entry price; 0 when flat."""
-        return float(self._positions["price"][asset])
+    def position_size(self, asset: int, side: str = "") -> float:
+        """Signed units; under `Positioning.HEDGING` of one side, or of both together."""
+        sizes = self._positions["size"]
+        if len(sizes) == len(self.bars.assets):
+            return float(sizes[asset])
+        sides = {"": (0, 1), "long": (0,), "short": (1,)}[side]
+        return float(sum(sizes[asset + n * len(self.bars.assets)] for n in sides))
+
+    def position_price(self, asset: int, side: str = "long") -> float:
+        """Average entry price; 0 when flat. side: under `Positioning.HEDGING`."""
+        slot = asset
+        if side == "short" and len(self._positions) > len(self.bars.assets):
+            slot += len(self.bars.assets)
+        return float(self._positions["price"][slot])
 
     @property
     def positions(self) -> np.ndarray:
-        """`POSITION[N]`: a live view."""
+        """`POSITION[N]`, under `Positioning.HEDGING` `[2 N]`, the short sides last: a live view."""
         return self._positions
 
     @property
@@ -327,7 +430,7 @@ class Simulation:
     @property
     def open_orders(self) -> list[int]:
         """Numbers of the pending orders, in the sequence in which they meet a bar."""
-        return self._queue[engine.PENDING, : int(self._account["n_pending"][0])].tolist()
+        return self._queue[order_book.PENDING, : int(self._account["n_pending"][0])].tolist()
 
     def cash_curve(self) -> np.ndarray:
         """Cash after each bar, `float64[T]`; bars after `self.bar` as if nothing more happened."""
@@ -343,28 +446,24 @@ class Simulation:
 
         cash, equity = self._filled_curve()
         return Result(
-            self._times,
+            self.bars.times,
             self.bars.assets,
             self.orders.copy(),
             self.fills.copy(),
             cash,
             equity,
             self._start_cash,
+            self._book.values,
+            self._book.terms["multiplier"].copy(),
+            self._book.terms["inverse"].copy(),
+            self._positions["size"].copy(),
         )
 
     def _filled_curve(self) -> np.ndarray:
-        curve = self._curve.copy()
-        engine.fill_curve(
-            self._values,
-            self._rows,
-            self._rule_record,
-            self._terms,
-            np.zeros_like(self._positions),
-            self._fills,
-            self._n_fills,
-            self._start_cash,
-            curve,
-        )
+        curve = self._book.curve.copy()
+        scratch = np.zeros_like(self._positions)
+        kernel = self._kernel(valuation.fill_curve)
+        kernel(scratch, self._n_fills, self._start_cash, curve, self._table)
         return curve
 
     # Corporate actions, at the current bar
@@ -383,8 +482,8 @@ class Simulation:
         """Put cash in (or take it out, negative): a deposit, a dividend."""
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
-        self._account["cash"] += amount
-        self._account["flow"] += amount
+        self._account["cash"][0] += amount
+        self._account["flow"][0] += amount
 
     def liquidate(self, asset: int, price: float) -> float:
         """Close a position at `price` outside the market, free of cost; returns the cash flow.
@@ -393,8 +492,9 @@ class Simulation:
         """
         position = self._positions[asset]
         flow = float(position["size"]) * price
-        self._account["cash"] += flow
-        self._account["flow"] += flow
+        wallet = self._account[self._book.terms[asset]["wallet"]]
+        wallet["cash"] += flow
+        wallet["flow"] += flow
         position["size"] = position["price"] = 0.0
         return flow
 
@@ -413,29 +513,22 @@ class Simulation:
             self._n_orders < orders
             and 2 * live + self._activating + 8 <= queue
             and self._n_fills + live <= fills
-            and self._n_events + 8 * live + 8 <= events
+            and self._n_events + 10 * live + 8 <= events
         ):
             return
+        book = self._book
         if self._n_orders == orders:
-            self._orders = _doubled(self._orders)
+            book = book._replace(orders=_doubled(book.orders))
         if 2 * live + self._activating + 8 > queue:
             wider = np.zeros((3, 4 * queue), dtype=np.int64)
-            wider[:, :queue] = self._queue
-            self._queue = wider
-        while self._n_fills + live > len(self._fills):
-            self._fills = _doubled(self._fills)
-        while self._n_events + 8 * live + 8 > len(self._events):
-            self._events = _doubled(self._events)
-        self._measure()
-
-    def _measure(self) -> None:
-        """Note how much each array holds: `_reserve` asks before every call."""
-        self._room = (
-            len(self._orders),
-            self._queue.shape[1],
-            len(self._fills),
-            len(self._events),
-        )
+            wider[:, :queue] = book.queue
+            book = book._replace(queue=wider)
+        while self._n_fills + live > len(book.fills):
+            book = book._replace(fills=_doubled(book.fills))
+        while self._n_events + 10 * live + 8 > len(book.events):
+            book = book._replace(events=_doubled(book.events))
+        self._book = book
+        self._open()
 
     def _sync(self) -> None:
         """Read the engine's counts; raise when it broke its own rules."""
@@ -447,25 +540,85 @@ class Simulation:
             submitted,
             self._activating,
             marked,
-            _,
-            _,
-            _,
             fault,
         ) = self._counts.tolist()
         self._live = pending + submitted
         self._busy = bool(self._live or self._activating or marked)
         if fault == FAULT_TRANSITION:
-            event = self._events[self._n_events - 1]
             raise FillproofError(
-                f"order {event['order']} entered status {Status(event['status']).name} at bar "
-                f"{event['bar']} from one that does not allow it: an error in the engine, please "
-                "report it with the script."
+                f"an order was to take a step at bar {self.bar} that its status does not allow: an "
+                "error in the engine, please report it with the script."
             )
 
 
 _EVENT_FIELDS = len(EVENT.names or ())
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.
-_FIRST_COUNT = (ACCOUNT.names or ()).index("n_orders")
+_FIRST_COUNT = ACCOUNT.fields["n_orders"][1] // 8 if ACCOUNT.fields else 0
+
+
+#: The prices that a kind of order needs.
+_NEEDS = {
+    Kind.LIMIT: ("limit",),
+    Kind.STOP: ("stop",),
+    Kind.STOP_LIMIT: ("limit", "stop"),
+    Kind.MARKET_IF_TOUCHED: ("stop",),
+    Kind.LIMIT_IF_TOUCHED: ("limit", "stop"),
+}
+
+
+def _wallets(cash: float | Sequence[Wallet]) -> list[Wallet]:
+    if not isinstance(cash, Sequence):
+        if not isfinite(cash):
+            raise OrderError(f"cash must be finite, not {cash!r}.")
+        return [Wallet(float(cash))]
+    if not cash:
+        raise OrderError("cash: an account needs at least one wallet.")
+    names = [(wallet.currency, wallet.venue) for wallet in cash]
+    if len(set(names)) < len(names):
+        raise OrderError(f"cash: two wallets have one currency and venue: {names}.")
+    return list(cash)
+
+
+def _conversion(wallets: list[Wallet], length: int) -> np.ndarray:
+    """`float64[W, T]`: rates of the wallets' currencies; (0, 0) when all are 1."""
+    if all(np.ndim(wallet.rate) == 0 and wallet.rate == 1.0 for wallet in wallets):
+        return np.zeros((0, 0))
+    rates = np.zeros((len(wallets), length))
+    for row, wallet in zip(rates, wallets, strict=True):
+        if np.ndim(wallet.rate) and np.shape(wallet.rate) != (length,):
+            raise OrderError(
+                f"cash: the rate of wallet {wallet.currency!r} has shape {np.shape(wallet.rate)}, "
+                f"not ({length},)."
+            )
+        row[:] = wallet.rate
+        if not (np.isfinite(row) & (row > 0.0)).all():
+            raise OrderError(
+                f"cash: the rate of wallet {wallet.currency!r} must be positive and finite; it is "
+                f"{row[~(np.isfinite(row) & (row > 0.0))][0]} at bar "
+                f"{np.flatnonzero(~(np.isfinite(row) & (row > 0.0)))[0]}."
+            )
+    return rates
+
+
+def _sessions(times: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    if given is None:
+        return times // _DAY_NS
+    sessions = np.ascontiguousarray(given, dtype=np.int64)
+    if sessions.shape != times.shape or (sessions[1:] < sessions[:-1]).any():
+        raise OrderError("sessions must be one number for each time, not decreasing.")
+    return sessions
+
+
+def _inside(bars: Bars, finer: Bars | None, label: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Finer bars for `Book.finer`, and which of them lie in which bar."""
+    if finer is None:
+        return np.zeros((5, 0, 0)), np.zeros(1, dtype=np.int64)
+    if finer.assets != bars.assets:
+        raise OrderError(f"finer: its assets {finer.assets} are not {bars.assets}.")
+    from .ticks import fine_rows
+
+    index = fine_rows(bars.times, finer.times, label)
+    return np.ascontiguousarray(finer.values), index
 
 
 def _doubled(array: np.ndarray) -> np.ndarray:
@@ -485,4 +638,4 @@ def _latest_rows(close: np.ndarray) -> np.ndarray:
 
 def is_final(status: int) -> bool:
     """Whether an order in this status can never change again."""
-    return status >= FILLED
+    return status in FINAL

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...core.costs import Commission, Slippage
 from ...core.instruments import Instrument
-from ...core.rules import CashCheck, FillTime, MissingBar, Rules, ShortCash
+from ...core.rules import CashCheck, FillTime, MissingBar, Rules, ShortCash, TriggerStatus
 
 
 def rules_of(p: Any) -> Rules:
@@ -21,6 +21,7 @@ def rules_of(p: Any) -> Rules:
         cash_check=CashCheck.BOTH if p.checksubmit else CashCheck.ON_FILL,
         short_cash=ShortCash.CREDITED if p.shortcash else ShortCash.LOCKED,
         missing_bar=MissingBar.LAST_BAR,
+        trigger_status=TriggerStatus.SILENT,
     )
 
 

@@ -16,6 +16,7 @@ from ...core.rules import (
     ShortCash,
     Sizing,
     TriggerOn,
+    TriggerStatus,
 )
 
 RULES = Rules(
@@ -31,4 +32,5 @@ RULES = Rules(
     cost_basis=CostBasis.WITH_COMMISSION,
     sizing=Sizing.WHOLE,
     no_volume=NoVolume.NO_TRADE,
+    trigger_status=TriggerStatus.SILENT,
 )

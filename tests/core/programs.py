@@ -8,8 +8,8 @@ import numpy as np
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission, Slippage
 from fillproof.core.instruments import Instrument
-from fillproof.core.orders import Kind
-from fillproof.core.rules import ENUMS, Rules
+from fillproof.core.orders import Kind, TimeInForce
+from fillproof.core.rules import ENUMS, Positioning, Rules
 from fillproof.core.simulation import Simulation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,7 +17,12 @@ from hypothesis import strategies as st
 DAY = 86_400_000_000_000
 
 
-any_rules = st.builds(Rules, **{name: st.sampled_from(list(enum)) for name, enum in ENUMS.items()})
+any_rules = st.builds(
+    Rules,
+    latency_bars=st.sampled_from([0, 0, 0, 1, 2]),
+    latency=st.sampled_from([0, 0, 0, DAY // 2, 2 * DAY]),
+    **{name: st.sampled_from(list(enum)) for name, enum in ENUMS.items()},
+)
 relaxed = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -56,6 +61,10 @@ class Intent:
     days: int  # 0: till cancelled
     link: str  # "", "oco" with the order before, "bracket": entry with a stop and a target
     cancel: int  # number of the order to cancel instead, -1: send
+    change: int = -1  # number of the order to change instead
+    tif: TimeInForce = TimeInForce.GTC
+    reduce_only: bool = False
+    short_side: bool = False  # under `Positioning.HEDGING`
 
 
 ticks = st.integers(-8, 8).map(lambda n: n * 0.25)
@@ -74,6 +83,10 @@ def intents(draw, length: int, assets: int = 1) -> Intent:
         days=draw(st.integers(0, 3)),
         link=draw(st.sampled_from(["", "", "", "oco", "bracket"])),
         cancel=draw(st.sampled_from([-1, -1, -1, -1, 0, 1, 2, 3])),
+        change=draw(st.sampled_from([-1, -1, -1, -1, -1, 0, 1, 2])),
+        tif=draw(st.sampled_from([TimeInForce.GTC] * 6 + list(TimeInForce))),
+        reduce_only=draw(st.sampled_from([False, False, False, True])),
+        short_side=draw(st.booleans()),
     )
 
 
@@ -155,6 +168,12 @@ def _call(sim: Simulation, bars: Bars, intent: Intent, t: int) -> None:
         if intent.cancel < len(sim.orders):
             sim.cancel(intent.cancel)
         return
+    if intent.change >= 0:
+        if intent.change < len(sim.orders):
+            order = sim.orders[intent.change]
+            size = abs(intent.size) * np.sign(order["size"])
+            sim.modify(intent.change, size=size, limit=order["limit"] + intent.limit)
+        return
     history = bars.close[: t + 1, intent.asset]
     price = float(history[~np.isnan(history)][-1])
     prices = {
@@ -170,8 +189,18 @@ def _call(sim: Simulation, bars: Bars, intent: Intent, t: int) -> None:
         Kind.STOP_LIMIT: ("limit", "stop"),
         Kind.TRAIL: ("trail_amount",),
         Kind.TRAIL_LIMIT: ("trail_amount",),
+        Kind.MARKET_IF_TOUCHED: ("stop",),
+        Kind.LIMIT_IF_TOUCHED: ("limit", "stop"),
     }[intent.kind]
     expires = int(bars.times[t]) + intent.days * DAY if intent.days else 0
+    tif = intent.tif
+    if tif == TimeInForce.GTD and not expires:
+        tif = TimeInForce.GTC
+    if tif >= TimeInForce.AT_OPEN and intent.kind not in (Kind.MARKET, Kind.LIMIT):
+        tif = TimeInForce.GTC
+    side = ""
+    if sim.rules.positioning == Positioning.HEDGING:
+        side = "short" if intent.short_side else "long"
     oco = len(sim.orders) - 1 if intent.link == "oco" else -1
     bracket = intent.link == "bracket"
     number = sim.submit(
@@ -180,23 +209,28 @@ def _call(sim: Simulation, bars: Bars, intent: Intent, t: int) -> None:
         intent.kind,
         expires=expires,
         oco=oco,
+        tif=tif,
+        reduce_only=intent.reduce_only,
+        side=side,
         transmit=not bracket,
         **{name: prices[name] for name in wanted},
     )
     if bracket:
-        side = 1.0 if intent.size > 0 else -1.0
+        sign = 1.0 if intent.size > 0 else -1.0
         sim.submit(
             intent.asset,
             -intent.size,
             Kind.STOP,
-            stop=max(price - side * intent.trail, 0.25),
+            stop=max(price - sign * intent.trail, 0.25),
             parent=number,
             transmit=False,
+            side=side,
         )
         sim.submit(
             intent.asset,
             -intent.size,
             Kind.LIMIT,
-            limit=max(price + side * intent.trail, 0.25),
+            limit=max(price + sign * intent.trail, 0.25),
             parent=number,
+            side=side,
         )

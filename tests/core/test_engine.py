@@ -156,7 +156,8 @@ def test_day_and_dated_orders_expire():
         },
     )
     assert sim.orders["status"].tolist() == [Status.EXPIRED, Status.EXPIRED, Status.ACCEPTED]
-    assert sim.orders["closed_bar"].tolist() == [1, 3, -1]
+    # A DAY order lives through the session of the first bar that it can meet.
+    assert sim.orders["closed_bar"].tolist() == [2, 3, -1]
 
 
 def test_bracket_target_cancels_the_stop():

@@ -1,0 +1,82 @@
+"""`Book` as compiled code sees it: one pointer to the table of `book.handles`.
+
+An attribute reads address and shape of its array from the table when it is used. Passing the
+arrays themselves from kernel to kernel made a hundred arguments of each call, and minutes of
+compiling. Imports the compiler: `book.opened` imports this module when the first kernel compiles.
+"""
+
+from __future__ import annotations
+
+from llvmlite import ir
+from numba import from_dtype, types
+from numba.core import cgutils
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
+from numba.np.arrayobj import make_array, populate_array
+
+from .book import ENTRY, FIELDS
+
+
+class BookType(types.Type):
+    """The address of a table of handles."""
+
+    def __init__(self) -> None:
+        super().__init__("fillproof.Book")
+
+
+BOOK = BookType()
+_ARRAYS = {name: types.Array(from_dtype(dtype), ndim, "C") for name, dtype, ndim in FIELDS}
+_PLACES = {name: n for n, (name, _, _) in enumerate(FIELDS)}
+
+
+@register_model(BookType)
+class BookModel(models.PrimitiveModel):
+    def __init__(self, dmm, fe_type) -> None:
+        super().__init__(dmm, fe_type, ir.IntType(64).as_pointer())
+
+
+@infer_getattr
+class BookAttributes(AttributeTemplate):
+    key = BookType
+
+    def generic_resolve(self, book, attribute):
+        return _ARRAYS.get(attribute)
+
+
+@lower_getattr_generic(BookType)
+def book_attribute(context, builder, book_type, table, attribute):
+    """The array of that name, built from its row of the table."""
+    array_type = _ARRAYS[attribute]
+    first = _PLACES[attribute] * ENTRY
+
+    def entry(n):
+        place = cgutils.gep_inbounds(builder, table, first + n)
+        return builder.load(place)
+
+    itemsize = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
+    size = context.get_constant(types.intp, itemsize)
+    shape = [entry(1 + n) for n in range(array_type.ndim)]
+    strides = [size]
+    for length in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    array = make_array(array_type)(context, builder)
+    populate_array(
+        array,
+        data=builder.inttoptr(entry(0), array.data.type),
+        shape=shape,
+        strides=strides,
+        itemsize=size,
+        meminfo=None,
+    )
+    return array._getvalue()
+
+
+@intrinsic
+def opened(typingctx, table):
+    """The `Book` of a table of handles."""
+
+    def generate(context, builder, signature, arguments):
+        array = make_array(signature.args[0])(context, builder, arguments[0])
+        return array.data
+
+    return BOOK(table), generate

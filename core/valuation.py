@@ -1,0 +1,144 @@
+"""What positions and accounts are worth, and the margin that they need. Kernels over a `Book`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .account import position_worth, profit_of, value_of
+from .book import opened
+from .jit import njit
+from .order_book import CLOSE_FIELD, asset_of, row_of
+
+
+@njit
+def rate_of(book, wallet, t):
+    """What one unit of a wallet's currency is worth in the account's currency at bar t."""
+    return book.conversion[wallet, t] if book.conversion.shape[0] else 1.0
+
+
+@njit
+def total_cash(book, t):
+    """The cash of all wallets, in the account's currency."""
+    total = book.account[0]["cash"]
+    if book.conversion.shape[0]:
+        total *= book.conversion[0, t]
+    for w in range(1, len(book.account)):
+        total += book.account[w]["cash"] * rate_of(book, w, t)
+    return total
+
+
+@njit
+def total_worth(book, t):
+    """What all positions add to equity at the closes of bar t, in the account's currency."""
+    worth = 0.0
+    rule = book.rules[0]
+    for slot in range(len(book.positions)):
+        position = book.positions[slot]
+        size = position["size"]
+        if size != 0.0:
+            asset = asset_of(book, slot)
+            term = book.terms[asset]
+            close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
+            value = position_worth(term, rule, size, position["price"], close)
+            worth += value * rate_of(book, term["wallet"], t)
+    return worth
+
+
+@njit
+def mark(book, t):
+    """Equity at the closes of time index t: cash plus what each position is worth."""
+    head = book.account[0]
+    head["bar"] = t
+    head["equity"] = total_cash(book, t) + total_worth(book, t)
+    return head["equity"]
+
+
+@njit
+def equity_at(t, table):
+    """`mark` from Python; table: `book.handles`."""
+    return mark(opened(table), t)
+
+
+@njit
+def cash_at(t, table):
+    """`total_cash` from Python; table: `book.handles`."""
+    return total_cash(opened(table), t)
+
+
+@njit
+def exposure(book, slot, t):
+    """The value of a position at the close of bar t, signed, in the account's currency."""
+    size = book.positions[slot]["size"]
+    if size == 0.0:
+        return 0.0
+    asset = asset_of(book, slot)
+    term = book.terms[asset]
+    close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
+    return value_of(term, size, close) * rate_of(book, term["wallet"], t)
+
+
+@njit
+def margin_needed(book, t, field, but):
+    """The margin that all positions need at the closes of bar t, in the account's currency.
+
+    field: "initial_margin" or "maintenance_margin" of the terms. but: a slot to leave out, or -1.
+    """
+    total = 0.0
+    for slot in range(len(book.positions)):
+        if slot != but and book.positions[slot]["size"] != 0.0:
+            total += abs(exposure(book, slot, t)) * book.terms[asset_of(book, slot)][field]
+    return total
+
+
+@njit
+def settle_profit(book, t):
+    """Futures-like positions: the day's profit moves into cash."""
+    for slot in range(len(book.positions)):
+        position = book.positions[slot]
+        asset = asset_of(book, slot)
+        term = book.terms[asset]
+        if position["size"] != 0.0 and not term["stock_like"]:
+            close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
+            profit = profit_of(term, position["size"], position["base"], close)
+            wallet = book.account[term["wallet"]]
+            wallet["cash"] += profit
+            wallet["flow"] += profit
+            position["base"] = close
+
+
+@njit
+def _fill_curve(book, positions, n_fills, start_cash, curve):
+    """Cash and equity at every bar, also at the bars that `step` skipped.
+
+    curve `float64[2, T]`: NaN where no step was made; such a bar has the positions of the last
+    step before it. positions: scratch `POSITION[S]`, zeroed by the caller. Bars are only skipped
+    by accounts of one wallet.
+    """
+    cash = start_cash
+    k = 0
+    fills = book.fills
+    for t in range(curve.shape[1]):
+        while k < n_fills and fills[k]["booked"] <= t:
+            positions[fills[k]["slot"]]["size"] = fills[k]["position_size"]
+            positions[fills[k]["slot"]]["price"] = fills[k]["position_price"]
+            k += 1
+        if not np.isnan(curve[0, t]):
+            cash = curve[0, t]
+            continue
+        worth = 0.0
+        for slot in range(len(positions)):
+            size = positions[slot]["size"]
+            if size != 0.0:
+                asset = asset_of(book, slot)
+                close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
+                worth += position_worth(
+                    book.terms[asset], book.rules[0], size, positions[slot]["price"], close
+                )
+        curve[0, t] = cash
+        curve[1, t] = cash + worth
+
+
+@njit
+def fill_curve(positions, n_fills, start_cash, curve, table):
+    """`_fill_curve` from Python; table: `book.handles`."""
+    _fill_curve(opened(table), positions, n_fills, start_cash, curve)
