@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .jit import njit
-from .trades import SEGMENT, worth
+from .trade_rows import SEGMENT, worth
 
 _OPEN, _HIGH, _LOW, _CLOSE = 0, 1, 2, 3
 _BLOCK = 16
@@ -157,6 +157,7 @@ def _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottom
         trade["holding_bars"] = _bars_between(gone, trade["asset"], trade["entry_bar"], last)
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def measure(
     trades: np.ndarray,
     segments: np.ndarray | None,
@@ -192,5 +193,4 @@ def measure(
     nodes = 2 * ((length + _BLOCK - 1) // _BLOCK)
     tops = np.empty((count, nodes))
     bottoms = np.empty((count, nodes))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottoms, gone)
+    _measure(trades, segments, values, inverse, whole_bars, wanted, tops, bottoms, gone)

@@ -22,7 +22,7 @@ import numpy as np
 
 from .jit import njit
 from .orders import CLOSE, LIMIT, MARKET, Reason
-from .trades import price_at, worth
+from .trade_rows import price_at, worth
 
 if TYPE_CHECKING:
     import polars as pl
@@ -198,6 +198,7 @@ def _price(out, sequence, created, closed, waits, spans, values, multiplier, inv
         row["shortfall_bps"] = row["shortfall"] / row["value"] * _POINTS
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def execution_costs(
     orders: np.ndarray,
     fills: np.ndarray,
@@ -237,6 +238,12 @@ def execution_costs(
     ):
         if array.shape != (length,):
             raise ValueError(f"{name}: shape {array.shape}, not ({length},).")
+    for name, found, bound in (
+        ("orders: asset", orders["asset"], count),
+        ("fills: order", fills["order"], len(orders)),
+    ):
+        if found.max(initial=-1) >= bound:
+            raise ValueError(f"{name} {found.max()}, of {bound}.")
     triggers = ~np.isin(orders["kind"], (MARKET, CLOSE, LIMIT))
     out["order"] = np.arange(len(orders))
     for name in ("asset", "size"):
@@ -253,21 +260,20 @@ def execution_costs(
     length = values.shape[2]
     sequence = np.argsort(orders["asset"].astype(np.int16 if count < 2**15 else np.int64),
                           kind="stable")  # fmt: skip
-    with np.errstate(divide="ignore", invalid="ignore"):
-        _price(
-            out,
-            sequence,
-            orders["created_bar"].astype(np.int64),
-            orders["closed_bar"].astype(np.int64),
-            ~triggers,
-            spans,
-            np.ascontiguousarray(values),
-            np.ascontiguousarray(factor),
-            np.ascontiguousarray(turned),
-            np.empty(length + 1, dtype=np.int64),
-            np.empty(length + 1, dtype=np.int64),
-            np.empty((2, length + 1)),
-        )
+    _price(
+        out,
+        sequence,
+        orders["created_bar"].astype(np.int64),
+        orders["closed_bar"].astype(np.int64),
+        ~triggers,
+        spans,
+        np.ascontiguousarray(values),
+        np.ascontiguousarray(factor),
+        np.ascontiguousarray(turned),
+        np.empty(length + 1, dtype=np.int64),
+        np.empty(length + 1, dtype=np.int64),
+        np.empty((2, length + 1)),
+    )
     return out
 
 

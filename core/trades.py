@@ -8,6 +8,26 @@ from enum import IntEnum
 import numpy as np
 
 from .jit import njit
+from .lots import match_lots
+from .trade_rows import (
+    PART,
+    SAME,
+    SEGMENT,
+    STATE,
+    TRADE,
+    averaged,
+    begin,
+    clear,
+    end_trade,
+    enter,
+    price_at,
+    rescale,
+    rescale_row,
+    restated,
+    worth,
+)
+
+__all__ = ["TRADE", "TradeMethod", "trades"]
 
 
 class TradeMethod(IntEnum):
@@ -30,211 +50,6 @@ class TradeMethod(IntEnum):
 
 
 _FLAT, _FIFO, _LIFO, _ROUND_TRIP, _EXIT, _ENTRY = (int(m) for m in TradeMethod)
-
-#: One trade. Units are signed (long > 0), money is in the asset's currency. Rows and numbers are
-#: -1, prices NaN where there is none; what a trade with `open` says of its exit is of the part
-#: that is closed already. `pnl` and `unrealised` are gross, commission is positive.
-TRADE = np.dtype(
-    [
-        ("asset", np.int64),
-        ("entry_bar", np.int64),  # of its first fill
-        ("exit_bar", np.int64),  # of its last fill, -1 while open
-        ("entry_time", np.int64),
-        ("exit_time", np.int64),
-        ("size", np.float64),  # FLAT: the largest position; else the units that it entered
-        ("entry_price", np.float64),  # averages over the units entered and closed
-        ("exit_price", np.float64),
-        ("pnl", np.float64),  # of the closed part
-        ("commission", np.float64),
-        ("open", np.bool_),
-        ("slot", np.int64),  # the position that it belongs to
-        ("entry_fill", np.int64),
-        ("exit_fill", np.int64),
-        ("entry_order", np.int64),
-        ("exit_order", np.int64),
-        ("entry_cause", np.int64),  # `cause` of these fills, -1 where fills have none
-        ("exit_cause", np.int64),
-        ("entered", np.float64),  # units that it opened in all
-        ("held", np.float64),  # of which are still open
-        ("entry_value", np.float64),  # absolute worth of the units entered at their prices
-        ("entry_commission", np.float64),
-        ("exit_commission", np.float64),
-        ("mark", np.float64),  # last close, of an open trade
-        ("unrealised", np.float64),  # profit of `held` at `mark`, 0 of a closed trade
-        ("return", np.float64),  # profit after commission / entry_value
-        ("holding_ns", np.int64),  # to the exit, or to the last bar
-        ("holding_bars", np.int64),  # bars of the asset after the entry's, up to the exit's
-        ("mfe", np.float64),  # see `excursions.measure`
-        ("mae", np.float64),
-        ("mfe_return", np.float64),  # the same / entry_value
-        ("mae_return", np.float64),
-        ("restated", np.bool_),  # a split changed its units: its excursions are not known
-    ]
-)
-
-# What a trade needs of a fill: kernels stay the same, whatever else fills carry.
-_PART = np.dtype(
-    [(name, np.int64) for name in ("order", "asset", "bar", "time")]
-    + [
-        (name, np.float64)
-        for name in (
-            "price",
-            "closed",
-            "opened",
-            "closed_commission",
-            "opened_commission",
-            "position_size",
-        )
-    ]
-)
-
-# What is known of a position while the fills are read. Worth is price, or -1 / price of an inverse
-# contract: profit is multiplier x units x difference in worth.
-_STATE = np.dtype(
-    [
-        ("held", np.float64),
-        ("basis", np.float64),  # average worth of what is held
-        ("commission", np.float64),  # paid on the entries of what is held
-        ("row", np.int64),  # the open trade; ENTRY: the first of its chain. -1: flat
-        ("last_row", np.int64),
-        ("first", np.int64),  # the fill that left the flat position
-        ("bar", np.int64),  # of its latest fill
-        ("entered", np.float64),
-        ("left", np.float64),  # units that were closed
-        ("left_worth", np.float64),
-        ("pnl", np.float64),
-        ("exit_commission", np.float64),
-        ("restated", np.bool_),
-    ]
-)
-
-#: A stretch of time in which the units of a trade do not change: its profit at price p is
-#: `flow + units x worth(p)`. `end_price` is where the stretch ends, NaN at the end of the data.
-SEGMENT = np.dtype(
-    [
-        ("trade", np.int64),
-        ("asset", np.int64),
-        ("first", np.int64),
-        ("last", np.int64),
-        ("units", np.float64),  # times the multiplier
-        ("flow", np.float64),
-        ("end_price", np.float64),
-    ]
-)
-
-_SAME = 1e-9
-
-
-@njit
-def worth(price, inverse):
-    """What a unit is worth at `price`, before the multiplier: price, or -1 / price if inverse."""
-    return -1.0 / price if inverse else price
-
-
-@njit
-def price_at(level, inverse):
-    """The price at which a unit is worth `level`."""
-    return -1.0 / level if inverse else level
-
-
-@njit
-def _restated(held, fill):
-    """Units that a unit held before this fill has become without a fill: 1.0 usually.
-
-    A split changes it; 0.0 when the position ended outside of the market.
-    """
-    if held == 0.0:
-        return 1.0
-    after = fill["position_size"]
-    if fill["closed"] == 0.0 and after == fill["opened"]:
-        return 0.0
-    size = fill["closed"] + fill["opened"]
-    before = after - size
-    if abs(before - held) <= _SAME * max(abs(held), abs(after), abs(size)):
-        return 1.0
-    ratio = before / held
-    return ratio if ratio > 0.0 and np.isfinite(ratio) else 1.0
-
-
-@njit
-def _begin(trade, k, fill, slot):
-    """Start a trade with fill k; its prices hold worths until `_finish`."""
-    trade["asset"] = fill["asset"]
-    trade["slot"] = slot
-    trade["entry_bar"] = fill["bar"]
-    trade["entry_time"] = fill["time"]
-    trade["entry_fill"] = k
-    trade["entry_order"] = fill["order"]
-    trade["exit_bar"] = -1
-    trade["exit_time"] = 0
-    trade["exit_fill"] = -1
-    trade["exit_order"] = -1
-    trade["entry_cause"] = -1
-    trade["exit_cause"] = -1
-    trade["entry_price"] = math.nan
-    trade["exit_price"] = math.nan
-    trade["mark"] = math.nan
-    trade["open"] = True
-
-
-@njit
-def _end(trade, k, fill):
-    trade["exit_bar"] = fill["bar"]
-    trade["exit_time"] = fill["time"]
-    trade["exit_fill"] = k
-    trade["exit_order"] = fill["order"]
-    trade["open"] = False
-    trade["held"] = 0.0
-
-
-@njit
-def _averaged(average, units, more, level):
-    """The average worth of `units` and `more` of them at `level`; NaN average: none so far."""
-    return level if units == 0.0 else (average * units + level * more) / (units + more)
-
-
-@njit
-def _enter(state, opened, level, commission):
-    state["basis"] = _averaged(state["basis"], state["held"], opened, level)
-    state["held"] += opened
-    state["entered"] += opened
-    state["commission"] += commission
-
-
-@njit
-def _rescale(state, ratio):
-    """A split: more units, each worth less."""
-    state["held"] *= ratio
-    state["basis"] /= ratio
-    state["entered"] *= ratio
-    state["left"] *= ratio
-    state["restated"] = True
-
-
-@njit
-def _rescale_row(trade, ratio):
-    trade["size"] *= ratio
-    trade["entered"] *= ratio
-    trade["held"] *= ratio
-    trade["entry_price"] /= ratio
-    trade["exit_price"] /= ratio
-    trade["restated"] = True
-
-
-@njit
-def _clear(state):
-    state["held"] = 0.0
-    state["basis"] = 0.0
-    state["commission"] = 0.0
-    state["row"] = -1
-    state["last_row"] = -1
-    state["first"] = -1
-    state["entered"] = 0.0
-    state["left"] = 0.0
-    state["left_worth"] = 0.0
-    state["pnl"] = 0.0
-    state["exit_commission"] = 0.0
-    state["restated"] = False
 
 
 @njit
@@ -260,13 +75,13 @@ def _flat(fills, slots, multiplier, inverse, marks, end, states, out, segments):
         state = states[slot]
         asset = fill["asset"]
         level = worth(fill["price"], inverse[asset])
-        ratio = _restated(state["held"], fill)
+        ratio = restated(state["held"], fill)
         if ratio == 0.0:
             out[state["row"]]["open"] = False
-            _clear(state)
+            clear(state)
         elif ratio != 1.0:
-            _rescale(state, ratio)
-            _rescale_row(out[state["row"]], ratio)
+            rescale(state, ratio)
+            rescale_row(out[state["row"]], ratio)
         if state["row"] >= 0:
             trade = out[state["row"]]
             _segment(segments[n_segments], state["row"], trade, state, multiplier[asset],
@@ -275,25 +90,25 @@ def _flat(fills, slots, multiplier, inverse, marks, end, states, out, segments):
             if fill["closed"] != 0.0:
                 closed = -fill["closed"]
                 trade["pnl"] += closed * (level - state["basis"]) * multiplier[asset]
-                trade["exit_price"] = _averaged(trade["exit_price"], state["left"], closed, level)
+                trade["exit_price"] = averaged(trade["exit_price"], state["left"], closed, level)
                 trade["exit_commission"] += fill["closed_commission"]
                 state["left"] += closed
                 state["held"] -= closed
                 if fill["opened"] != 0.0 or fill["position_size"] == 0.0:
-                    _end(trade, k, fill)
-                    _clear(state)
+                    end_trade(trade, k, fill)
+                    clear(state)
         if fill["opened"] != 0.0:
             if state["row"] < 0:
                 state["row"] = n
-                _begin(out[n], k, fill, slot)
+                begin(out[n], k, fill, slot)
                 n += 1
             trade = out[state["row"]]
-            trade["entry_price"] = _averaged(
+            trade["entry_price"] = averaged(
                 trade["entry_price"], trade["entered"], fill["opened"], level
             )
             trade["entered"] += fill["opened"]
             trade["entry_commission"] += fill["opened_commission"]
-            _enter(state, fill["opened"], level, 0.0)
+            enter(state, fill["opened"], level, 0.0)
             if abs(fill["position_size"]) > abs(trade["size"]):
                 trade["size"] = fill["position_size"]
         state["bar"] = fill["bar"]
@@ -314,7 +129,7 @@ def _flat(fills, slots, multiplier, inverse, marks, end, states, out, segments):
 @njit
 def _open_part(trade, state, fills, slot):
     """Describe what is held, at its average worth."""
-    _begin(trade, state["first"], fills[state["first"]], slot)
+    begin(trade, state["first"], fills[state["first"]], slot)
     trade["size"] = state["held"]
     trade["entered"] = state["held"]
     trade["held"] = state["held"]
@@ -336,15 +151,15 @@ def _exits(fills, slots, multiplier, inverse, marks, rows_of, states, out):
         state = states[slot]
         asset = fill["asset"]
         level = worth(fill["price"], inverse[asset])
-        ratio = _restated(state["held"], fill)
+        ratio = restated(state["held"], fill)
         if ratio == 0.0:
             _open_part(out[n], state, fills, slot)
             out[n]["open"] = False
             out[n]["held"] = 0.0
             n += 1
-            _clear(state)
+            clear(state)
         elif ratio != 1.0:
-            _rescale(state, ratio)
+            rescale(state, ratio)
         if fill["closed"] != 0.0 and state["first"] >= 0:
             closed = -fill["closed"]
             whole = fill["opened"] != 0.0 or fill["position_size"] == 0.0
@@ -355,29 +170,29 @@ def _exits(fills, slots, multiplier, inverse, marks, rows_of, states, out):
             row = rows_of[order] if order >= 0 else -1
             if row < 0 or out[row]["slot"] != slot or out[row]["entry_fill"] != state["first"]:
                 row = n
-                _begin(out[n], state["first"], fills[state["first"]], slot)
+                begin(out[n], state["first"], fills[state["first"]], slot)
                 n += 1
                 if order >= 0:
                     rows_of[order] = row
             trade = out[row]
             trade["restated"] = state["restated"]
             before = trade["entered"]
-            trade["entry_price"] = _averaged(trade["entry_price"], before, closed, state["basis"])
-            trade["exit_price"] = _averaged(trade["exit_price"], before, closed, level)
+            trade["entry_price"] = averaged(trade["entry_price"], before, closed, state["basis"])
+            trade["exit_price"] = averaged(trade["exit_price"], before, closed, level)
             trade["entered"] += closed
             trade["size"] = trade["entered"]
             trade["pnl"] += closed * (level - state["basis"]) * multiplier[asset]
             trade["entry_commission"] += paid
             trade["exit_commission"] += fill["closed_commission"]
-            _end(trade, k, fill)
+            end_trade(trade, k, fill)
             state["commission"] -= paid
             state["held"] -= closed
             if whole:
-                _clear(state)
+                clear(state)
         if fill["opened"] != 0.0:
             if state["first"] < 0:
                 state["first"] = k
-            _enter(state, fill["opened"], level, fill["opened_commission"])
+            enter(state, fill["opened"], level, fill["opened_commission"])
     for slot in range(len(states)):
         state = states[slot]
         if state["first"] >= 0:
@@ -429,7 +244,7 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
         state = states[slot]
         asset = fill["asset"]
         level = worth(fill["price"], inverse[asset])
-        ratio = _restated(state["held"], fill)
+        ratio = restated(state["held"], fill)
         if ratio != 1.0:
             row = state["row"]
             while row >= 0:
@@ -440,12 +255,12 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
                     out[row]["exit_commission"] = share * state["exit_commission"]
                     out[row]["open"] = False
                 else:
-                    _rescale_row(out[row], ratio)
+                    rescale_row(out[row], ratio)
                 row = chain[row]
             if ratio == 0.0:
-                _clear(state)
+                clear(state)
             else:
-                _rescale(state, ratio)
+                rescale(state, ratio)
         if fill["closed"] != 0.0 and state["row"] >= 0:
             closed = -fill["closed"]
             state["pnl"] += closed * (level - state["basis"]) * multiplier[asset]
@@ -461,9 +276,9 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
                 _share_exits(out, chain, state, 0.0, multiplier[asset])
                 row = state["row"]
                 while row >= 0:
-                    _end(out[row], k, fill)
+                    end_trade(out[row], k, fill)
                     row = chain[row]
-                _clear(state)
+                clear(state)
         if fill["opened"] != 0.0:
             order = fill["order"]
             row = rows_of[order] if order >= 0 else -1
@@ -472,7 +287,7 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
             if state["row"] < 0 or row < 0:
                 row = n
                 n += 1
-                _begin(out[row], k, fill, slot)
+                begin(out[row], k, fill, slot)
                 chain[row] = -1
                 if order >= 0:
                     rows_of[order] = row
@@ -483,13 +298,13 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
                     chain[state["last_row"]] = row
                 state["last_row"] = row
             trade = out[row]
-            trade["entry_price"] = _averaged(
+            trade["entry_price"] = averaged(
                 trade["entry_price"], trade["entered"], fill["opened"], level
             )
             trade["entered"] += fill["opened"]
             trade["size"] = trade["entered"]
             trade["entry_commission"] += fill["opened_commission"]
-            _enter(state, fill["opened"], level, 0.0)
+            enter(state, fill["opened"], level, 0.0)
     for slot in range(len(states)):
         state = states[slot]
         if state["row"] >= 0:
@@ -498,130 +313,7 @@ def _entries(fills, slots, multiplier, inverse, marks, rows_of, chain, states, o
     return n
 
 
-@njit
-def _lots(fills, slots, multiplier, inverse, marks, latest_first, merge, head, tail, after, lots,
-          states, out):  # fmt: skip
-    """A trade for each match of an exit with a lot, or for each exit; then the lots still open.
-
-    Lot k is what fill k opened. head, tail: int64[slots], -1: the lot that is closed next and the
-    last one. after: int64[fills], the lot that follows. lots: float64[fills, 4]: units that are
-    left, their worth each, the commission paid on them, and 1 after a split.
-    """
-    n = 0
-    for k in range(len(fills)):
-        fill = fills[k]
-        slot = slots[k]
-        state = states[slot]
-        asset = fill["asset"]
-        level = worth(fill["price"], inverse[asset])
-        ratio = _restated(state["held"], fill)
-        if ratio != 1.0:
-            state["held"] *= ratio
-            lot = head[slot]
-            while lot >= 0:
-                if ratio == 0.0:
-                    _open_lot(out[n], lot, fills[lot], slot, lots)
-                    out[n]["open"] = False
-                    out[n]["held"] = 0.0
-                    n += 1
-                    lots[lot, 0] = 0.0
-                else:
-                    lots[lot, 0] *= ratio
-                    lots[lot, 1] /= ratio
-                    lots[lot, 3] = 1.0
-                lot = after[lot]
-            if ratio == 0.0:
-                head[slot] = tail[slot] = -1
-        if fill["closed"] != 0.0 and head[slot] >= 0:
-            whole = fill["opened"] != 0.0 or fill["position_size"] == 0.0
-            need = -fill["closed"]
-            state["held"] = 0.0 if whole else state["held"] - need
-            unpaid = fill["closed_commission"]
-            row = -1
-            while head[slot] >= 0 and (whole or need != 0.0):
-                lot = head[slot]
-                left = lots[lot, 0]
-                last = after[lot] < 0
-                taken = left
-                gone = True
-                if whole:
-                    done = last
-                else:
-                    same = abs(need - left) <= _SAME * abs(left)
-                    done = same or last or abs(need) < abs(left)
-                    if done and (last or not same):
-                        # The last lot stays while the position does, if as a rounding error.
-                        taken = need
-                        gone = False
-                paid = lots[lot, 2]
-                if not gone:
-                    paid *= min(taken / left, 1.0)
-                exit_paid = unpaid
-                if not done:
-                    exit_paid = fill["closed_commission"] * (taken / -fill["closed"])
-                if row < 0 or not merge:
-                    row = n
-                    n += 1
-                    _begin(out[row], lot, fills[lot], slot)
-                    _end(out[row], k, fill)
-                    out[row]["exit_price"] = level
-                trade = out[row]
-                trade["entry_price"] = _averaged(
-                    trade["entry_price"], trade["entered"], taken, lots[lot, 1]
-                )
-                trade["restated"] = trade["restated"] or lots[lot, 3] != 0.0
-                trade["entered"] += taken
-                trade["size"] = trade["entered"]
-                trade["pnl"] += taken * (level - lots[lot, 1]) * multiplier[asset]
-                trade["entry_commission"] += paid
-                trade["exit_commission"] += exit_paid
-                unpaid -= exit_paid
-                need = 0.0 if done and not whole else need - taken
-                lots[lot, 2] -= paid
-                if gone:
-                    lots[lot, 0] = 0.0
-                    head[slot] = after[lot]
-                    if last:
-                        tail[slot] = -1
-                else:
-                    lots[lot, 0] = state["held"] if last else left - taken
-        if fill["opened"] != 0.0:
-            state["held"] += fill["opened"]
-            lots[k, 0] = fill["opened"]
-            lots[k, 1] = level
-            lots[k, 2] = fill["opened_commission"]
-            after[k] = -1
-            if head[slot] < 0:
-                head[slot] = tail[slot] = k
-            elif latest_first:
-                after[k] = head[slot]
-                head[slot] = k
-            else:
-                after[tail[slot]] = k
-                tail[slot] = k
-    for k in range(len(fills)):
-        if lots[k, 0] != 0.0:
-            trade = out[n]
-            n += 1
-            _open_lot(trade, k, fills[k], slots[k], lots)
-            asset = trade["asset"]
-            profit = trade["held"] * (marks[asset] - trade["entry_price"]) * multiplier[asset]
-            trade["unrealised"] = profit
-    return n
-
-
-@njit
-def _open_lot(trade, lot, fill, slot, lots):
-    """Describe what is left of a lot."""
-    _begin(trade, lot, fill, slot)
-    trade["size"] = lots[lot, 0]
-    trade["entered"] = lots[lot, 0]
-    trade["held"] = lots[lot, 0]
-    trade["entry_price"] = lots[lot, 1]
-    trade["entry_commission"] = lots[lot, 2]
-    trade["restated"] = lots[lot, 3] != 0.0
-
-
+@np.errstate(divide="ignore", invalid="ignore")
 def trades(
     fills: np.ndarray,
     n_assets: int,
@@ -657,21 +349,18 @@ def trades(
     kind = _method(method)
     key = "slot" if "slot" in (fills.dtype.names or ()) else "asset"
     slots = np.ascontiguousarray(fills[key] if slots is None else slots, np.int64)
-    if len(slots) != len(fills):
-        raise ValueError(f"slots: {len(slots)} for {len(fills)} fills.")
+    _check(fills, n_assets, slots, values, positions)
     factor = _per_asset("multiplier", multiplier, 1.0, n_assets, np.float64)
     turned = _per_asset("inverse", inverse, False, n_assets, np.bool_)
     closes = np.full(n_assets, np.nan) if values is None else last_known(values[3])
     marks = np.where(turned, -1.0 / closes, closes)
     end = 0 if values is None else values.shape[2]
-    states = np.zeros(int(slots.max(initial=-1)) + 1, dtype=_STATE)
+    states = np.zeros(int(slots.max(initial=-1)) + 1, dtype=STATE)
     states["row"] = states["last_row"] = states["first"] = -1
-    parts = np.empty(len(fills), dtype=_PART)
-    for name in _PART.names or ():
+    parts = np.empty(len(fills), dtype=PART)
+    for name in PART.names or ():
         parts[name] = fills[name]
     if positions is not None:
-        if len(positions) <= slots.max(initial=-1):
-            raise ValueError(f"positions: {len(positions)}, but there are more slots.")
         parts, slots = _brought_up(parts, slots, np.asarray(positions, np.float64))
     terms = (parts, slots, factor, turned, marks)
     segments = None
@@ -693,12 +382,12 @@ def trades(
             head = np.full(len(states), -1, np.int64)
             after = np.full(len(parts), -1, np.int64)
             lots = np.zeros((len(parts), 4))
-            n = _lots(*terms, kind == _LIFO, kind == _ROUND_TRIP, head, head.copy(), after, lots,
-                      states, out)  # fmt: skip
+            latest_first, merge = kind == _LIFO, kind == _ROUND_TRIP
+            tail = head.copy()
+            n = match_lots(*terms, latest_first, merge, head, tail, after, lots, states, out)
     out = out[:n]
     last_time = int(times[-1]) if times is not None and len(times) else -1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        _finish(out, factor, turned, closes, last_time)
+    _finish(out, factor, turned, closes, last_time)
     if "cause" in (fills.dtype.names or ()) and len(out):
         out["entry_cause"] = fills["cause"][out["entry_fill"]]
         out["exit_cause"] = np.where(out["exit_fill"] >= 0, fills["cause"][out["exit_fill"]], -1)
@@ -709,6 +398,25 @@ def trades(
     return out
 
 
+def _check(fills, n_assets: int, slots, values, positions) -> None:
+    """Refuse what kernels would read out of bounds for."""
+    if len(slots) != len(fills):
+        raise ValueError(f"slots: {len(slots)} for {len(fills)} fills.")
+    if slots.min(initial=0) < 0:
+        raise ValueError(f"slots: {slots.min()} is negative.")
+    if positions is not None and len(positions) <= slots.max(initial=-1):
+        raise ValueError(f"positions: {len(positions)}, but there is slot {slots.max()}.")
+    bounds = {"asset": n_assets}
+    if values is not None:
+        if values.ndim != 3 or values.shape[:2] != (5, n_assets):
+            raise ValueError(f"values: shape {values.shape}, not (5, {n_assets}, bars).")
+        bounds["bar"] = values.shape[2]
+    for name, bound in bounds.items():
+        found = fills[name]
+        if found.min(initial=0) < 0 or found.max(initial=-1) >= bound:
+            raise ValueError(f"fills: {name} {found.min()} to {found.max()} of {bound}.")
+
+
 def _brought_up(
     parts: np.ndarray, slots: np.ndarray, positions: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -717,8 +425,8 @@ def _brought_up(
     after[slots] = parts["position_size"]  # of repeated slots the last one stays
     asset = np.zeros(len(positions), np.int64)
     asset[slots] = parts["asset"]
-    moved = np.flatnonzero((after != 0.0) & (np.abs(positions - after) > _SAME * np.abs(after)))
-    more = np.zeros(len(moved), dtype=_PART)
+    moved = np.flatnonzero((after != 0.0) & (np.abs(positions - after) > SAME * np.abs(after)))
+    more = np.zeros(len(moved), dtype=PART)
     more["order"] = -1
     more["asset"] = asset[moved]
     more["price"] = np.nan

@@ -205,6 +205,17 @@ def test_errors_say_what_was_wrong():
         trades(fills, 2, multiplier=np.ones(3))
     with pytest.raises(ValueError, match="slots"):
         trades(fills, 1, slots=np.zeros(2))
+    values = np.full((5, 1, 7), 9.0)
+    for wrong, match in (
+        ({"slots": np.full(5, -1)}, "slots"),
+        ({"positions": np.zeros(0)}, "slot 0"),
+        ({"values": values[:, :0]}, "values"),
+        ({"values": values[..., :6]}, "bar 0 to 6 of 6"),
+    ):
+        with pytest.raises(ValueError, match=match):
+            trades(fills, 1, **wrong)
+    with pytest.raises(ValueError, match="asset 0 to 0 of 0"):
+        trades(fills, 0)
     for method in METHODS:
         assert len(trades(fills[:0], 1, method, values=np.zeros((5, 1, 0)))) == 0
 

@@ -114,6 +114,10 @@ def test_a_price_of_ones_own_to_compare_with():
     assert (row["decision"], row["delay"]) == (9.0, pytest.approx(6.0))
     with pytest.raises(ValueError, match="arrival"):
         execution_costs(orders, fills, VALUES, arrival=np.ones(2))
+    with pytest.raises(ValueError, match="asset 0, of 0"):
+        execution_costs(orders, fills, VALUES[:, :0])
+    with pytest.raises(ValueError, match="order 0, of 0"):
+        execution_costs(orders[:0], fills, VALUES)
 
 
 def test_volume_that_nobody_knows():
