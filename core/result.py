@@ -273,6 +273,9 @@ class Result:
         )
         groups["Drawdowns"]["max_drawdown_amount"] *= self.start_cash
         groups["Returns"]["exposure"] = statistics.exposure(self.trade_rows, len(self.times))
+        groups["Returns"]["turnover"] = statistics.turnover(
+            self.fill_rows, self.equity, self.multiplier, self.inverse
+        )
         groups |= statistics.from_trades(self.trade_rows)
         groups["Trades"]["commission"] = float(self.fill_rows["commission"].sum())
         return statistics.Statistics({"Summary": summary, **groups})

@@ -259,3 +259,27 @@ def exposure(trades: np.ndarray, bars: int) -> float:
     ends = np.where(known["open"], bars, known["exit_bar"])
     np.add.at(change, np.clip(ends, 0, bars), -1.0)
     return float((np.cumsum(change)[:-1] > 0).mean())
+
+
+@equity.quiet
+def turnover(
+    fills: np.ndarray,
+    values: np.ndarray,
+    multiplier: np.ndarray | None = None,
+    inverse: np.ndarray | None = None,
+) -> float:
+    """Mean over the bars of what was bought and sold, over the account's value after the bar.
+
+    fills: `FILL[·]`; values: equity, float64[T]; multiplier: float64[N] and inverse: bool[N] of
+    the assets, by default 1 and False. Both sides of a round trip count. NaN without bars.
+    """
+    if not len(values):
+        return math.nan
+    price = fills["price"]
+    if inverse is not None:
+        price = np.where(inverse[fills["asset"]], 1.0 / price, price)
+    traded = np.abs(fills["size"] * price)
+    if multiplier is not None:
+        traded = traded * multiplier[fills["asset"]]
+    by_bar = np.bincount(fills["bar"], weights=traded, minlength=len(values))
+    return float((by_bar / values).mean())

@@ -585,6 +585,13 @@ def test_the_whole_table_of_a_result(played):
         held[fill["asset"], fill["bar"] :] = fill["position_size"]
     assert plain["exposure"] == (held != 0).any(axis=0).mean()
     assert 0.2 < plain["exposure"] < 1.0
+    traded = np.zeros(400)
+    np.add.at(
+        traded,
+        played.fill_rows["bar"],
+        np.abs(played.fill_rows["size"] * played.fill_rows["price"]),
+    )
+    assert plain["turnover"] == pytest.approx((traded / played.equity).mean(), rel=1e-12)
     left = plain["trade_net_total"] + plain["open_profit"]
     assert left == pytest.approx(played.equity[-1] - 100_000.0)
 

@@ -459,3 +459,66 @@ def test_returns_that_are_missing(case):
         (equity.annual_return(rows, F * (rows[0, 0] / rows[0, 1])), qs.cagr(s)),
     ):
         _same(ours, theirs)
+
+
+def _both(*gains: float) -> tuple[np.ndarray, pd.Series]:
+    s = pd.Series(gains, pd.bdate_range("2020-01-01", periods=len(gains)))
+    return running.observe_returns(s.to_numpy()), s
+
+
+def test_where_a_ratio_has_nothing_to_divide_by():
+    """Ours follow IEEE; the libraries say NaN here, infinite there, 0 elsewhere."""
+    rows, s = _both(0.01, 0.02, 0.01)
+    assert equity.omega_ratio(rows)[0] == math.inf
+    assert math.isnan(em.omega_ratio(s))
+    assert math.isnan(qs.omega(s))
+    assert equity.sortino_ratio(rows)[0] == em.sortino_ratio(s) == math.inf
+    assert math.isnan(qs.sortino(s))
+    assert equity.calmar_ratio(rows, F)[0] == math.inf
+    assert math.isnan(em.calmar_ratio(s))
+    with pytest.raises(ZeroDivisionError):
+        qs.calmar(s)
+    assert equity.profit_factor(rows)[0] == qs.profit_factor(s) == math.inf
+    assert equity.gain_to_pain_ratio(rows)[0] == math.inf
+    assert math.isnan(qs.gain_to_pain_ratio(s))
+    assert equity.recovery_factor(rows)[0] == math.inf
+    assert math.isnan(qs.recovery_factor(s))
+    # Without a loss there is no mean loss, so no payoff ratio: that is NaN everywhere.
+    assert math.isnan(equity.payoff_ratio(rows)[0])
+    assert math.isnan(qs.payoff_ratio(s))
+    # A strategy that is its benchmark: nothing over nothing.
+    same = running.observe_returns(s.to_numpy(), s.to_numpy())
+    assert math.isnan(market.information_ratio(same)[0])
+    assert math.isnan(em.excess_sharpe(s, s))
+    assert qs.information_ratio(s, s) == 0
+    # Nothing won or lost: quantstats has a win rate and an exposure of 0 for it.
+    still, s = _both(0.0, 0.0)
+    assert math.isnan(equity.win_rate(still)[0])
+    assert qs.win_rate(s) == 0.0
+
+
+def test_a_constant_return_has_no_volatility():
+    rows, s = _both(*[0.01] * 7)
+    assert equity.sharpe_ratio(rows, F)[0] == em.sharpe_ratio(s) == math.inf
+    # There the rounding of the mean is left over as a volatility, or not.
+    assert qs.sharpe(s) > 1e12
+
+
+def test_large_gains_are_not_taken_for_prices():
+    """quantstats reads a series without losses and with a value above 1 as prices."""
+    rows, s = _both(0.5, 1.5, 0.25)
+    assert equity.cumulative_return(rows)[0] == pytest.approx(1.5 * 2.5 * 1.25 - 1)
+    _same(equity.cumulative_return(rows), em.cum_returns_final(s))
+    assert qs.best(s) == pytest.approx(1.5 / 0.5 - 1)
+    assert equity.best(rows)[0] == 1.5
+
+
+def test_ruin_and_debt():
+    rows, s = _both(0.1, -1.0, 0.0)
+    _same(equity.max_drawdown(rows), em.max_drawdown(s))
+    _same(equity.annual_return(rows, F), em.annual_return(s))
+    rows, s = _both(0.1, -1.5)
+    assert math.isnan(equity.annual_return(rows, F)[0])
+    assert math.isnan(qs.cagr(s))
+    # An even exponent makes a gain of a debt there.
+    assert em.annual_return(s) == pytest.approx(0.55**126 - 1)
