@@ -113,13 +113,13 @@ def test_trades_hold_every_unit_once(case):
     if case["rules"].cost_basis == CostBasis.PRICE:  # else fills count commission as price
         assert rows["pnl"].sum() == pytest.approx(fills["pnl"].sum(), abs=1e-9)
     assert rows["commission"].sum() == pytest.approx(fills["commission"].sum(), abs=1e-9)
-    for asset in range(len(result.assets)):
-        mine = rows[rows["asset"] == asset]
+    for slot, position in enumerate(sim.positions):
+        mine = rows[rows["slot"] == slot]
         assert not mine["open"][:-1].any()
         if len(mine):
-            assert mine["open"][-1] == (sim.position_size(asset) != 0.0)
+            assert mine["open"][-1] == (position["size"] != 0.0)
         directions = np.sign(mine["size"])
-        moved = fills[fills["asset"] == asset]
+        moved = fills[fills["slot"] == slot]
         # Flat, then one sign until flat again: as many trades as the positions have stretches.
         signs = np.sign(moved["position_size"])
         before = np.r_[0.0, signs[:-1]] if len(signs) else signs

@@ -10,11 +10,10 @@ import pytest
 from fillproof.core import records
 from fillproof.core.matrix import ORDER_RECORD
 from fillproof.core.orders import FILL
-from fillproof.core.rules import CostBasis, Rules
 from fillproof.core.trades import TradeMethod, trades
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import cases, play, random_bars, relaxed
+from programs import any_rules, cases, play, random_bars, relaxed
 
 DAY = 86_400_000_000_000
 METHODS = list(TradeMethod)
@@ -448,17 +447,13 @@ def test_what_is_known_of_the_bars_of_fills():
     assert (whole["mfe_return"], whole["mae_return"]) == (1.0, -0.7)
 
 
-priced = st.builds(lambda rule: Rules(cost_basis=rule), st.sampled_from(list(CostBasis)))
-
-
 @relaxed
-@given(cases(priced))
+@given(cases(any_rules))
 def test_trades_explain_the_equity(case):
     sim = play(case)
-    bars = case["bars"]
-    factor = np.full(len(bars.assets), case["instruments"].multiplier)
+    result = sim.result()
     for method in METHODS:
-        rows = trades(sim.fills, len(bars.assets), method, multiplier=factor, values=bars.values,
-                      times=bars.times)  # fmt: skip
+        rows = result.trades_by(method)
         profit = (rows["pnl"] + rows["unrealised"] - rows["commission"]).sum()
         assert case["cash"] + profit == pytest.approx(sim.equity, abs=1e-6)
+        assert rows["commission"].sum() == pytest.approx(sim.fills["commission"].sum(), abs=1e-9)
