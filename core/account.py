@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .costs import PER_SHARE, commission_due, commission_raw, commission_whole
+from .costs import (
+    PER_SHARE,
+    commission_due,
+    commission_of_fill,
+    commission_raw,
+    commission_whole,
+    tier_amount,
+)
 from .jit import njit
 from .orders import Reason
 from .rules import Booking, BuyingPower, CashCheck, CommissionTime, ShortCash
@@ -59,6 +66,8 @@ ACCOUNT = np.dtype(
         ("due", np.float64, (MOST_SETTLEMENT,)),  # of that, what arrives in so many sessions
         ("deposit_rate", np.float64),  # interest per year on cash, as a fraction
         ("loan_rate", np.float64),  # interest per year on negative cash
+        ("counted", np.float64),  # units or value of the month that commission tiers count
+        ("month", np.int64),  # of that count: see `month_of`
         ("check_cash", np.float64),  # scratch of the cash check
         ("check_stamp", np.int64),
         ("session", np.int64),  # of the latest step, -1 before the first
@@ -92,6 +101,7 @@ POSITION = np.dtype(
         ("price", np.float64),  # average entry price, 0 when flat
         ("base", np.float64),  # price up to which profit is settled in cash (futures-like)
         ("realised", np.float64),  # gross profit of closed parts
+        # What concerns the asset's market stands in its first slot.
         ("traded", np.float64),  # units traded in bar `traded_bar`
         ("traded_bar", np.int64),
         ("exhausted", np.bool_),  # that bar has no volume left
@@ -99,8 +109,6 @@ POSITION = np.dtype(
         ("ambiguous_bar", np.int64),  # the latest bar that was counted as ambiguous
         ("entry_bar", np.int64),  # bar in which it was opened
         ("impact", np.float64),  # lasting shift of the asset's price by our own trading
-        ("counted", np.float64),  # units or value of the month that commission tiers count
-        ("counted_month", np.int64),
         ("rank", np.int64),  # sequence in the book; 0: not in the book
         ("check_size", np.float64),
         ("check_price", np.float64),
@@ -190,16 +198,35 @@ def booked_whole(term, rule):
         and term["leverage"] == 1.0
         and term["multiplier"] == 1.0
         and term["unit"] == 1.0
+        and term["commission_plain"]
     )
 
 
 @njit
-def preview(term, rule, position, quantity, price, cash):
+def month_of(time):
+    """Months since 1970-01 of a time in ns UTC.
+
+    By the days of the proleptic Gregorian calendar, in years that begin in March: a leap day is
+    then the last of its year, and the months' lengths repeat every five of them.
+    """
+    days = time // 86_400_000_000_000 + 719_468  # since 0000-03-01
+    era = days // 146_097
+    day = days - era * 146_097
+    year = (day - day // 1_460 + day // 36_524 - day // 146_096) // 365
+    day -= 365 * year + year // 4 - year // 100
+    month = (5 * day + 2) // 153  # 0: March
+    return (year + era * 400 - 1970) * 12 + month + 2
+
+
+@njit
+def preview(term, rule, position, quantity, price, cash, counted):
     """Cash left if the order traded at `price`: the check at submission.
 
     Works on `check_size` and `check_price`, a copy of the position that earlier orders of the same
-    check have already moved. Returns (cash after, needed for the opening part, available for it).
+    check have already moved. counted: of the wallet, for tiers of commission. Returns (cash after,
+    needed for the opening part, available for it).
     """
+    plain = term["commission_plain"]
     size, average, opened, closed = position_after(
         position["check_size"], position["check_price"], quantity, price
     )
@@ -209,13 +236,22 @@ def preview(term, rule, position, quantity, price, cash):
     paid = 0.0
     if closed != 0.0:
         cash += levered(term, taken(term, rule, -closed, price))
-        raw = commission_raw(term, abs(closed), price)
-        paid = commission_due(term, raw, 0.0, 0.0)
+        if plain:
+            raw = commission_raw(term, abs(closed), price)
+            paid = commission_due(term, raw, 0.0, 0.0)
+        else:
+            paid, raw = commission_of_fill(term, abs(closed), price, False, 0.0, 0.0, 0.0, counted)
         cash -= paid
     available = cash
     needed = 0.0
     if opened != 0.0:
-        fee = commission_due(term, commission_raw(term, abs(opened), price), raw, paid)
+        if plain:
+            fee = commission_due(term, commission_raw(term, abs(opened), price), raw, paid)
+        else:
+            counted += tier_amount(term, abs(closed), price)
+            fee, _ = commission_of_fill(
+                term, abs(opened), price, False, abs(closed), raw, paid, counted
+            )
         cost = levered(term, taken(term, rule, opened, price))
         needed = cost + fee
         cash -= cost
@@ -224,13 +260,13 @@ def preview(term, rule, position, quantity, price, cash):
 
 
 @njit
-def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refuse):
+def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker, refuse):
     """Book `quantity` at `price` for `order` and describe it in the row `fill`.
 
     Returns the quantity that was executed. When cash is checked on fills and the opening part
     costs more than there is, only the closing part is executed; `order["needed"]` and
-    `order["available"]` then tell why. refuse: the opening part is refused for want of buying
-    power, which the caller has checked (and no cash is).
+    `order["available"]` then tell why. maker: it rested in the book. refuse: the opening part is
+    refused for want of buying power, which the caller has checked (and no cash is).
     """
     cash = wallet["cash"]
     held = wallet["held"]
@@ -242,9 +278,11 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refus
     average = joined_price(term, before_size, entry, quantity, price, average)
     pnl = 0.0 if closed == 0.0 else profit_of(term, -closed, entry, price)
     accrued = order["accrued"]
-    if term["commission_kind"] == PER_SHARE:
+    plain = term["commission_plain"]
+    filled_units = abs(order["filled"])
+    if plain and term["commission_kind"] == PER_SHARE:
         # Counted on the shares filled so far: a split changes them, not what was paid.
-        accrued = abs(order["filled"]) * term["commission_rate"]
+        accrued = filled_units * term["commission_rate"]
     paid = order["commission"]
     accrued_before = accrued
     paid_before = paid
@@ -253,9 +291,15 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refus
     if closed != 0.0:
         closed_value = taken(term, rule, -closed, entry)
         cash += levered(term, closed_value) + (pnl if term["stock_like"] else 0.0)
-        raw = commission_raw(term, abs(closed), price)
-        closed_fee = commission_due(term, raw, accrued, paid)
-        accrued += raw
+        if plain:
+            raw = commission_raw(term, abs(closed), price)
+            closed_fee = commission_due(term, raw, accrued, paid)
+            accrued += raw
+        else:
+            closed_fee, accrued = commission_of_fill(
+                term, abs(closed), price, maker, filled_units, accrued, paid, wallet["counted"]
+            )
+            wallet["counted"] += tier_amount(term, abs(closed), price)
         paid += closed_fee
         if not deferred:
             cash -= closed_fee
@@ -267,8 +311,21 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refus
     opened_fee = 0.0
     if opened != 0.0:
         opened_value = taken(term, rule, opened, price)
-        raw = commission_raw(term, abs(opened), price)
-        opened_fee = commission_due(term, raw, accrued, paid)
+        if plain:
+            raw = commission_raw(term, abs(opened), price)
+            opened_fee = commission_due(term, raw, accrued, paid)
+            accrued_after = accrued + raw
+        else:
+            opened_fee, accrued_after = commission_of_fill(
+                term,
+                abs(opened),
+                price,
+                maker,
+                filled_units + abs(closed),
+                accrued,
+                paid,
+                wallet["counted"],
+            )
         before = cash
         cost = levered(term, opened_value)
         cash -= cost
@@ -289,8 +346,10 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, refus
                 size = before_size + closed
                 average = 0.0 if size == 0.0 else entry
         else:
-            accrued += raw
+            accrued = accrued_after
             paid += opened_fee
+            if not plain:
+                wallet["counted"] += tier_amount(term, abs(opened), price)
             if not term["stock_like"] and abs(size) > abs(opened):
                 # Bring what was held before to the price of the new part: one common base.
                 cash += profit_of(term, size - opened, base, price)

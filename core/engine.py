@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import apply_fill
+from .account import apply_fill, month_of
 from .book import opened
+from .costs import impact
 from .jit import njit
 from .margin import buying_power
 from .matching import close_price, range_price, reach, trail
@@ -150,13 +151,21 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
     position = book.positions[slot]
     n = head["n_fills"]
     fill = book.fills[n]
+    if not term["commission_plain"]:
+        # Tiers count what a wallet trades in a calendar month.
+        wallet = book.account[term["wallet"]]
+        month = month_of(book.times[head["bar"]])
+        if wallet["month"] != month:
+            wallet["month"] = month
+            wallet["counted"] = 0.0
     refused = False
     if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
         refused = order["cause"] == 0 and not buying_power(book, slot, units, price, order)
     held = position["size"]
     done = apply_fill(
-        term, rule, book.account[term["wallet"]], position, order, units, price, fill, refused
-    )
+        term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
+        refused,
+    )  # fmt: skip
     if done != 0.0:
         if not term["stock_like"]:
             head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
@@ -199,6 +208,21 @@ def _quoted(book, asset, row, direction, open_, high, low, close):
 
 
 @njit
+def _impacted(book, order, row, price, direction, units, low, high):
+    """Price of a fill after market impact, and the lasting shift: `costs.impact`."""
+    asset = order["asset"]
+    rule = book.rules[0]
+    if not np.isnan(order["limit"]):
+        if direction > 0.0:
+            high = min(high, order["limit"])
+        else:
+            low = max(low, order["limit"])
+    sigma = book.columns[rule["column_impact_sigma"], asset, row]
+    volume = book.columns[rule["column_impact_volume"], asset, row]
+    return impact(book.terms[asset], price, direction, units, volume, sigma, low, high)
+
+
+@njit
 def _try(book, i, prices, at, row, first, last, step, leg):
     """Try pending order i against a bar of its asset, or a part of one.
 
@@ -214,6 +238,7 @@ def _try(book, i, prices, at, row, first, last, step, leg):
     asset = order["asset"]
     term = book.terms[asset]
     position = book.positions[order["slot"]]
+    market = book.positions[asset]
     close = prices[CLOSE_FIELD, asset, at]
     volume = prices[VOLUME, asset, at]
     if np.isnan(close) or (volume == 0.0 and rule["no_volume"] == _NO_TRADE):
@@ -252,12 +277,12 @@ def _try(book, i, prices, at, row, first, last, step, leg):
     if kind == MARKET and rule["fill_time"] >= _NEXT_WORST and leg:
         high = book.path[WHOLE_HIGH, asset, 0]
         low = book.path[WHOLE_LOW, asset, 0]
-    if position["impact"] != 0.0:
-        shift = position["impact"]
-        open_ += shift
-        high += shift
-        low += shift
-        close += shift
+    if market["impact"] != 0.0:
+        lasting = market["impact"]
+        open_ += lasting
+        high += lasting
+        low += lasting
+        close += lasting
     if tif == _AT_OPEN:
         if not first or (row > 0 and book.sessions[row] == book.sessions[row - 1]):
             return
@@ -276,18 +301,19 @@ def _try(book, i, prices, at, row, first, last, step, leg):
             order["remaining"] = -position["size"]
             order["size"] = order["filled"] + order["remaining"]
     clock = t if step < 0 else len(times) + step
-    if position["traded_bar"] != clock:
-        position["traded_bar"] = clock
-        position["traded"] = 0.0
-        position["exhausted"] = False
+    if market["traded_bar"] != clock:
+        market["traded_bar"] = clock
+        market["traded"] = 0.0
+        market["exhausted"] = False
     units = abs(order["remaining"])
     maker = False
     ambiguous = False
+    shift = 0.0
     if rule["trigger_on"] == _TRIGGER_CLOSE and kind != CLOSE:
-        if position["exhausted"]:
+        if market["exhausted"]:
             return
-        price, units, exhausted = close_price(term, order, close, volume, position["traded"])
-        position["exhausted"] = exhausted
+        price, units, exhausted = close_price(term, order, close, volume, market["traded"])
+        market["exhausted"] = exhausted
     else:
         if leg:
             path = book.path
@@ -301,7 +327,7 @@ def _try(book, i, prices, at, row, first, last, step, leg):
             price = range_price(term, rule, order, open_, high, low, close)
             maker = (kind == LIMIT or was_limit) and (order["met"] or price != open_)
         if not np.isnan(term["volume_limit"]):
-            units = min(units, np.trunc(term["volume_limit"] * volume) - position["traded"])
+            units = min(units, np.trunc(term["volume_limit"] * volume) - market["traded"])
     order["met"] = True
     if order["triggered"] and not was_limit and rule["trigger_status"] == _SAYS_TRIGGERED:
         enter(book, i, TRIGGERED, -1)
@@ -311,6 +337,8 @@ def _try(book, i, prices, at, row, first, last, step, leg):
         units = to_lot(units, term["lot"])
     if tif == _FOK and units != abs(order["remaining"]):
         price = np.nan
+    if not term["slippage_plain"] and not np.isnan(price) and units > 0.0:
+        price, shift = _impacted(book, order, row, price, direction, units, low, high)
     if not np.isnan(price) and units > 0.0:
         if kind == MARKET and rule["fill_time"] == _THIS_CLOSE:
             dated = row_of(book, asset, order["created_bar"])
@@ -328,7 +356,9 @@ def _try(book, i, prices, at, row, first, last, step, leg):
                 refuse(book, i, REJECTED, _NOT_SHORTABLE)
                 return
         done = _book(book, i, quantity, price, dated, maker, ambiguous, step)
-        position["traded"] += abs(done)
+        market["traded"] += abs(done)
+        if done != 0.0:
+            market["impact"] += shift
     if not working(order["status"]):
         return
     if tif in (_IOC, _FOK):

@@ -112,8 +112,9 @@ class Intrinsic:
         from numba.core.registry import cpu_target
 
         made = self._make()
-        cpu_target.typing_context.refresh()
-        return cpu_target.typing_context.resolve_value_type(made)
+        context: Any = cpu_target.typing_context
+        context.refresh()
+        return context.resolve_value_type(made)
 
 
 def _cache_by_sources(dispatcher: Any) -> None:
@@ -138,9 +139,8 @@ def _widen_arguments(dispatcher: Any) -> None:
     def widened(kind: Any) -> Any:
         if isinstance(kind, types.IntegerLiteral | types.BooleanLiteral):
             kind = types.unliteral(kind)
-        if isinstance(kind, types.Integer) and kind.bitwidth < 64:
-            return types.int64
-        return kind
+        narrow = isinstance(kind, types.Integer) and getattr(kind, "bitwidth", 64) < 64
+        return types.int64 if narrow else kind
 
     find = dispatcher.get_call_template
 

@@ -555,7 +555,9 @@ def _affordable(book, i, size, limit, stop):
         price = order["reference"]
     wallet = book.account[term["wallet"]]
     cash = wallet["cash"] - wallet["held"] - wallet["unsettled"]
-    left, _, _ = preview(term, book.rules[0], position, size - order["filled"], price, cash)
+    left, _, _ = preview(
+        term, book.rules[0], position, size - order["filled"], price, cash, wallet["counted"]
+    )
     return left >= 0.0
 
 
@@ -699,6 +701,7 @@ def arrive(book):
             order["remaining"],
             price,
             wallet["check_cash"],
+            wallet["counted"],
         )
         wallet["check_cash"] = cash
         if cash >= 0.0:

@@ -301,7 +301,7 @@ class Rules:
         record = np.zeros(1, dtype=RULES)
         for field in fields(self):
             record[field.name] = int(getattr(self, field.name))
-        for name in COLUMNS:
+        for name in COLUMNS + IMPACT_COLUMNS:
             record[f"column_{name}"] = -1
         return record
 
@@ -352,9 +352,13 @@ COLUMNS = (
     "settlement",
 )
 
+#: Columns that the engine is given by the slippage models, not by the data: see
+#: `costs.impact_columns`.
+IMPACT_COLUMNS = ("impact_sigma", "impact_volume")
+
 #: The rules as kernels read them; `column_...` is a place in `Book.columns`, -1: not given.
 RULES = np.dtype(
     [(name, np.int8) for name in ENUMS]
     + [(name, np.int64) for name in NUMBERS]
-    + [(f"column_{name}", np.int64) for name in COLUMNS]
+    + [(f"column_{name}", np.int64) for name in COLUMNS + IMPACT_COLUMNS]
 )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import actions, engine, jit, order_book, valuation
+from . import actions, calls, engine, jit, order_book, valuation
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
 from .bars import Bars
 from .book import Book, handles
-from .costs import Commission, Slippage, terms
+from .costs import Commission, Slippage, impact_columns, terms
 from .errors import FillproofError
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
-from .rules import COLUMNS, Positioning, Rules
+from .rules import COLUMNS, IMPACT_COLUMNS, Positioning, Rules
 
 if TYPE_CHECKING:
     from .result import Result
@@ -76,10 +76,14 @@ class Simulation:
         self._submit_kernel = order_book.submit.chosen
         self._step_kernel = engine.step.chosen
         self._interpreted = not jit.compiled()
+        self._calls: list[calls.Call] = []  # the user's functions, alive as long as we are
         wallets = _wallets(cash)
         slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
         record = self.rules.to_record()
-        columns = [name for name in COLUMNS if name in bars.extra]
+        columns = {name: bars.extra[name] for name in COLUMNS if name in bars.extra}
+        known = impact_columns(bars, slippage)
+        if known is not None:
+            columns |= dict(zip(IMPACT_COLUMNS, known, strict=True))
         for place, name in enumerate(columns):
             record[f"column_{name}"] = place
         if ("bid" in columns) != ("ask" in columns):
@@ -87,7 +91,7 @@ class Simulation:
         if not columns:
             extra = np.zeros((0, count, length))
         else:
-            extra = np.ascontiguousarray([bars.extra[name].T for name in columns], dtype=float)
+            extra = np.ascontiguousarray([matrix.T for matrix in columns.values()], dtype=float)
         account = np.zeros(len(wallets), dtype=ACCOUNT)
         for row, wallet in zip(account, wallets, strict=True):
             row["cash"] = wallet.cash
@@ -132,7 +136,7 @@ class Simulation:
     def _terms_of(self, wallets, instruments, commission, slippage) -> np.ndarray:
         """`TERMS[N]`, with the wallets and underlyings that the instruments name."""
         assets = self.bars.assets
-        rows = terms(len(assets), instruments, commission, slippage)
+        rows = terms(len(assets), instruments, commission, slippage, self._calls)
         if isinstance(instruments, Instrument) or instruments is None:
             instruments = [instruments or Instrument()] * len(assets)
         places = {(wallet.currency, wallet.venue): n for n, wallet in enumerate(wallets)}
@@ -542,6 +546,8 @@ class Simulation:
             marked,
             fault,
         ) = self._counts.tolist()
+        if self._calls:
+            calls.raise_pending()
         self._live = pending + submitted
         self._busy = bool(self._live or self._activating or marked)
         if fault == FAULT_TRANSITION:
