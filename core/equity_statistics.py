@@ -426,7 +426,7 @@ def under_water(rows: np.ndarray) -> np.ndarray:
 @quiet
 def pain_index(rows: np.ndarray) -> np.ndarray:
     """Mean fall below the peak over all bars, positive (Zephyr Associates, 2006)."""
-    return _known(rows, -rows[:, r.FALL_MEAN])
+    return _known(rows, np.abs(rows[:, r.FALL_MEAN]))
 
 
 @quiet

@@ -43,13 +43,13 @@ def _least(values: np.ndarray) -> float:
 @_quiet
 def profit_factor(net: np.ndarray) -> float:
     """Sum of the profits over the absolute sum of the losses; infinite without losses."""
-    return _divide(net[net > 0].sum(), -net[net < 0].sum()) if len(net) else math.nan
+    return _divide(net[net > 0].sum(), abs(net[net < 0].sum())) if len(net) else math.nan
 
 
 @_quiet
 def payoff_ratio(net: np.ndarray) -> float:
     """Mean profit of the trades won over the absolute mean loss of those lost."""
-    return _divide(_mean(net[net > 0]), -_mean(net[net < 0]))
+    return _divide(_mean(net[net > 0]), abs(_mean(net[net < 0])))
 
 
 @_quiet
@@ -61,7 +61,7 @@ def expectancy(net: np.ndarray) -> float:
 @_quiet
 def expectancy_ratio(net: np.ndarray) -> float:
     """Expectancy per unit of the mean loss (Tharp, "Trade Your Way to Financial Freedom", 1998)."""
-    return _divide(_mean(net), -_mean(net[net < 0]))
+    return _divide(_mean(net), abs(_mean(net[net < 0])))
 
 
 @_quiet

@@ -499,6 +499,17 @@ def test_trades():
     assert table["expectancy"] == pytest.approx(parts)
 
 
+def test_trades_without_a_loss_or_a_profit():
+    won, lost = np.array([3.0, 1.0, 0.0]), np.array([-3.0, -1.0])
+    assert trade.profit_factor(won) == math.inf
+    assert trade.profit_factor(lost) == 0.0
+    assert math.isnan(trade.profit_factor(np.zeros(2)))
+    for ratio in (trade.payoff_ratio, trade.kelly_criterion, trade.expectancy_ratio):
+        assert math.isnan(ratio(won))
+    assert trade.edge_ratio(np.zeros(2), np.ones(2)) == math.inf
+    assert math.copysign(1.0, equity.pain_index(running.observe_returns(won))[0]) == 1.0
+
+
 def test_trades_by_side_are_those_of_each_side():
     rng = np.random.default_rng(3)
     net, side = rng.normal(1, 10, 200), rng.choice([-2.0, 3.0], 200)
