@@ -357,7 +357,7 @@ def gain_to_pain_ratio(rows: np.ndarray) -> np.ndarray:
     Schwager, "Hedge Fund Market Wizards", 2012 (there of monthly returns: see
     `series_statistics.period_returns`).
     """
-    return _known(rows, rows[:, r.TOTAL] / (-rows[:, r.LOST_SUM]))
+    return _known(rows, rows[:, r.TOTAL] / np.abs(rows[:, r.LOST_SUM]))
 
 
 @quiet
@@ -542,13 +542,13 @@ def win_rate(rows: np.ndarray) -> np.ndarray:
 @quiet
 def payoff_ratio(rows: np.ndarray) -> np.ndarray:
     """Average win over absolute average loss."""
-    return average_win(rows) / (-average_loss(rows))
+    return average_win(rows) / np.abs(average_loss(rows))
 
 
 @quiet
 def profit_factor(rows: np.ndarray) -> np.ndarray:
     """Sum of the positive returns over the absolute sum of the negative ones."""
-    return _known(rows, rows[:, r.WON_SUM] / (-rows[:, r.LOST_SUM]))
+    return _known(rows, rows[:, r.WON_SUM] / np.abs(rows[:, r.LOST_SUM]))
 
 
 @quiet
