@@ -8,8 +8,11 @@ from collections import defaultdict, deque
 import numpy as np
 import pytest
 from fillproof.core import records
+from fillproof.core.costs import Commission
+from fillproof.core.instruments import Instrument
 from fillproof.core.matrix import ORDER_RECORD
 from fillproof.core.orders import FILL
+from fillproof.core.simulation import Simulation
 from fillproof.core.trades import TradeMethod, trades
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -457,3 +460,32 @@ def test_trades_explain_the_equity(case):
         profit = (rows["pnl"] + rows["unrealised"] - rows["commission"]).sum()
         assert case["cash"] + profit == pytest.approx(sim.equity, abs=1e-6)
         assert rows["commission"].sum() == pytest.approx(sim.fills["commission"].sum(), abs=1e-9)
+
+
+def test_trades_explain_the_equity_of_contracts_and_splits():
+    """An inverse perpetual, a future and a share that splits, through the engine."""
+    bars = random_bars(5, 40, 3)
+    kinds = [
+        Instrument.perpetual(5.0, inverse=True, multiplier=10.0),
+        Instrument(multiplier=50.0, margin=20.0),
+        Instrument(),
+    ]
+    sim = Simulation(bars, cash=1e5, instruments=kinds, commission=Commission("per_share", 0.01))
+    rng = np.random.default_rng(1)
+    for t in range(40):
+        if t == 11:
+            assert sim.position_size(2) != 0.0
+            sim.split(2, 0.5)
+        sim.step(t)
+        if t < 36:
+            sim.submit(t % 3, float(rng.integers(1, 9) * rng.choice([-2, 2])))
+        elif t < 38 and sim.position_size(t - 36) != 0.0:
+            sim.submit(t - 36, -sim.position_size(t - 36))
+    result = sim.result()
+    for method in METHODS:
+        rows = result.trades_by(method)
+        contracts = rows[rows["asset"] < 2]
+        assert not (contracts["open"] | contracts["restated"]).any()
+        assert rows["restated"].any()
+        profit = (rows["pnl"] + rows["unrealised"] - rows["commission"]).sum()
+        assert 1e5 + profit == pytest.approx(sim.equity, rel=1e-9)
