@@ -167,7 +167,7 @@ def _close_gap(book, place):
 
 
 @njit
-def _remove_pending(book, i):
+def remove_pending(book, i):
     """Take order i out of the pending ones; False when it is not there.
 
     During a pass the place is only marked: the pass closes the gaps at its end.
@@ -217,9 +217,9 @@ def cancel_oco_mates(book, i):
 
 
 @njit
-def _cancel_one(book, i, reason):
+def cancel_one(book, i, reason):
     """Cancel order i and its OCO mates, not its bracket; False when it is not pending."""
-    if not _remove_pending(book, i):
+    if not remove_pending(book, i):
         return False
     end(book, i, CANCELLED, reason)
     cancel_oco_mates(book, i)
@@ -272,7 +272,7 @@ def advance_bracket(book, i, cancel):
         while member >= 0:
             if orders[member]["in_bracket"] and (parent < 0 or not orders[member]["independent"]):
                 orders[member]["in_bracket"] = False
-                _cancel_one(book, member, _GROUP)
+                cancel_one(book, member, _GROUP)
             member = orders[member]["sibling"]
         orders[root]["bracket_open"] = False
         return
@@ -344,7 +344,7 @@ def to_lot(size, lot):
 
 
 @njit
-def _price(book, order, limit, stop):
+def enter_prices(book, order, limit, stop):
     """Enter limit and stop (NaN: none) into an order, on the grid of its asset."""
     tick = book.terms[order["asset"]]["tick"]
     if tick == 0.0:
@@ -438,7 +438,7 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     order["average_price"] = np.nan
     order["needed"] = np.nan
     order["available"] = np.nan
-    _price(book, order, limit, stop)
+    enter_prices(book, order, limit, stop)
     if kind in (TRAIL, TRAIL_LIMIT):
         start = close if np.isnan(stop) else stop
         if kind == TRAIL_LIMIT:
@@ -526,7 +526,7 @@ def withdraw(book, i):
         head["delayed"] += 1
         enter(book, i, PENDING_CANCEL, -1)
         return True
-    if not _cancel_one(book, i, _USER):
+    if not cancel_one(book, i, _USER):
         return False
     advance_bracket(book, i, True)
     return True
@@ -574,7 +574,7 @@ def _apply_change(book, i, size, limit, stop):
     size = order["size"] if np.isnan(size) else to_lot(size, book.terms[order["asset"]]["lot"])
     remaining = size - order["filled"]
     if remaining == 0.0 or (remaining > 0.0) != (order["size"] > 0.0):
-        _cancel_one(book, i, _MODIFIED)
+        cancel_one(book, i, _MODIFIED)
         advance_bracket(book, i, True)
         return True
     if (book.rules[0]["cash_check"] & _ON_SUBMIT) != 0 and not _affordable(
@@ -587,10 +587,10 @@ def _apply_change(book, i, size, limit, stop):
         order["limit_reached"] = False
     new_limit = order["limit"] if np.isnan(limit) else limit
     new_stop = order["stop"] if np.isnan(stop) or order["triggered"] else stop
-    _price(book, order, new_limit, new_stop)
+    enter_prices(book, order, new_limit, new_stop)
     order["size"] = size
     order["remaining"] = remaining
-    if moved and book.rules[0]["change_priority"] != _KEEP and _remove_pending(book, i):
+    if moved and book.rules[0]["change_priority"] != _KEEP and remove_pending(book, i):
         _insert(book, i)
     enter(book, i, status, -1)
     return True
@@ -642,7 +642,7 @@ def receive(book, t):
                     left += 1
             if order["cancel_arrives"] >= 0 and working(order["status"]):
                 if order["cancel_arrives"] <= t:
-                    _cancel_one(book, i, _USER)
+                    cancel_one(book, i, _USER)
                     advance_bracket(book, i, True)
                 else:
                     left += 1
