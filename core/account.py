@@ -17,7 +17,7 @@ from .costs import (
 )
 from .jit import njit
 from .orders import Reason
-from .rules import Booking, BuyingPower, CashCheck, CommissionTime, ShortCash
+from .rules import Booking, BuyingPower, CashCheck, CommissionTime, MarginWorth, ShortCash
 
 _LOCKED = int(ShortCash.LOCKED)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
@@ -26,15 +26,17 @@ _WHOLE = int(Booking.WHOLE)
 _HELD = int(ShortCash.HELD)
 _CASH = int(BuyingPower.CASH)
 _FOR_CASH = int(Reason.CASH)
+_AT_CLOSE = int(MarginWorth.AT_CLOSE)
 
 
 @dataclass(frozen=True)
 class Wallet:
     """The cash in one currency at one venue.
 
-    cash: at the start. currency, venue: as the instruments name them. rate: what one unit of the
-    currency is worth in the account's, one number or float64[T]. deposit_rate, loan_rate: interest
-    per year on positive and on negative cash, as fractions.
+    cash: at the start; may be 0 or negative (a debt). currency, venue: as the instruments name
+    them. rate: what one unit of the currency is worth in the account's, one number or float64[T].
+    deposit_rate, loan_rate: interest per year on positive and on negative cash, as fractions; see
+    `financing`.
     """
 
     cash: float
@@ -64,12 +66,21 @@ ACCOUNT = np.dtype(
         ("held", np.float64),  # entry value of shorts: `ShortCash.HELD`
         ("unsettled", np.float64),  # proceeds that are on their way
         ("due", np.float64, (MOST_SETTLEMENT,)),  # of that, what arrives in so many sessions
+        # Parts of `flow`, positive when received: see `financing`.
+        ("interest", np.float64),
+        ("borrow", np.float64),  # fees for borrowed units
+        ("rebate", np.float64),  # interest on the proceeds of shorts
+        ("funding", np.float64),  # of perpetual contracts
+        ("deposits", np.float64),  # put in, taken out, moved between wallets
         ("deposit_rate", np.float64),  # interest per year on cash, as a fraction
         ("loan_rate", np.float64),  # interest per year on negative cash
         ("counted", np.float64),  # units or value of the month that commission tiers count
         ("month", np.int64),  # of that count: see `month_of`
         ("check_cash", np.float64),  # scratch of the cash check
         ("check_stamp", np.int64),
+        ("venue", np.int64),  # the first wallet at the same venue
+        ("margin_calls", np.int64),  # times that positions were sold for want of margin
+        ("finances", np.int64),  # row 0: what `financing` has to look after, as bits
         ("session", np.int64),  # of the latest step, -1 before the first
         ("stepped", np.int64),  # bar of the latest step, -1 before the first
         ("halted", np.int64),  # a risk rule stopped trading: see `risk`
@@ -94,6 +105,8 @@ ACCOUNT = np.dtype(
 FAULT_TRANSITION = 1
 #: `fault` when the strategy sent more orders in one bar than there was room for.
 FAULT_ROOM = 2
+#: `fault` when a compiled strategy raised an exception.
+FAULT_STRATEGY = 3
 
 POSITION = np.dtype(
     [
@@ -189,6 +202,18 @@ def levered(term, value):
 
 
 @njit
+def holds(term, rule):
+    """Whether the proceeds of its shorts are kept apart: `ShortCash.HELD`."""
+    return rule["short_cash"] == _HELD and term["stock_like"]
+
+
+@njit
+def settles_later(term, rule):
+    """Whether what a fill pays into cash cannot be spent at once."""
+    return rule["settlement_sessions"] > 0 and term["stock_like"]
+
+
+@njit
 def booked_whole(term, rule):
     """Whether a fill moves cash by size times price, in one step: `Booking.WHOLE`."""
     return (
@@ -223,19 +248,26 @@ def preview(term, rule, position, quantity, price, cash, counted):
     """Cash left if the order traded at `price`: the check at submission.
 
     Works on `check_size` and `check_price`, a copy of the position that earlier orders of the same
-    check have already moved. counted: of the wallet, for tiers of commission. Returns (cash after,
-    needed for the opening part, available for it).
+    check have already moved. cash: free cash of the wallet; what a fill would bring in that is
+    unsettled or held does not add to it. counted: of the wallet, for tiers of commission. Returns
+    (cash after, needed for the opening part, available for it).
     """
     plain = term["commission_plain"]
+    entry = position["check_price"]
     size, average, opened, closed = position_after(
-        position["check_size"], position["check_price"], quantity, price
+        position["check_size"], entry, quantity, price
     )
     position["check_size"] = size
     position["check_price"] = average
     raw = 0.0
     paid = 0.0
     if closed != 0.0:
-        cash += levered(term, taken(term, rule, -closed, price))
+        gain = levered(term, taken(term, rule, -closed, price))
+        if holds(term, rule) and closed > 0.0:
+            gain += closed * entry * term["unit"]
+        elif settles_later(term, rule):
+            gain = min(gain, 0.0)
+        cash += gain
         if plain:
             raw = commission_raw(term, abs(closed), price)
             paid = commission_due(term, raw, 0.0, 0.0)
@@ -253,6 +285,8 @@ def preview(term, rule, position, quantity, price, cash, counted):
                 term, abs(opened), price, False, abs(closed), raw, paid, counted
             )
         cost = levered(term, taken(term, rule, opened, price))
+        if settles_later(term, rule) or (holds(term, rule) and opened < 0.0):
+            cost = max(cost, 0.0)
         needed = cost + fee
         cash -= cost
         cash -= fee
@@ -305,8 +339,11 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
             cash -= closed_fee
         if not term["stock_like"]:
             cash += profit_of(term, -closed, base, price)
-        if rule["short_cash"] == _HELD and closed > 0.0:
-            held -= closed * entry * term["unit"]
+        if holds(term, rule) and closed > 0.0:
+            released = closed * entry * term["unit"]
+            held -= released
+            if abs(held) <= 1e-12 * released:
+                held = 0.0  # rounding of averages must not tie up cash
     opened_value = 0.0
     opened_fee = 0.0
     if opened != 0.0:
@@ -332,7 +369,13 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
         if not deferred:
             cash -= opened_fee
         tied = held + wallet["unsettled"]
-        poor = cash - tied < 0.0 and (rule["cash_check"] & _ON_FILL) != 0
+        if settles_later(term, rule):
+            tied += max(before - wallet["cash"], 0.0)  # what the closing part brings in
+        free = cash - tied
+        if cost < 0.0 and (settles_later(term, rule) or holds(term, rule)):
+            free += cost  # the proceeds of a short are not there to be spent
+            cost = 0.0
+        poor = free < 0.0 and (rule["cash_check"] & _ON_FILL) != 0
         if refuse or (poor and rule["buying_power"] == _CASH):
             if not refuse:
                 order["needed"] = cost + opened_fee
@@ -354,7 +397,7 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
                 # Bring what was held before to the price of the new part: one common base.
                 cash += profit_of(term, size - opened, base, price)
             position["base"] = price
-            if rule["short_cash"] == _HELD and opened < 0.0:
+            if holds(term, rule) and opened < 0.0:
                 held -= opened * price * term["unit"]
     done = closed + opened
     if done == 0.0:
@@ -375,10 +418,12 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
         fee = closed_fee + opened_fee
     wallet["cash"] = cash
     wallet["flow"] += amount
+    if settles_later(term, rule):
+        late = amount - max(held - wallet["held"], 0.0)
+        if late > 0.0:
+            wallet["unsettled"] += late
+            wallet["due"][rule["settlement_sessions"] - 1] += late
     wallet["held"] = held
-    if rule["settlement_sessions"] > 0 and amount > 0.0:
-        wallet["unsettled"] += amount
-        wallet["due"][rule["settlement_sessions"] - 1] += amount
     position["size"] = size
     position["price"] = average
     position["realised"] += pnl
@@ -411,7 +456,11 @@ def position_worth(term, rule, size, entry, close):
     """What a position adds to equity when the asset trades at `close`."""
     profit = profit_of(term, size, entry, close)
     if not term["stock_like"]:
-        value = abs(size) * margin_of(term, close)
+        at_close = rule["margin_worth"] == _AT_CLOSE
+        value = abs(size) * margin_of(term, close if at_close else entry)
+        if not at_close:
+            # Cash gave it, undivided by what it has gained since: that is settled.
+            return value / term["leverage"]
     elif rule["short_cash"] == _LOCKED and size < 0.0:
         value = abs(entry * size + (entry - close) * size) * term["unit"]
     else:

@@ -42,6 +42,7 @@ class Book(NamedTuple):
     fills: np.ndarray  # FILL[·]
     events: np.ndarray  # EVENT[·]
     curve: np.ndarray  # float64[2, T]: cash and equity after each bar, NaN where none was marked
+    memory: np.ndarray  # float64[·, ·]: the strategy's own numbers, see `run`
     path: np.ndarray  # float64[8, N, 1]: scratch: see `engine.PATH_FIELDS`
 
 
@@ -67,6 +68,7 @@ FIELDS: tuple[tuple[str, np.dtype, int], ...] = (
     ("fills", FILL, 1),
     ("events", EVENT, 1),
     ("curve", _F8, 2),
+    ("memory", _F8, 2),
     ("path", _F8, 3),
 )
 
@@ -104,3 +106,11 @@ def opened() -> Any:
     from .book_type import opened
 
     return opened
+
+
+@Intrinsic
+def call_at() -> Any:
+    """Calls a compiled strategy; compiled kernels only."""
+    from .book_type import call_at
+
+    return call_at

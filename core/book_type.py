@@ -80,3 +80,26 @@ def opened(typingctx, table):
         return array.data
 
     return BOOK(table), generate
+
+
+@intrinsic
+def book_at(typingctx, address):
+    """The `Book` whose table of handles lies at an address."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+
+    return BOOK(types.int64), generate
+
+
+@intrinsic
+def call_at(typingctx, address, book):
+    """Call the function at an address, of one argument: the address of the book's table."""
+
+    def generate(context, builder, signature, arguments):
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(64)])
+        function = builder.inttoptr(arguments[0], kind.as_pointer())
+        builder.call(function, [builder.ptrtoint(arguments[1], ir.IntType(64))])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, book), generate

@@ -142,7 +142,9 @@ def _widen_arguments(dispatcher: Any) -> None:
         narrow = isinstance(kind, types.Integer) and getattr(kind, "bitwidth", 64) < 64
         return types.int64 if narrow else kind
 
-    find = dispatcher.get_call_template
+    find = getattr(dispatcher, "get_call_template", None)
+    if find is None:  # compiling is switched off
+        return
 
     def get_call_template(args: Any, kws: Any) -> Any:
         return find([widened(a) for a in args], {name: widened(a) for name, a in kws.items()})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import actions, calls, engine, jit, order_book, valuation
+from . import calls, cent_splits, engine, jit, order_book, valuation
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
 from .bars import Bars
 from .book import Book, handles
@@ -57,6 +57,7 @@ class Simulation:
         sessions: np.ndarray | None = None,
         finer: Bars | None = None,
         finer_label: str = "left",
+        memory: np.ndarray | None = None,
     ) -> None:
         """cash: of the account, or its wallets (the first one gives the account's currency).
 
@@ -64,7 +65,7 @@ class Simulation:
         UTC day. finer: bars of the same assets inside `bars`; orders meet them in place of the bar
         that holds them. finer_label: "left" if a bar's time is that of its beginning, "right" if
         that of its end: see `ticks.fine_rows`. Columns of `bars.extra` that `rules.COLUMNS` names
-        are read.
+        are read. memory: float64[·, ·] for a strategy's own use, see `run`.
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -120,6 +121,7 @@ class Simulation:
             fills=np.zeros(64, dtype=FILL),
             events=np.zeros(256, dtype=EVENT),
             curve=np.full((2, length), _NAN),
+            memory=np.zeros((0, 0)) if memory is None else memory,
             path=np.zeros((engine.PATH_FIELDS, count, 1)),
         )
         self._cash = account["cash"][:1]
@@ -384,6 +386,10 @@ class Simulation:
         # float(): a kernel run as plain Python returns NumPy's own.
         return float(self._kernel(valuation.equity_at)(self.bar, self._table))
 
+    def _mark(self) -> None:
+        """Equity as kernels know it, after something moved cash between two steps."""
+        self._account["equity"][0] = self.equity
+
     @property
     def ambiguous_bars(self) -> int:
         """Bars of an asset in which only the unknown path of the price decided what traded."""
@@ -473,10 +479,10 @@ class Simulation:
     # Corporate actions, at the current bar
 
     def split(self, asset: int, ratio: float) -> float:
-        """Split an asset: see `actions.apply_split`; returns the cash paid for a fraction."""
+        """Split an asset: see `cent_splits.apply_split`; returns the cash paid for a fraction."""
         if not (isfinite(ratio) and ratio > 0.0):
             raise OrderError(f"ratio must be positive and finite, not {ratio!r}.")
-        cash = actions.apply_split(
+        cash = cent_splits.apply_split(
             asset, ratio, self._account, self._positions, self._orders, self._queue
         )
         self._sync()
@@ -488,6 +494,7 @@ class Simulation:
             raise OrderError(f"amount must be finite, not {amount!r}.")
         self._account["cash"][0] += amount
         self._account["flow"][0] += amount
+        self._mark()
 
     def liquidate(self, asset: int, price: float) -> float:
         """Close a position at `price` outside the market, free of cost; returns the cash flow.
@@ -502,35 +509,66 @@ class Simulation:
         position["size"] = position["price"] = 0.0
         return flow
 
+    # For strategies
+
+    @property
+    def book(self) -> Book:
+        """The arrays as they now are: see `Book`. Those of orders and events may be replaced."""
+        return self._book
+
+    @property
+    def table(self) -> Any:
+        """What entry kernels take for the `Book`: valid until the next call that may grow it."""
+        return self._table
+
+    @property
+    def sent_by_rules(self) -> int:
+        """The most orders that the engine itself can send in one bar."""
+        return 0
+
+    def call(self, kernel: jit.Kernel, *arguments: Any, room: int = 1) -> Any:
+        """Call an entry kernel that sends up to `room` orders, at the current bar."""
+        self._reserve(room)
+        if self._account["bar"][0] < self.bar:
+            self._account["bar"][0] = self.bar
+        result = self._kernel(kernel)(*arguments, self._table)
+        self._sync()
+        return result
+
+    def reserve(self, room: int) -> None:
+        """See to room for `room` more orders, and for a bar that they meet."""
+        self._reserve(room)
+
     # Capacity
 
-    def _reserve(self) -> None:
+    def _reserve(self, room: int = 1) -> None:
         """Room for the most that one call can write.
 
         A pending order writes at most one fill in a bar, and a handful of events (accepted, a
         fill, what ends it, once more by a group); a submission sends at most its whole bracket,
         of which parked orders are not pending yet.
         """
-        live = self._live + self._parked + 1
+        live = self._live + self._activating + self._parked + self.sent_by_rules + room
         orders, queue, fills, events = self._room
+        new = room + self.sent_by_rules
         if (
-            self._n_orders < orders
-            and 2 * live + self._activating + 8 <= queue
+            self._n_orders + new <= orders
+            and 2 * live + 8 <= queue
             and self._n_fills + live <= fills
             and self._n_events + 10 * live + 8 <= events
         ):
             return
         book = self._book
-        if self._n_orders == orders:
-            book = book._replace(orders=_doubled(book.orders))
-        if 2 * live + self._activating + 8 > queue:
-            wider = np.zeros((3, 4 * queue), dtype=np.int64)
+        if self._n_orders + new > orders:
+            book = book._replace(orders=_grown(book.orders, self._n_orders + new))
+        if 2 * live + 8 > queue:
+            wider = np.zeros((3, 2 * (2 * live + 8)), dtype=np.int64)
             wider[:, :queue] = book.queue
             book = book._replace(queue=wider)
-        while self._n_fills + live > len(book.fills):
-            book = book._replace(fills=_doubled(book.fills))
-        while self._n_events + 10 * live + 8 > len(book.events):
-            book = book._replace(events=_doubled(book.events))
+        if self._n_fills + live > fills:
+            book = book._replace(fills=_grown(book.fills, self._n_fills + live))
+        if self._n_events + 10 * live + 8 > events:
+            book = book._replace(events=_grown(book.events, self._n_events + 10 * live + 8))
         self._book = book
         self._open()
 
@@ -627,8 +665,9 @@ def _inside(bars: Bars, finer: Bars | None, label: Any) -> tuple[np.ndarray, np.
     return np.ascontiguousarray(finer.values), index
 
 
-def _doubled(array: np.ndarray) -> np.ndarray:
-    grown = np.zeros(2 * len(array), dtype=array.dtype)
+def _grown(array: np.ndarray, least: int) -> np.ndarray:
+    """A copy with room for `least` rows and as many again: growth costs little in all."""
+    grown = np.zeros(max(2 * len(array), least), dtype=array.dtype)
     grown[: len(array)] = array
     return grown
 
