@@ -86,6 +86,9 @@ ACCOUNT = np.dtype(
         ("halted", np.int64),  # a risk rule stopped trading: see `risk`
         ("ambiguous", np.int64),  # bars in which the price path decided what traded
         ("delayed", np.int64),  # cancels and changes that are on their way
+        ("action_due", np.int64),  # `ACTION.key` of the next corporate action
+        ("next_action", np.int64),
+        ("n_action_events", np.int64),
         ("rank", np.int64),  # last rank given to an asset that entered the book
         ("stamp", np.int64),  # number of the current cash check
         ("cursor", np.int64),  # place in the pending orders during a pass, else -1
@@ -254,9 +257,7 @@ def preview(term, rule, position, quantity, price, cash, counted):
     """
     plain = term["commission_plain"]
     entry = position["check_price"]
-    size, average, opened, closed = position_after(
-        position["check_size"], entry, quantity, price
-    )
+    size, average, opened, closed = position_after(position["check_size"], entry, quantity, price)
     position["check_size"] = size
     position["check_price"] = average
     raw = 0.0

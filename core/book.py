@@ -12,10 +12,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .account import ACCOUNT, POSITION
+from .actions import ACTION, ACTION_EVENT
 from .costs import TERMS
-from .jit import Intrinsic
+from .jit import Intrinsic, njit
 from .orders import EVENT, FILL, ORDER
+from .risk import GUARD, RISK, RISK_STATE
 from .rules import RULES
+
+# Rows of `Book.values`.
+OPEN, HIGH, LOW, CLOSE_FIELD, VOLUME = 0, 1, 2, 3, 4
+
+# Rows of `Book.queue`: orders that can trade, orders on their way to the market or waiting for
+# their cash check, children whose parent filled in this bar.
+PENDING, WAITING, ACTIVATING = 0, 1, 2
 
 
 class Book(NamedTuple):
@@ -38,10 +47,15 @@ class Book(NamedTuple):
     account: np.ndarray  # ACCOUNT[W]: cash of each wallet; the counts stand in row 0
     positions: np.ndarray  # POSITION[S]
     orders: np.ndarray  # ORDER[·]
-    queue: np.ndarray  # int64[3, ·]: see `order_book.PENDING`
+    queue: np.ndarray  # int64[3, ·]: see `PENDING`
     fills: np.ndarray  # FILL[·]
     events: np.ndarray  # EVENT[·]
     curve: np.ndarray  # float64[2, T]: cash and equity after each bar, NaN where none was marked
+    risk: np.ndarray  # RISK[R]: the rules that are on
+    risk_state: np.ndarray  # RISK_STATE[R, S]
+    guards: np.ndarray  # GUARD[S], empty without rules
+    actions: np.ndarray  # ACTION[·]: in the sequence of their effect
+    action_events: np.ndarray  # ACTION_EVENT[·]
     memory: np.ndarray  # float64[·, ·]: the strategy's own numbers, see `run`
     path: np.ndarray  # float64[8, N, 1]: scratch: see `engine.PATH_FIELDS`
 
@@ -68,6 +82,11 @@ FIELDS: tuple[tuple[str, np.dtype, int], ...] = (
     ("fills", FILL, 1),
     ("events", EVENT, 1),
     ("curve", _F8, 2),
+    ("risk", RISK, 1),
+    ("risk_state", RISK_STATE, 2),
+    ("guards", GUARD, 1),
+    ("actions", ACTION, 1),
+    ("action_events", ACTION_EVENT, 1),
     ("memory", _F8, 2),
     ("path", _F8, 3),
 )
@@ -114,3 +133,16 @@ def call_at() -> Any:
     from .book_type import call_at
 
     return call_at
+
+
+@njit
+def row_of(book, asset, t):
+    """The asset's latest bar at time index t; -1 when it has none yet."""
+    return book.rows[asset, t] if book.rows.shape[0] else t
+
+
+@njit
+def asset_of(book, slot):
+    """The asset of a position slot."""
+    n = len(book.terms)
+    return slot if slot < n else slot - n

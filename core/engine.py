@@ -9,19 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from .account import apply_fill, month_of
-from .book import opened
+from .action_kernels import apply_actions
+from .book import ACTIVATING, CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, opened, row_of
 from .costs import impact
+from .financing import finance
 from .jit import njit
-from .margin import buying_power
+from .margin import buying_power, call_margin, screen
 from .matching import close_price, range_price, reach, trail
 from .order_book import (
-    ACTIVATING,
-    CLOSE_FIELD,
-    HIGH,
-    LOW,
-    OPEN,
-    PENDING,
-    VOLUME,
     advance_bracket,
     arrive,
     cancel_oco_mates,
@@ -30,7 +25,6 @@ from .order_book import (
     leave_book,
     receive,
     refuse,
-    row_of,
     to_lot,
     working,
 )
@@ -59,6 +53,7 @@ from .rules import (
     CommissionTime,
     CostBasis,
     FillTime,
+    MarginCall,
     MarketExpiry,
     MissingBar,
     NoVolume,
@@ -89,11 +84,13 @@ _NOT_BOOKED = int(CommissionCredit.NOT_BOOKED)
 _WITH_COMMISSION = int(CostBasis.WITH_COMMISSION)
 _ON_FILL = int(CashCheck.ON_FILL)
 _MARGIN_POWER = int(BuyingPower.MARGIN)
+_NEVER_CALLED = int(MarginCall.NEVER)
 _SAYS_TRIGGERED = int(TriggerStatus.STATUS)
 _WHOLE_BAR = int(PricePath.WHOLE_BAR)
 _HIGH_FIRST = int(PricePath.HIGH_FIRST)
 _NEAREST_FIRST = int(PricePath.NEAREST_FIRST)
 _BODY = int(PricePath.BODY)
+_GTC = int(TimeInForce.GTC)
 _IOC = int(TimeInForce.IOC)
 _FOK = int(TimeInForce.FOK)
 _AT_OPEN = int(TimeInForce.AT_OPEN)
@@ -160,7 +157,7 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
             wallet["counted"] = 0.0
     refused = False
     if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
-        refused = order["cause"] == 0 and not buying_power(book, slot, units, price, order)
+        refused = order["cause"] == 0 and not buying_power(book, slot, units, price, order, maker)
     held = position["size"]
     done = apply_fill(
         term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
@@ -435,16 +432,41 @@ def _is_over(book, i):
 
 
 @njit
+def _out_of_reach(order, low, high):
+    """Whether a bar surely leaves an order as it is: a limit that waited before, and is not met.
+
+    Most orders of most bars are such: this is a look at them that changes nothing. A price that
+    is NaN is never out of reach.
+    """
+    if order["kind"] != LIMIT or order["tif"] != _GTC or not order["met"]:
+        return False
+    if order["expires"] != 0 or order["reduce_only"]:
+        return False
+    return low > order["limit"] if order["size"] > 0.0 else high < order["limit"]
+
+
+@njit
 def _pass(book):
     """Each pending order meets the bar once, in queue order."""
     head = book.account[0]
+    rule = book.rules[0]
     n = head["n_pending"]
     t = head["bar"]
-    holds = book.rules[0]["missing_bar"] == _HOLD
+    holds = rule["missing_bar"] == _HOLD
+    # Where the bar's own low and high decide.
+    plain = rule["trigger_on"] != _TRIGGER_CLOSE and rule["column_bid"] < 0
+    values = book.values
     for k in range(n):
         i = book.queue[PENDING, k]
         if i < 0:
             continue
+        if plain:
+            order = book.orders[i]
+            asset = order["asset"]
+            row = row_of(book, asset, t)
+            still = row == t and book.positions[asset]["impact"] == 0.0
+            if still and _out_of_reach(order, values[LOW, asset, t], values[HIGH, asset, t]):
+                continue
         head["cursor"] = k
         # Taken out while it is tried, so that nothing it causes can cancel it.
         book.queue[PENDING, k] = -1
@@ -712,19 +734,26 @@ def _charge(book, first):
 def advance(book, t):
     """The bar at time index t becomes current; returns the number of new events.
 
-    In sequence: children whose parent filled become active, messages and new orders reach the
-    market (with its cash check), each pending order meets the bar, commission where it waits for
-    the end of the bar, profit settlement, equity. Writes cash and equity into `curve[:, t]`.
+    In sequence: interest and what else time does to cash, corporate actions, children whose
+    parent filled become active, messages and new orders reach the market (with its cash check),
+    each pending order meets the bar, actions at its close, commission where it waits for the end
+    of the bar, profit settlement, equity, margin calls. Writes cash and equity into `curve[:, t]`.
     """
     head = book.account[0]
     rule = book.rules[0]
     before = head["n_events"]
     first = head["n_fills"]
     head["bar"] = t
+    if head["finances"] != 0:
+        finance(book, t)
+    if head["action_due"] <= 2 * t:
+        apply_actions(book, 2 * t)
     _activate(book)
     if head["delayed"] > 0:
         receive(book, t)
     if head["n_submitted"] > 0:
+        if rule["buying_power"] == _MARGIN_POWER:
+            screen(book)
         arrive(book)
     if head["n_pending"] > 0:
         if rule["queue"] >= _EXITS_FIRST:
@@ -735,12 +764,16 @@ def advance(book, t):
             _pass_inside(book)
     if rule["queue"] == _BY_ASSET:
         leave_book(book)
+    if head["action_due"] <= 2 * t + 1:
+        apply_actions(book, 2 * t + 1)
     if rule["commission_time"] == _END_OF_BAR:
         _charge(book, first)
     if head["n_marked"] > 0:
         settle_profit(book, t)
     book.curve[1, t] = mark(book, t)
     book.curve[0, t] = total_cash(book, t)
+    if rule["margin_call"] != _NEVER_CALLED:
+        call_margin(book, t)
     head["stepped"] = t
     return head["n_events"] - before
 

@@ -16,7 +16,8 @@ class Instrument:
     `multiplier`: profit per unit and per point of price.
     `margin`: NaN for a stock-like asset (bought for its full price); else the cash per unit that
     a position holds, its profit settled into cash at each close (futures-like).
-    `margin_rate`: instead of `margin`, the margin as a fraction of the price.
+    `margin_rate`: instead of `margin`, the margin as a fraction of the price (of `multiplier` /
+    price for an inverse contract).
     `leverage`: divides the cash that a position takes; the rest of its value is borrowed.
     `unit`: for stock-like assets, the cash that one unit takes per point of price (an option whose
     premium is quoted per share: its multiplier).
@@ -27,8 +28,10 @@ class Instrument:
     order never trades earlier than it was asked to; 0: any price.
 
     `initial_margin`, `maintenance_margin`: fractions of a position's value, for
-    `BuyingPower.MARGIN` and `MarginCall`. `borrow_rate`: what a short pays, `short_rebate`: what
-    its proceeds earn, both per year as a fraction of the position's value at the close.
+    `BuyingPower.MARGIN` and `MarginCall`. By default the initial margin is what the position takes
+    (`margin`, `margin_rate`, or its value over `leverage`), and the maintenance margin the same.
+    `borrow_rate`: what a short of a stock-like asset pays, `short_rebate`: what its proceeds earn,
+    both per year as a fraction of the position's value at the close; see `financing`.
 
     `currency`, `venue`: of the wallet that pays for it, "" is the only one.
     `expiry`: ns UTC, 0: never. At the first bar at or after it the position is settled at the
@@ -45,8 +48,8 @@ class Instrument:
     lot: float = 0.0
     minimum_size: float = 0.0
     tick: float = 0.0
-    initial_margin: float = 1.0
-    maintenance_margin: float = 1.0
+    initial_margin: float = math.nan
+    maintenance_margin: float = math.nan
     borrow_rate: float = 0.0
     short_rebate: float = 0.0
     currency: str = ""
@@ -62,6 +65,8 @@ class Instrument:
         for name in ("multiplier", "unit", "lot", "minimum_size", "tick", "initial_margin",
                      "maintenance_margin", "borrow_rate", "short_rebate"):  # fmt: skip
             value = getattr(self, name)
+            if name in _OPTIONAL and math.isnan(value):
+                continue
             if not math.isfinite(value) or (value < 0.0 and name not in _SIGNED):
                 raise ValueError(
                     f"Instrument.{name} must be finite and not negative, not {value!r}."
@@ -91,13 +96,24 @@ class Instrument:
     def perpetual(
         cls, leverage: float = 1.0, *, inverse: bool = False, multiplier: float = 1.0, **more
     ) -> Instrument:
-        """A perpetual swap, linear or inverse; funding comes from the column "funding"."""
-        return cls(margin_rate=1.0 / leverage, inverse=inverse, multiplier=multiplier, **more)
+        """A perpetual swap, linear or inverse; funding comes from the column "funding".
+
+        A position takes its value over `leverage` as margin; linear: value = size x price x
+        multiplier in the quote currency, inverse: size x multiplier / price in the base currency.
+        """
+        rate = (1.0 if inverse else multiplier) / leverage
+        return cls(margin_rate=rate, inverse=inverse, multiplier=multiplier, **more)
 
     @classmethod
-    def fx(cls, leverage: float = 1.0, lot: float = 0.0, **more) -> Instrument:
-        """A currency pair, traded on margin; `currency` is that in which its price is quoted."""
-        return cls(margin_rate=1.0 / leverage, lot=lot, **more)
+    def fx(
+        cls, leverage: float = 1.0, lot: float = 0.0, *, multiplier: float = 1.0, **more
+    ) -> Instrument:
+        """A currency pair, traded on margin; `currency` is that in which its price is quoted.
+
+        Sizes are units of the base currency, with a `multiplier` contracts of so many.
+        """
+        rate = multiplier / leverage
+        return cls(margin_rate=rate, lot=lot, multiplier=multiplier, **more)
 
     @classmethod
     def option(
@@ -127,6 +143,7 @@ class Instrument:
 
 
 _SIGNED = ("multiplier", "borrow_rate", "short_rebate")
+_OPTIONAL = ("initial_margin", "maintenance_margin")
 RIGHTS = ("", "call", "put", "binary_call", "binary_put")
 
 #: What an instrument adds to a row of `costs.TERMS`.
@@ -144,8 +161,8 @@ INSTRUMENT_FIELDS = [
     ("lot", np.float64),
     ("minimum_size", np.float64),
     ("tick", np.float64),
-    ("initial_margin", np.float64),
-    ("maintenance_margin", np.float64),
+    ("initial_margin", np.float64),  # NaN: what the position takes
+    ("maintenance_margin", np.float64),  # NaN: likewise
     ("borrow_rate", np.float64),
     ("short_rebate", np.float64),
     ("strike", np.float64),
@@ -160,4 +177,6 @@ def write_instrument(row: np.void, instrument: Instrument) -> None:
             row[name] = RIGHTS.index(instrument.right)
         elif name not in ("wallet", "underlying"):
             row[name] = getattr(instrument, name)
+    if math.isnan(instrument.maintenance_margin):
+        row["maintenance_margin"] = instrument.initial_margin
     row["underlying"] = -1

@@ -10,7 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from .account import FAULT_ROOM, FAULT_TRANSITION, preview
-from .book import opened
+from .book import (
+    ACTIVATING,
+    CLOSE_FIELD,
+    OPEN,
+    PENDING,
+    WAITING,
+    opened,
+    row_of,
+)
 from .jit import njit
 from .matching import trail
 from .orders import (
@@ -40,20 +48,18 @@ from .orders import (
 from .rules import (
     BarStamp,
     BracketActivation,
+    BuyingPower,
     CashCheck,
     ChangePriority,
+    ExitCheck,
     FillTime,
     PartialParent,
     Queue,
 )
 
-# Rows of `Book.queue`: orders that can trade, orders on their way to the market or waiting for
-# their cash check, children whose parent filled in this bar.
-PENDING, WAITING, ACTIVATING = 0, 1, 2
-
-OPEN, HIGH, LOW, CLOSE_FIELD, VOLUME = 0, 1, 2, 3, 4
-
 _ON_SUBMIT = int(CashCheck.ON_SUBMIT)
+_FROM_CASH = int(BuyingPower.CASH)
+_EXITS_PASS = int(ExitCheck.PASSES)
 _BY_ASSET = int(Queue.BY_ASSET)
 _THIS_OPEN = int(FillTime.THIS_OPEN)
 _SAME_BAR = int(BracketActivation.SAME_BAR)
@@ -69,19 +75,6 @@ _SIZE = int(Reason.SIZE)
 _HALTED = int(Reason.HALTED)
 _ENDED = int(Reason.EXPIRED_ASSET)
 _MODIFIED = int(Reason.MODIFIED)
-
-
-@njit
-def row_of(book, asset, t):
-    """The asset's latest bar at time index t; -1 when it has none yet."""
-    return book.rows[asset, t] if book.rows.shape[0] else t
-
-
-@njit
-def asset_of(book, slot):
-    """The asset of a position slot."""
-    n = len(book.terms)
-    return slot if slot < n else slot - n
 
 
 @njit
@@ -542,6 +535,21 @@ def cancel(i, table):
 
 
 @njit
+def reduces(size, units):
+    """Whether trading `units` makes a position of `size` smaller and opens nothing."""
+    return size * units < 0.0 and abs(units) <= abs(size)
+
+
+@njit
+def revoke(book, i, reason):
+    """The engine itself takes back a pending order, its OCO group and its bracket, at once."""
+    if not cancel_one(book, i, reason):
+        return False
+    advance_bracket(book, i, True)
+    return True
+
+
+@njit
 def _affordable(book, i, size, limit, stop):
     """Whether order i, changed, would pass the cash check on submission; alone, and now."""
     order = book.orders[i]
@@ -553,11 +561,15 @@ def _affordable(book, i, size, limit, stop):
     price = limit if not np.isnan(limit) else stop
     if np.isnan(price):
         price = order["reference"]
+    rule = book.rules[0]
+    if rule["buying_power"] != _FROM_CASH:
+        return True  # decided when it fills
+    remaining = size - order["filled"]
+    if rule["exit_check"] == _EXITS_PASS and reduces(position["size"], remaining):
+        return True
     wallet = book.account[term["wallet"]]
     cash = wallet["cash"] - wallet["held"] - wallet["unsettled"]
-    left, _, _ = preview(
-        term, book.rules[0], position, size - order["filled"], price, cash, wallet["counted"]
-    )
+    left, _, _ = preview(term, rule, position, remaining, price, cash, wallet["counted"])
     return left >= 0.0
 
 
@@ -663,6 +675,7 @@ def arrive(book):
     head = book.account[0]
     rules = book.rules
     checked = (rules[0]["cash_check"] & _ON_SUBMIT) != 0
+    checked &= rules[0]["buying_power"] == _FROM_CASH  # else: `margin.screen`
     head["stamp"] += 1
     stamp = head["stamp"]
     t = head["bar"]
@@ -679,7 +692,7 @@ def arrive(book):
         if order["parent"] >= 0 and not book.orders[order["parent"]]["bracket_open"]:
             end(book, i, REJECTED, _PARENT)
             continue
-        if not checked:
+        if not checked or order["cause"] != 0:
             _accept(book, i)
             continue
         position = book.positions[order["slot"]]
@@ -694,6 +707,11 @@ def arrive(book):
         price = order["reference"]
         if rules[0]["fill_time"] == _THIS_OPEN and order["kind"] == MARKET:
             price = book.values[OPEN, asset, row]
+        if np.isnan(price):  # its asset has had no bar yet
+            _accept(book, i)
+            continue
+        passes = rules[0]["exit_check"] == _EXITS_PASS
+        passes &= order["reduce_only"] or reduces(position["check_size"], order["remaining"])
         cash, needed, available = preview(
             book.terms[asset],
             rules[0],
@@ -704,7 +722,7 @@ def arrive(book):
             wallet["counted"],
         )
         wallet["check_cash"] = cash
-        if cash >= 0.0:
+        if cash >= 0.0 or passes:
             _accept(book, i)
             continue
         order["needed"] = needed

@@ -94,6 +94,8 @@ class Reason(IntEnum):
     HALTED = 14  # a risk rule has stopped trading
     EXPIRED_ASSET = 15  # the contract has expired or the asset was delisted
     MODIFIED = 16  # a change left nothing to trade
+    MARGIN_CALL = 17  # it would have opened while positions are sold for want of margin
+    ACTION = 18  # its contract was rolled, or a split left nothing to trade
 
 
 class Cause(IntEnum):
@@ -114,6 +116,10 @@ class Cause(IntEnum):
     EXPIRY = 12
     DELISTING = 13
     ROLL = 14
+    ORDER_LIMIT = 15
+    CASH_IN_LIEU = 16  # a fraction of a unit, sold
+    STOCK_DIVIDEND = 17  # units that came for nothing
+    SYMBOL_CHANGE = 18  # positions netted as two assets became one
 
 
 # Plain integers: kernels freeze them as constants, and they compare fast in either mode.

@@ -131,14 +131,28 @@ class ShortCash(IntEnum):
 
     CREDITED = 0  # proceeds are cash, the position has a negative value
     LOCKED = 1  # the notional is taken from cash, as for a purchase
-    HELD = 2  # proceeds are cash, but do not pay for purchases
+    HELD = 2  # proceeds are cash, but do not pay for purchases until the position is closed
 
 
 class BuyingPower(IntEnum):
     """What the opening part of a fill is checked against, where `CashCheck` asks for it."""
 
     CASH = 0  # its cost: the cash of its wallet, settled and not held
-    MARGIN = 1  # the initial margin of all positions after it: equity
+    MARGIN = 1  # the initial margin of all positions at its venue after it: their equity
+
+
+class ExitCheck(IntEnum):
+    """Whether the cash check on submission can refuse an order that opens nothing."""
+
+    PASSES = 0
+    CHECKED = 1  # it is refused where cash is negative after it
+
+
+class MarginWorth(IntEnum):
+    """What the margin of a futures-like position is worth in equity."""
+
+    AT_ENTRY = 0  # the cash that it took
+    AT_CLOSE = 1  # the cash that it would take now
 
 
 class Positioning(IntEnum):
@@ -149,12 +163,12 @@ class Positioning(IntEnum):
 
 
 class MarginCall(IntEnum):
-    """What is sold when equity falls below the maintenance margin."""
+    """What is closed when equity falls below the maintenance margin: see `margin.call_margin`."""
 
     NEVER = 0
     ALL = 1  # every position
-    LARGEST_FIRST = 2  # whole positions, largest margin first, until it suffices
-    PROPORTIONAL = 3  # the same part of each position
+    LARGEST_FIRST = 2  # whole positions, largest margin first, until equity is the initial margin
+    PROPORTIONAL = 3  # the same part of each position, likewise
 
 
 class DayCount(IntEnum):
@@ -252,6 +266,8 @@ class Rules:
     buying_power: BuyingPower = BuyingPower.CASH
     positioning: Positioning = Positioning.NETTING
     margin_call: MarginCall = MarginCall.NEVER
+    margin_worth: MarginWorth = MarginWorth.AT_ENTRY
+    exit_check: ExitCheck = ExitCheck.PASSES
     day_count: DayCount = DayCount.ACTUAL_365
     short_cash: ShortCash = ShortCash.CREDITED
     missing_bar: MissingBar = MissingBar.HOLD
@@ -324,6 +340,8 @@ ENUMS: dict[str, type[IntEnum]] = {
     "buying_power": BuyingPower,
     "positioning": Positioning,
     "margin_call": MarginCall,
+    "margin_worth": MarginWorth,
+    "exit_check": ExitCheck,
     "day_count": DayCount,
     "short_cash": ShortCash,
     "missing_bar": MissingBar,

@@ -8,15 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import calls, cent_splits, engine, jit, order_book, valuation
+from . import calls, cent_splits, engine, financing, jit, order_book, valuation
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
+from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows
 from .bars import Bars
-from .book import Book, handles
+from .book import CLOSE_FIELD, PENDING, Book, handles
 from .costs import Commission, Slippage, impact_columns, terms
 from .errors import FillproofError
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
-from .rules import COLUMNS, IMPACT_COLUMNS, Positioning, Rules
+from .risk import RiskRule, guards, risk_columns, risk_rows, risk_state
+from .rules import (
+    COLUMNS,
+    IMPACT_COLUMNS,
+    BarStamp,
+    BuyingPower,
+    CashCheck,
+    MarginCall,
+    Positioning,
+    Rules,
+)
 
 if TYPE_CHECKING:
     from .result import Result
@@ -58,6 +69,8 @@ class Simulation:
         finer: Bars | None = None,
         finer_label: str = "left",
         memory: np.ndarray | None = None,
+        actions: Any = None,
+        risk: Sequence[RiskRule] = (),
     ) -> None:
         """cash: of the account, or its wallets (the first one gives the account's currency).
 
@@ -65,7 +78,8 @@ class Simulation:
         UTC day. finer: bars of the same assets inside `bars`; orders meet them in place of the bar
         that holds them. finer_label: "left" if a bar's time is that of its beginning, "right" if
         that of its end: see `ticks.fine_rows`. Columns of `bars.extra` that `rules.COLUMNS` names
-        are read. memory: float64[·, ·] for a strategy's own use, see `run`.
+        are read. memory: float64[·, ·] for a strategy's own use, see `run`. risk: rules that
+        the engine evaluates, see the dataclasses of `risk`.
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -87,6 +101,9 @@ class Simulation:
             columns |= dict(zip(IMPACT_COLUMNS, known, strict=True))
         for place, name in enumerate(columns):
             record[f"column_{name}"] = place
+        # What only risk rules read stands behind.
+        wanted = [name for name in risk_columns(risk) if name in bars.extra]
+        columns |= {name: bars.extra[name] for name in wanted}
         if ("bid" in columns) != ("ask" in columns):
             raise OrderError('bars.extra: "bid" and "ask" are read together; one is missing.')
         if not columns:
@@ -98,29 +115,45 @@ class Simulation:
             row["cash"] = wallet.cash
             row["deposit_rate"] = wallet.deposit_rate
             row["loan_rate"] = wallet.loan_rate
+            row["venue"] = [other.venue for other in wallets].index(wallet.venue)
         account["bar"] = account["cursor"] = account["session"] = account["stepped"] = -1
         positions = np.zeros(slots, dtype=POSITION)
         positions["traded_bar"] = positions["ambiguous_bar"] = -1
         self._account, self._positions = account, positions
+        self.wallets = tuple(wallets)
+        #: Cash moved between wallets, see `exchange`: as dicts.
+        self.exchanges: list[dict[str, float]] = []
+        # Memory that is not written to costs nothing: little is gained by beginning small.
+        room = 64 if self._interpreted else 2**16
         inside, inside_from = _inside(bars, finer, finer_label)
+        asset_terms = self._terms_of(wallets, instruments, commission, slippage)
+        stamped_open = self.rules.bar_stamp == BarStamp.OPEN
+        self._actions = action_rows(actions, bars, asset_terms, wallets, stamped_open=stamped_open)
+        self._action_bar = self._due_bar(0)
+        account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
             sessions=_sessions(bars.times, sessions),
             values=np.ascontiguousarray(bars.values),
-            rows=_latest_rows(bars.values[order_book.CLOSE_FIELD]),
+            rows=_latest_rows(bars.values[CLOSE_FIELD]),
             columns=extra,
             conversion=_conversion(wallets, length),
             finer=inside,
             finer_from=inside_from,
             rules=record,
-            terms=self._terms_of(wallets, instruments, commission, slippage),
+            terms=asset_terms,
             account=account,
             positions=positions,
-            orders=np.zeros(64, dtype=ORDER),
+            orders=np.zeros(room, dtype=ORDER),
             queue=np.zeros((3, 64), dtype=np.int64),
-            fills=np.zeros(64, dtype=FILL),
-            events=np.zeros(256, dtype=EVENT),
+            fills=np.zeros(room, dtype=FILL),
+            events=np.zeros(4 * room, dtype=EVENT),
             curve=np.full((2, length), _NAN),
+            risk=risk_rows(risk, bars.assets, {name: n for n, name in enumerate(columns)}),
+            risk_state=risk_state(len(risk), slots),
+            guards=guards(len(risk), slots),
+            actions=self._actions,
+            action_events=np.zeros(MOST_EVENTS * len(self._actions), dtype=ACTION_EVENT),
             memory=np.zeros((0, 0)) if memory is None else memory,
             path=np.zeros((engine.PATH_FIELDS, count, 1)),
         )
@@ -130,9 +163,16 @@ class Simulation:
         self._open()
         self._start_cash = self._total_cash(0) if length else float(wallets[0].cash)
         account["equity"][0] = self._start_cash
+        self._book.risk_state["best"] = self._book.risk_state["last"] = self._start_cash
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
-        self._busy = False
+        account["finances"][0] = self._finances()
+        # Cash, or what it is worth, can change at a bar without an order: no bar may be skipped.
+        margin_call = self.rules.margin_call != MarginCall.NEVER
+        self._restless = margin_call or not self._single or bool(account["finances"][0])
+        self._restless |= len(self._actions) > 0
+        self._restless |= bool(risk)
+        self._busy = self._restless
         self._marked = -1
 
     def _terms_of(self, wallets, instruments, commission, slippage) -> np.ndarray:
@@ -160,6 +200,20 @@ class Simulation:
                     )
                 row["underlying"] = index[one.underlying]
         return rows
+
+    def _finances(self) -> int:
+        """What `financing` has to look after in this account."""
+        book = self._book
+        rule, account, rows = book.rules[0], book.account, book.terms
+        shorts = rule["column_borrow_rate"] >= 0
+        shorts |= (rows["borrow_rate"] != 0.0).any() or (rows["short_rebate"] != 0.0).any()
+        interest = (account["deposit_rate"] != 0.0).any() or (account["loan_rate"] != 0.0).any()
+        return (
+            financing.INTEREST * bool(interest)
+            | financing.SHORTS * bool(shorts)
+            | financing.FUNDING * bool(rule["column_funding"] >= 0)
+            | financing.SETTLEMENT * bool(rule["settlement_sessions"] > 0)
+        )
 
     def _open(self) -> None:
         """Hand the kernels the arrays as they now are: after each growth of one."""
@@ -344,7 +398,10 @@ class Simulation:
         """
         if t <= self._marked:
             raise OrderError(f"step: bar {t} is not after bar {self._marked}.")
-        self._reserve()
+        if t >= self._action_bar:
+            self._reserve_for_actions(t)
+        else:
+            self._reserve()
         self.bar = self._marked = t
         count = self._step_kernel(t, self._table)
         self._sync()
@@ -352,7 +409,11 @@ class Simulation:
 
     @property
     def idle(self) -> bool:
-        """True while `step` could do nothing but mark equity."""
+        """True while `step` could do nothing but mark equity.
+
+        Never with interest, fees or funding to pay, proceeds to settle, margin calls, several
+        wallets, or after cash or positions were moved by a call.
+        """
         return not self._busy
 
     # State
@@ -386,9 +447,10 @@ class Simulation:
         # float(): a kernel run as plain Python returns NumPy's own.
         return float(self._kernel(valuation.equity_at)(self.bar, self._table))
 
-    def _mark(self) -> None:
-        """Equity as kernels know it, after something moved cash between two steps."""
+    def _acted(self) -> None:
+        """Something moved cash or a position between two steps: see `idle`."""
         self._account["equity"][0] = self.equity
+        self._restless = self._busy = True
 
     @property
     def ambiguous_bars(self) -> int:
@@ -438,9 +500,14 @@ class Simulation:
         return table[first : self._n_events].tolist()
 
     @property
+    def action_events(self) -> np.ndarray:
+        """`ACTION_EVENT[·]`: what corporate actions did; a view."""
+        return self._book.action_events[: int(self._account["n_action_events"][0])]
+
+    @property
     def open_orders(self) -> list[int]:
         """Numbers of the pending orders, in the sequence in which they meet a bar."""
-        return self._queue[order_book.PENDING, : int(self._account["n_pending"][0])].tolist()
+        return self._queue[PENDING, : int(self._account["n_pending"][0])].tolist()
 
     def cash_curve(self) -> np.ndarray:
         """Cash after each bar, `float64[T]`; bars after `self.bar` as if nothing more happened."""
@@ -450,16 +517,19 @@ class Simulation:
         """Equity at each bar's closes, `float64[T]`; bars after `self.bar` as `cash_curve`."""
         return self._filled_curve()[1]
 
-    def result(self) -> Result:
-        """What the simulation came to so far: tables of orders, fills, trades and the account."""
+    def result(self, copy: bool = True) -> Result:
+        """What the simulation came to so far: tables of orders, fills, trades and the account.
+
+        copy: False shares the rows of orders and fills, for a simulation that does not go on.
+        """
         from .result import Result
 
         cash, equity = self._filled_curve()
         return Result(
             self.bars.times,
             self.bars.assets,
-            self.orders.copy(),
-            self.fills.copy(),
+            self.orders.copy() if copy else self.orders,
+            self.fills.copy() if copy else self.fills,
             cash,
             equity,
             self._start_cash,
@@ -467,10 +537,13 @@ class Simulation:
             self._book.terms["multiplier"].copy(),
             self._book.terms["inverse"].copy(),
             self._positions["size"].copy(),
+            self.action_events.copy(),
         )
 
     def _filled_curve(self) -> np.ndarray:
         curve = self._book.curve.copy()
+        if not np.isnan(curve).any():
+            return curve
         scratch = np.zeros_like(self._positions)
         kernel = self._kernel(valuation.fill_curve)
         kernel(scratch, self._n_fills, self._start_cash, curve, self._table)
@@ -486,27 +559,83 @@ class Simulation:
             asset, ratio, self._account, self._positions, self._orders, self._queue
         )
         self._sync()
+        self._acted()
         return cash
 
-    def add_cash(self, amount: float) -> None:
-        """Put cash in (or take it out, negative): a deposit, a dividend."""
+    def add_cash(self, amount: float, wallet: int = 0) -> None:
+        """Put cash in (or take it out, negative), in the wallet's currency: a deposit, a dividend.
+
+        No check: cash may become negative, which is a debt.
+        """
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
-        self._account["cash"][0] += amount
-        self._account["flow"][0] += amount
-        self._mark()
+        self._move(self._wallet(wallet, "wallet"), amount)
+        self._acted()
 
-    def liquidate(self, asset: int, price: float) -> float:
+    def exchange(self, source: int, target: int, amount: float, rate: float | None = None) -> float:
+        """Move cash from one wallet to another; returns what the target receives.
+
+        amount: in the currency of the source, positive. rate: units of the target's currency for
+        one of the source's, by default by the wallets' rates at the current bar. Recorded in
+        `exchanges`. Raises OrderError where cash is checked and the source has less that is free:
+        neither held for shorts nor unsettled.
+        """
+        from_row, to_row = self._wallet(source, "source"), self._wallet(target, "target")
+        if source == target:
+            raise OrderError(f"target: wallet {target} is the source too.")
+        if not (isfinite(amount) and amount > 0.0):
+            raise OrderError(f"amount must be positive and finite, not {amount!r}.")
+        if rate is None:
+            table, t = self._book.conversion, max(self.bar, 0)
+            rate = float(table[source, t] / table[target, t]) if len(table) else 1.0
+        if not (isfinite(rate) and rate > 0.0):
+            raise OrderError(f"rate must be positive and finite, not {rate!r}.")
+        free = float(from_row["cash"] - from_row["held"] - from_row["unsettled"])
+        checked = self.rules.cash_check != CashCheck.NONE
+        if checked and self.rules.buying_power == BuyingPower.CASH and amount > free:
+            raise OrderError(f"amount: {amount!r} is more than wallet {source} has free, {free!r}.")
+        received = amount * rate
+        self._move(from_row, -amount)
+        self._move(to_row, received)
+        self.exchanges.append(
+            {
+                "bar": self.bar,
+                "source": source,
+                "target": target,
+                "amount": amount,
+                "rate": rate,
+                "received": received,
+            }
+        )
+        self._acted()
+        return received
+
+    def _wallet(self, number: int, name: str) -> np.void:
+        if not 0 <= number < len(self.wallets):
+            raise OrderError(f"{name}: there is no wallet {number}, only {len(self.wallets)}.")
+        return self._account[number]
+
+    def _move(self, row: np.void, amount: float) -> None:
+        row["cash"] += amount
+        row["flow"] += amount
+        row["deposits"] += amount
+
+    def liquidate(self, asset: int, price: float, side: str = "long") -> float:
         """Close a position at `price` outside the market, free of cost; returns the cash flow.
 
-        For a delisting: no order and no fill record it. Returns 0.0 when flat.
+        For a delisting: no order and no fill record it. Into the wallet of the asset, free at
+        once. side: under `Positioning.HEDGING`. Returns 0.0 when flat.
         """
-        position = self._positions[asset]
-        flow = float(position["size"]) * price
-        wallet = self._account[self._book.terms[asset]["wallet"]]
-        wallet["cash"] += flow
-        wallet["flow"] += flow
-        position["size"] = position["price"] = 0.0
+        if not 0 <= asset < len(self.bars.assets):
+            raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
+        if not isfinite(price):
+            raise OrderError(f"price must be finite, not {price!r}.")
+        slot = asset
+        if side == "short" and len(self._positions) > len(self.bars.assets):
+            slot += len(self.bars.assets)
+        flow = float(self._kernel(financing.liquidate)(slot, float(price), self._table))
+        self._sync()
+        self._acted()
         return flow
 
     # For strategies
@@ -524,7 +653,7 @@ class Simulation:
     @property
     def sent_by_rules(self) -> int:
         """The most orders that the engine itself can send in one bar."""
-        return 0
+        return 0 if self.rules.margin_call == MarginCall.NEVER else len(self._positions)
 
     def call(self, kernel: jit.Kernel, *arguments: Any, room: int = 1) -> Any:
         """Call an entry kernel that sends up to `room` orders, at the current bar."""
@@ -540,6 +669,18 @@ class Simulation:
         self._reserve(room)
 
     # Capacity
+
+    def _due_bar(self, place: int) -> int:
+        """The bar of the action at a place, beyond all bars when there is none."""
+        keys = self._actions["key"]
+        return int(keys[place]) // 2 if place < len(keys) else NEVER
+
+    def _reserve_for_actions(self, t: int) -> None:
+        """Room for what the actions due by bar t do: trades, and an event of each order."""
+        due = int(np.searchsorted(self._actions["key"], 2 * t + 1, "right"))
+        rows = due - int(self._account["next_action"][0])
+        self._reserve(1 + rows * (MOST_EVENTS + (self._live + self._parked) // 10 + 1))
+        self._action_bar = self._due_bar(due)
 
     def _reserve(self, room: int = 1) -> None:
         """Room for the most that one call can write.
@@ -587,7 +728,7 @@ class Simulation:
         if self._calls:
             calls.raise_pending()
         self._live = pending + submitted
-        self._busy = bool(self._live or self._activating or marked)
+        self._busy = bool(self._live or self._activating or marked or self._restless)
         if fault == FAULT_TRANSITION:
             raise FillproofError(
                 f"an order was to take a step at bar {self.bar} that its status does not allow: an "

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import position_worth, profit_of, value_of
-from .book import opened
+from .account import margin_of, position_worth, profit_of, value_of
+from .book import CLOSE_FIELD, asset_of, opened, row_of
 from .jit import njit
-from .order_book import CLOSE_FIELD, asset_of, row_of
 
 
 @njit
@@ -66,27 +65,57 @@ def cash_at(t, table):
 
 
 @njit
+def price_of(book, slot, t):
+    """What a position is valued at in bar t: the latest close, before the first bar its entry."""
+    asset = asset_of(book, slot)
+    row = row_of(book, asset, t)
+    return book.values[CLOSE_FIELD, asset, row] if row >= 0 else book.positions[slot]["price"]
+
+
+@njit
 def exposure(book, slot, t):
     """The value of a position at the close of bar t, signed, in the account's currency."""
     size = book.positions[slot]["size"]
     if size == 0.0:
         return 0.0
-    asset = asset_of(book, slot)
-    term = book.terms[asset]
-    close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
-    return value_of(term, size, close) * rate_of(book, term["wallet"], t)
+    term = book.terms[asset_of(book, slot)]
+    return value_of(term, size, price_of(book, slot, t)) * rate_of(book, term["wallet"], t)
 
 
 @njit
-def margin_needed(book, t, field, but):
-    """The margin that all positions need at the closes of bar t, in the account's currency.
+def margin_on(term, size, price, maintenance):
+    """The margin that `size` units at `price` need, in cash of the wallet: see `Instrument`."""
+    rate = term["maintenance_margin"] if maintenance else term["initial_margin"]
+    if not np.isnan(rate):
+        return abs(value_of(term, size, price)) * rate
+    if term["stock_like"]:
+        return abs(value_of(term, size, price)) / term["leverage"]
+    return abs(size) * margin_of(term, price) / term["leverage"]
 
-    field: "initial_margin" or "maintenance_margin" of the terms. but: a slot to leave out, or -1.
+
+@njit
+def venue_of(book, slot):
+    """The venue at which a position is held, as the number of its first wallet."""
+    return book.account[book.terms[asset_of(book, slot)]["wallet"]]["venue"]
+
+
+@njit
+def venue_equity(book, t, venue):
+    """Cash of a venue's wallets and worth of the positions there at the closes of bar t.
+
+    In the account's currency. A position that has no bar up to t yet counts at its entry price.
     """
     total = 0.0
+    for w in range(len(book.account)):
+        if book.account[w]["venue"] == venue:
+            total += book.account[w]["cash"] * rate_of(book, w, t)
     for slot in range(len(book.positions)):
-        if slot != but and book.positions[slot]["size"] != 0.0:
-            total += abs(exposure(book, slot, t)) * book.terms[asset_of(book, slot)][field]
+        position = book.positions[slot]
+        if position["size"] != 0.0 and venue_of(book, slot) == venue:
+            term = book.terms[asset_of(book, slot)]
+            price = price_of(book, slot, t)
+            worth = position_worth(term, book.rules[0], position["size"], position["price"], price)
+            total += worth * rate_of(book, term["wallet"], t)
     return total
 
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from ...core.costs import Commission, Slippage
 from ...core.instruments import Instrument
-from ...core.rules import CashCheck, FillTime, MissingBar, Rules, ShortCash, TriggerStatus
+from ...core.rules import (
+    CashCheck,
+    ExitCheck,
+    FillTime,
+    MarginWorth,
+    MissingBar,
+    Rules,
+    ShortCash,
+    TriggerStatus,
+)
 
 
 def rules_of(p: Any) -> Rules:
@@ -22,6 +31,8 @@ def rules_of(p: Any) -> Rules:
         short_cash=ShortCash.CREDITED if p.shortcash else ShortCash.LOCKED,
         missing_bar=MissingBar.LAST_BAR,
         trigger_status=TriggerStatus.SILENT,
+        margin_worth=MarginWorth.AT_CLOSE,
+        exit_check=ExitCheck.CHECKED,
     )
 
 
