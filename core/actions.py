@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from .account import Wallet
     from .bars import Bars
 
-__all__ = ["ACTION", "ACTION_EVENT", "Action", "ActionError", "ActionKind", "Stage", "action_rows"]
+__all__ = [
+    "ACTION",
+    "ACTION_EVENT",
+    "Action",
+    "ActionError",
+    "ActionKind",
+    "Stage",
+    "action_rows",
+    "most_sent",
+]
 
 _NAN = float("nan")
 
@@ -217,8 +226,10 @@ ACTION_EVENT = np.dtype(
     ]
 )
 
-#: Rows of `ACTION_EVENT`, orders and fills that one action can make at most.
+#: Rows of `ACTION_EVENT` that one action can make at most.
 MOST_EVENTS = 4
+# Orders that the engine sends for a row, for each side of the asset: by `ActionKind`.
+_SENT = np.array([1, 0, 2, 3, 1, 1, 2, 0, 0])
 #: `key` when no action is left.
 NEVER = 2**62
 
@@ -263,6 +274,14 @@ def action_rows(
     for n, row in enumerate(out):
         row["link"] = sequence.index(sequence[n]) if row["stage"] == Stage.PAY else -1
     return out[out["key"] < 2 * len(bars.times)]
+
+
+def most_sent(rows: np.ndarray, sides: int) -> int:
+    """The most orders that `ACTION[·]` make the engine send in one bar."""
+    if not len(rows):
+        return 0
+    _, bar = np.unique(rows["key"] // 2, return_inverse=True)
+    return sides * int(np.bincount(bar, _SENT[rows["kind"]]).max())
 
 
 def _name(action: Action) -> str:
@@ -400,6 +419,9 @@ def _row(action: Action, bars: Bars, terms: np.ndarray, places: dict, number: in
     return row
 
 
+_SAME_TERMS = ("wallet", "multiplier", "unit", "margin", "margin_rate", "leverage", "inverse")
+
+
 def _check_terms(kind: ActionKind, action: Action, terms: np.ndarray, row: np.void) -> None:
     term = terms[row["asset"]]
     restates = kind in (ActionKind.SPLIT, ActionKind.STOCK_DIVIDEND, ActionKind.CASH_DIVIDEND)
@@ -411,7 +433,15 @@ def _check_terms(kind: ActionKind, action: Action, terms: np.ndarray, row: np.vo
         raise ActionError("rate: an inverse contract has no price of 0.")
     if kind == ActionKind.SYMBOL_CHANGE:
         other = terms[row["to"]]
-        for name in ("wallet", "multiplier", "unit", "margin", "margin_rate", "leverage", "inverse"):
+        for name in (
+            "wallet",
+            "multiplier",
+            "unit",
+            "margin",
+            "margin_rate",
+            "leverage",
+            "inverse",
+        ):
             if not np.array_equal(term[name], other[name], equal_nan=True):
                 raise ActionError(
                     f"to: {name} of the two instruments differs ({term[name]} and {other[name]})."

@@ -219,6 +219,8 @@ ORDER = np.dtype(
         ("independent", np.bool_),  # a child that its parent triggers, but no sibling cancels
         ("met", np.bool_),  # it has met a bar
         ("tried", np.bool_),  # scratch: it has met the leg of the bar that is being walked
+        ("held_in", np.int64),  # the bar that triggered it and in which it may not trade, -1: none
+        ("sequence", np.int64),  # its turn among the pending orders
         ("parent", np.int32),
         ("sibling", np.int32),  # next order of the same bracket
         ("last_child", np.int32),  # on a parent: where to append

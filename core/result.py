@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-_TABLES = ("orders", "fills", "trades", "account", "executions", "costs")
+_TABLES = ("orders", "fills", "trades", "account", "actions", "executions", "costs")
 _DAY_NS = 86_400_000_000_000
 _YEAR_DAYS = 365.25
 _TRADE_FIELDS = (
@@ -56,6 +56,7 @@ class Result:
     of the bars; without them what needs prices (marks, excursions, execution costs) is missing.
     multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False. positions:
     float64[slots], units held at the end, where they can differ from what the fills left (splits).
+    action_rows: `ACTION_EVENT[·]`, what corporate actions did.
     """
 
     times: np.ndarray
@@ -69,6 +70,7 @@ class Result:
     multiplier: np.ndarray | None = None
     inverse: np.ndarray | None = None
     positions: np.ndarray | None = None
+    action_rows: np.ndarray | None = None
 
     @cached_property
     def trade_rows(self) -> np.ndarray:
@@ -207,6 +209,30 @@ class Result:
         time = self.times.astype("datetime64[ns]")
         return _frame({"time": time, "cash": self.cash, "equity": self.equity})
 
+    @cached_property
+    def actions(self) -> pl.DataFrame:
+        """A row for each position or wallet that a corporate action changed: units before and
+        after, the price at which units were closed or valued, the cash that it moved (in the
+        wallet's currency), and the number of orders that it changed or ended."""
+        import polars as pl
+
+        from .actions import ACTION_EVENT, ActionKind, Stage
+
+        rows = self.action_rows
+        if rows is None:
+            rows = np.zeros(0, dtype=ACTION_EVENT)
+        names = dict(enumerate(self.assets))
+        text = {
+            "kind": [ActionKind(kind).name for kind in rows["kind"].tolist()],
+            "stage": [Stage(stage).name for stage in rows["stage"].tolist()],
+            "asset": [names.get(asset) for asset in rows["asset"].tolist()],
+            "to": [names.get(asset) for asset in rows["to"].tolist()],
+        }
+        columns: dict = {"time": self._bar_times(rows["bar"]), "bar": rows["bar"]}
+        columns |= {name: pl.Series(values, dtype=pl.String) for name, values in text.items()}
+        numbers = ("size_before", "size_after", "price", "cash", "orders", "slot", "wallet")
+        return _frame(columns | {name: rows[name] for name in (*numbers, "action")})
+
     def _names(self, rows: np.ndarray) -> list[str]:
         return [self.assets[asset] for asset in rows["asset"].tolist()]
 
@@ -310,7 +336,7 @@ class Result:
 
     def write_parquet(self, folder: str | Path) -> None:
         """Write a file for each table: `orders.parquet`, `fills.parquet`, `trades.parquet`,
-        `account.parquet`, `executions.parquet` and `costs.parquet`."""
+        `account.parquet`, `actions.parquet`, `executions.parquet` and `costs.parquet`."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in _TABLES:

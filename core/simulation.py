@@ -10,7 +10,7 @@ import numpy as np
 
 from . import calls, cent_splits, engine, financing, jit, order_book, valuation
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
-from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows
+from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
 from .costs import Commission, Slippage, impact_columns, terms
@@ -129,7 +129,7 @@ class Simulation:
         asset_terms = self._terms_of(wallets, instruments, commission, slippage)
         stamped_open = self.rules.bar_stamp == BarStamp.OPEN
         self._actions = action_rows(actions, bars, asset_terms, wallets, stamped_open=stamped_open)
-        self._action_bar = self._due_bar(0)
+        self._sent_by_actions = most_sent(self._actions, slots // max(count, 1))
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
@@ -398,10 +398,9 @@ class Simulation:
         """
         if t <= self._marked:
             raise OrderError(f"step: bar {t} is not after bar {self._marked}.")
-        if t >= self._action_bar:
-            self._reserve_for_actions(t)
-        else:
-            self._reserve()
+        # Where bars were passed over, the actions of several are due.
+        passed = len(self._actions) if t > self._marked + 1 else 0
+        self._reserve(1 + passed * self._sent_by_actions)
         self.bar = self._marked = t
         count = self._step_kernel(t, self._table)
         self._sync()
@@ -653,7 +652,8 @@ class Simulation:
     @property
     def sent_by_rules(self) -> int:
         """The most orders that the engine itself can send in one bar."""
-        return 0 if self.rules.margin_call == MarginCall.NEVER else len(self._positions)
+        calls = 0 if self.rules.margin_call == MarginCall.NEVER else len(self._positions)
+        return calls + self._sent_by_actions
 
     def call(self, kernel: jit.Kernel, *arguments: Any, room: int = 1) -> Any:
         """Call an entry kernel that sends up to `room` orders, at the current bar."""
@@ -669,18 +669,6 @@ class Simulation:
         self._reserve(room)
 
     # Capacity
-
-    def _due_bar(self, place: int) -> int:
-        """The bar of the action at a place, beyond all bars when there is none."""
-        keys = self._actions["key"]
-        return int(keys[place]) // 2 if place < len(keys) else NEVER
-
-    def _reserve_for_actions(self, t: int) -> None:
-        """Room for what the actions due by bar t do: trades, and an event of each order."""
-        due = int(np.searchsorted(self._actions["key"], 2 * t + 1, "right"))
-        rows = due - int(self._account["next_action"][0])
-        self._reserve(1 + rows * (MOST_EVENTS + (self._live + self._parked) // 10 + 1))
-        self._action_bar = self._due_bar(due)
 
     def _reserve(self, room: int = 1) -> None:
         """Room for the most that one call can write.
