@@ -20,7 +20,7 @@ from .book import (
     row_of,
 )
 from .jit import njit
-from .matching import trail
+from .matching import to_tick, trail
 from .orders import (
     ACCEPTED,
     CANCELLED,
@@ -42,9 +42,11 @@ from .orders import (
     TRAIL_LIMIT,
     TRANSITIONS,
     TRIGGERED,
+    Cause,
     Reason,
     TimeInForce,
 )
+from .risk_limits import admit, halted, may_grow
 from .rules import (
     BarStamp,
     BracketActivation,
@@ -53,6 +55,7 @@ from .rules import (
     ChangePriority,
     ExitCheck,
     FillTime,
+    LateMember,
     PartialParent,
     Queue,
 )
@@ -63,6 +66,7 @@ _EXITS_PASS = int(ExitCheck.PASSES)
 _BY_ASSET = int(Queue.BY_ASSET)
 _THIS_OPEN = int(FillTime.THIS_OPEN)
 _SAME_BAR = int(BracketActivation.SAME_BAR)
+_JOINS = int(LateMember.JOINS)
 _ACTIVATE = int(PartialParent.ACTIVATE)
 _KEEP = int(ChangePriority.KEEP)
 _STAMP_CLOSE = int(BarStamp.CLOSE)
@@ -73,6 +77,8 @@ _PARENT = int(Reason.PARENT)
 _CASH = int(Reason.CASH)
 _SIZE = int(Reason.SIZE)
 _HALTED = int(Reason.HALTED)
+_STOP_LOSS = int(Cause.STOP_LOSS)
+_DAILY_LOSS = int(Cause.DAILY_LOSS)
 _ENDED = int(Reason.EXPIRED_ASSET)
 _MODIFIED = int(Reason.MODIFIED)
 
@@ -81,6 +87,15 @@ _MODIFIED = int(Reason.MODIFIED)
 def working(status):
     """Whether an order in this status can trade."""
     return status in (ACCEPTED, PARTIAL) or status >= TRIGGERED
+
+
+@njit
+def stands(cause):
+    """Whether an order of this cause is of a risk rule: those stand at the broker already.
+
+    No latency, no cash check, no lot and no minimum size hold for them.
+    """
+    return _STOP_LOSS <= cause <= _DAILY_LOSS
 
 
 @njit
@@ -138,6 +153,7 @@ def _insert(book, i):
             queue[PENDING, place] = queue[PENDING, place - 1]
             place -= 1
     queue[PENDING, place] = i
+    book.orders[i]["sequence"] = head["n_events"]
     head["n_pending"] = n + 1
 
 
@@ -177,6 +193,35 @@ def remove_pending(book, i):
 
 
 @njit
+def _end_children(book, root):
+    """The children of a parent that its OCO group has cancelled end with it."""
+    orders = book.orders
+    orders[root]["in_bracket"] = False
+    orders[root]["bracket_open"] = False
+    member = orders[root]["sibling"]
+    while member >= 0:
+        if orders[member]["in_bracket"]:
+            orders[member]["in_bracket"] = False
+            if remove_pending(book, member):
+                end(book, member, CANCELLED, _PARENT)
+        member = orders[member]["sibling"]
+
+
+@njit
+def _group_is_over(book, i):
+    """Whether an order of the OCO group of order i has traded or ended; denied ones do not count."""
+    orders = book.orders
+    member = orders[i]["oco"]
+    if orders[member]["oco_last"] == member:
+        return False
+    while member >= 0:
+        if not orders[member]["in_oco"] and orders[member]["status"] != DENIED:
+            return True
+        member = orders[member]["oco_next"]
+    return False
+
+
+@njit
 def cancel_oco_mates(book, i):
     """One of a one-cancels-other group traded or ended: the pending rest is cancelled.
 
@@ -203,6 +248,8 @@ def cancel_oco_mates(book, i):
                 # Places are visited from the end: those still to come do not move.
                 _close_gap(book, place)
             end(book, other, CANCELLED, _GROUP)
+            if book.rules[0]["late_member"] == _JOINS and mate["parent"] < 0:
+                _end_children(book, other)
     member = leader
     while member >= 0:
         orders[member]["in_oco"] = False
@@ -307,21 +354,9 @@ def _arrival(book, t):
         # A bar that is stamped with its close has begun when the one before it ended.
         shift = 1 if rule["bar_stamp"] == _STAMP_CLOSE else 0
         due = book.times[max(t, 0)] + rule["latency"]
-        while u < len(book.times) and book.times[u - shift] < due:
+        while u < len(book.times) and book.times[max(u - shift, 0)] < due:
             u += 1
     return u
-
-
-@njit
-def to_tick(price, tick, up):
-    """`price` on the grid of `tick`; up: to the next one above, else below."""
-    if tick == 0.0 or not np.isfinite(price):
-        return price
-    steps = price / tick
-    nearest = np.rint(steps)
-    if abs(steps - nearest) <= 1e-9 * max(1.0, abs(steps)):
-        return nearest * tick
-    return (np.ceil(steps) if up else np.floor(steps)) * tick
 
 
 @njit
@@ -331,7 +366,7 @@ def to_lot(size, lot):
         return size
     steps = abs(size) / lot
     nearest = np.rint(steps)
-    if abs(steps - nearest) > 1e-9 * max(1.0, steps):
+    if abs(steps - nearest) > max(1e-9, 1e-15 * steps):
         nearest = np.floor(steps)
     return nearest * lot if size > 0.0 else -nearest * lot
 
@@ -353,18 +388,67 @@ def enter_prices(book, order, limit, stop):
 @njit
 def _denial(book, i):
     """Why order i is not sent at all; 0 when it is."""
-    head = book.account[0]
     order = book.orders[i]
     term = book.terms[order["asset"]]
     if book.positions[order["slot"]]["ended"]:
         return _ENDED
-    if order["remaining"] == 0.0 or abs(order["remaining"]) < term["minimum_size"]:
-        order["needed"] = term["minimum_size"]
+    small = abs(order["remaining"]) < term["minimum_size"] and not stands(order["cause"])
+    if order["remaining"] == 0.0 or small:
+        order["needed"] = max(term["minimum_size"], term["lot"])
         order["available"] = abs(order["remaining"])
         return _SIZE
-    if head["halted"] != 0 and order["cause"] == 0 and not order["reduce_only"]:
-        return _HALTED
-    return 0
+    return _HALTED if halted(book, i) else 0
+
+
+@njit
+def _deny_parked(book, root):
+    """A bracket is sent whole or not at all: one of its children was denied."""
+    if book.orders[root]["status"] == INITIALISED:
+        _deny_bracket(book, root)
+
+
+@njit
+def _deny_bracket(book, root):
+    """None of the orders of a bracket that were not sent yet will be."""
+    orders = book.orders
+    orders[root]["bracket_open"] = False
+    member = root
+    while member >= 0:
+        if orders[member]["status"] == INITIALISED:
+            orders[member]["in_bracket"] = False
+            orders[member]["in_oco"] = False
+            end(book, member, DENIED, _GROUP)
+        member = orders[member]["sibling"]
+
+
+@njit
+def _admit_bracket(book, root, t):
+    """Risk rules judge the orders of a bracket that are about to be sent; what they deny ends."""
+    if len(book.risk) == 0 and book.account[0]["halted"] == 0:
+        return
+    orders = book.orders
+    member = root
+    while member >= 0:
+        if orders[member]["in_bracket"] and orders[member]["status"] == INITIALISED:
+            reason = admit(book, member, t)
+            if reason != 0:
+                end(book, member, DENIED, reason)
+                orders[member]["in_bracket"] = False
+                orders[member]["in_oco"] = False
+                if member == root:
+                    _deny_bracket(book, root)
+                else:
+                    _deny_parked(book, root)
+        member = orders[member]["sibling"]
+
+
+@njit
+def _first_session(book, t, arrives):
+    """Session of the first bar that an order sent at t can meet; arrives: under latency, else -1."""
+    first = arrives if arrives >= 0 else t + 1
+    if arrives < 0 and book.rules[0]["fill_time"] == _THIS_OPEN and book.account[0]["stepped"] < t:
+        first = t  # sent before its bar
+    return book.sessions[min(max(first, 0), len(book.times) - 1)]
 
 
 @njit
@@ -383,7 +467,8 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     head["n_orders"] = i + 1
     row = row_of(book, asset, t) if t >= 0 else -1
     close = book.values[CLOSE_FIELD, asset, row] if row >= 0 else np.nan
-    size = to_lot(size, book.terms[asset]["lot"])
+    if not stands(cause):
+        size = to_lot(size, book.terms[asset]["lot"])
     order = orders[i]
     order["asset"] = asset
     order["slot"] = asset + len(book.terms) if short_side else asset
@@ -410,6 +495,7 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     order["oco_next"] = -1
     order["oco_last"] = i
     order["size"] = size
+    order["asked"] = size
     order["filled"] = 0.0
     order["remaining"] = size
     order["trail_amount"] = trail_amount
@@ -418,12 +504,14 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     order["created_bar"] = t
     order["created_time"] = times[row] if row >= 0 else times[0] - 1
     order["created_close"] = close
-    order["session"] = book.sessions[min(t + 1, len(times) - 1)]
+    order["session"] = _first_session(book, t, -1)
     order["expires"] = expires
     order["session_end"] = session_end
     order["arrives"] = t
     order["cancel_arrives"] = -1
     order["change_arrives"] = -1
+    order["held_in"] = -1
+    order["sequence"] = 0
     order["noted_close"] = np.nan
     order["closed_bar"] = -1
     order["accrued"] = 0.0
@@ -437,7 +525,7 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
         if kind == TRAIL_LIMIT:
             order["limit_offset"] = 0.0 if np.isnan(limit) else start - limit
         order["stop"] = np.inf if size > 0.0 else -np.inf
-        trail(order, start)
+        trail(order, start, book.terms[asset]["tick"])
     if np.isnan(reference):
         if kind in (LIMIT, LIMIT_IF_TOUCHED):
             reference = order["limit"]
@@ -456,6 +544,13 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
         end(book, i, DENIED, reason)
         order["in_oco"] = False
         order["bracket_open"] = False
+        if parent >= 0:
+            _deny_parked(book, parent)
+        return i
+    joins = book.rules[0]["late_member"] == _JOINS
+    if joins and _group_is_over(book, i):
+        end(book, i, REJECTED, _GROUP)
+        order["bracket_open"] = False
         return i
     root = i
     if parent >= 0:
@@ -465,17 +560,26 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
             return i
         orders[orders[root]["last_child"]]["sibling"] = i
         orders[root]["last_child"] = i
+        if joins and orders[root]["status"] == FILLED:
+            order["active"] = True
     order["in_bracket"] = True
     if not transmit:
         return i
-    late = delayed(book)
-    wait = late or (book.rules[0]["cash_check"] & _ON_SUBMIT) != 0
+    _admit_bracket(book, root, t)
+    if order["status"] == DENIED:
+        return i
+    late = delayed(book) and not stands(cause)
+    wait = late or ((book.rules[0]["cash_check"] & _ON_SUBMIT) != 0 and not stands(cause))
     arrives = _arrival(book, t) if late else t
     member = root
     while member >= 0:
         if orders[member]["in_bracket"]:
             if orders[member]["status"] != INITIALISED:
+                if joins:
+                    member = orders[member]["sibling"]
+                    continue
                 orders[member]["resent"] = True
+            orders[member]["session"] = _first_session(book, t, arrives if late else -1)
             if wait:
                 orders[member]["arrives"] = arrives
                 enter(book, member, SUBMITTED, -1)
@@ -512,8 +616,10 @@ def withdraw(book, i):
     head = book.account[0]
     order = book.orders[i]
     status = order["status"]
+    if order["cause"] != 0:
+        return False  # the engine's own
     if delayed(book):
-        if not (working(status) or status == SUBMITTED) or status == PENDING_CANCEL:
+        if not (working(status) or status == SUBMITTED) or order["cancel_arrives"] >= 0:
             return False
         order["cancel_arrives"] = _arrival(book, head["bar"])
         head["delayed"] += 1
@@ -585,6 +691,10 @@ def _apply_change(book, i, size, limit, stop):
         return False
     size = order["size"] if np.isnan(size) else to_lot(size, book.terms[order["asset"]]["lot"])
     remaining = size - order["filled"]
+    if abs(size) < book.terms[order["asset"]]["minimum_size"]:
+        return False
+    if not may_grow(book, i, remaining, book.account[0]["bar"]):
+        return False
     if remaining == 0.0 or (remaining > 0.0) != (order["size"] > 0.0):
         cancel_one(book, i, _MODIFIED)
         advance_bracket(book, i, True)
@@ -599,7 +709,12 @@ def _apply_change(book, i, size, limit, stop):
         order["limit_reached"] = False
     new_limit = order["limit"] if np.isnan(limit) else limit
     new_stop = order["stop"] if np.isnan(stop) or order["triggered"] else stop
+    follows = order["kind"] == TRAIL_LIMIT and not order["triggered"]
+    if follows and np.isnan(limit):
+        new_limit = new_stop - order["limit_offset"]
     enter_prices(book, order, new_limit, new_stop)
+    if follows and not np.isnan(limit):
+        order["limit_offset"] = order["stop"] - order["limit"]
     order["size"] = size
     order["remaining"] = remaining
     if moved and book.rules[0]["change_priority"] != _KEEP and remove_pending(book, i):
@@ -614,15 +729,28 @@ def change(book, i, size, limit, stop):
     head = book.account[0]
     order = book.orders[i]
     status = order["status"]
+    if order["cause"] != 0:
+        return False  # the engine's own
     if not delayed(book):
         return _apply_change(book, i, size, limit, stop)
     if status == PENDING_CANCEL or not (working(status) or status == SUBMITTED):
         return False
-    order["change_arrives"] = _arrival(book, head["bar"])
-    order["new_size"] = size
-    order["new_limit"] = limit
-    order["new_stop"] = stop
-    head["delayed"] += 1
+    arrives = _arrival(book, head["bar"])
+    if order["change_arrives"] < 0:
+        order["change_arrives"] = arrives
+        order["new_size"] = size
+        order["new_limit"] = limit
+        order["new_stop"] = stop
+        head["delayed"] += 1
+        return True
+    if order["change_arrives"] != arrives:
+        return False  # an earlier change is still on its way
+    if not np.isnan(size):
+        order["new_size"] = size
+    if not np.isnan(limit):
+        order["new_limit"] = limit
+    if not np.isnan(stop):
+        order["new_stop"] = stop
     return True
 
 
@@ -691,6 +819,11 @@ def arrive(book):
         row = row_of(book, asset, t)
         if order["parent"] >= 0 and not book.orders[order["parent"]]["bracket_open"]:
             end(book, i, REJECTED, _PARENT)
+            continue
+        if not order["in_oco"] and rules[0]["late_member"] == _JOINS:
+            # Its group traded while it was on its way.
+            end(book, i, CANCELLED, _GROUP)
+            advance_bracket(book, i, True)
             continue
         if not checked or order["cause"] != 0:
             _accept(book, i)

@@ -74,7 +74,8 @@ class Reason(IntEnum):
     """Why an order ended without filling whole; `NONE` while it lives or when it filled.
 
     Where a number decided, `needed` and `available` of the order hold both sides of the
-    inequality: the order ended since needed > available.
+    inequality: the order ended since needed > available. An order that a risk rule made smaller
+    bears the rule's reason and inequality while it lives.
     """
 
     NONE = 0
@@ -96,6 +97,7 @@ class Reason(IntEnum):
     MODIFIED = 16  # a change left nothing to trade
     MARGIN_CALL = 17  # it would have opened while positions are sold for want of margin
     ACTION = 18  # its contract was rolled, or a split left nothing to trade
+    VOLATILITY = 19  # nothing is left of it on a volatility target (needed: the realised one)
 
 
 class Cause(IntEnum):
@@ -231,6 +233,7 @@ ORDER = np.dtype(
         ("oco_next", np.int32),  # next order of the same group
         ("oco_last", np.int32),  # on a leader: where to append
         ("size", np.float64),
+        ("asked", np.float64),  # `size` before a risk rule cut it
         ("filled", np.float64),
         ("remaining", np.float64),
         ("limit", np.float64),
