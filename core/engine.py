@@ -15,7 +15,7 @@ from .costs import impact
 from .financing import finance
 from .jit import njit
 from .margin import buying_power, call_margin, screen
-from .matching import close_price, range_price, reach, trail
+from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
     advance_bracket,
     arrive,
@@ -34,9 +34,12 @@ from .orders import (
     EXPIRED,
     FILLED,
     LIMIT,
+    LIMIT_IF_TOUCHED,
     MARGIN,
     MARKET,
+    MARKET_IF_TOUCHED,
     PARTIAL,
+    PENDING_CANCEL,
     REJECTED,
     STOP,
     STOP_LIMIT,
@@ -53,6 +56,7 @@ from .rules import (
     CommissionTime,
     CostBasis,
     FillTime,
+    LimitTouch,
     MarginCall,
     MarketExpiry,
     MissingBar,
@@ -60,6 +64,7 @@ from .rules import (
     PricePath,
     Queue,
     Sizing,
+    StopLimitPath,
     TrailUpdate,
     TriggerOn,
     TriggerStatus,
@@ -90,6 +95,8 @@ _WHOLE_BAR = int(PricePath.WHOLE_BAR)
 _HIGH_FIRST = int(PricePath.HIGH_FIRST)
 _NEAREST_FIRST = int(PricePath.NEAREST_FIRST)
 _BODY = int(PricePath.BODY)
+_THROUGH = int(LimitTouch.THROUGH)
+_NEXT_BAR = int(StopLimitPath.NEXT_BAR)
 _GTC = int(TimeInForce.GTC)
 _IOC = int(TimeInForce.IOC)
 _FOK = int(TimeInForce.FOK)
@@ -104,10 +111,61 @@ _NOT_SHORTABLE = int(Reason.NOT_SHORTABLE)
 # Rows of `Book.path`: the leg that is being walked, as a bar, and open, high and low of the bar.
 WHOLE_OPEN, WHOLE_HIGH, WHOLE_LOW = 5, 6, 7
 PATH_FIELDS = 8
+# What `_try` meets: a whole bar, or of one that is walked its open, a leg, its close.
+WHOLE, AT_THE_OPEN, ON_THE_WAY, AT_THE_CLOSE = 0, 1, 2, 3
+# Rows of `Book.finer` that it has where the finer bars bring quotes of their own.
+FINER_BID, FINER_ASK = 5, 6
 
 
 @njit
-def _has_rival(book, i, open_, high, low):
+def _quote(book, asset, row, step, direction):
+    """Half the spread against an order, and the quote itself where it is that of this very bar.
+
+    0 and NaN where the data has no quotes. step: the finer bar, -1 for none.
+    """
+    rule = book.rules[0]
+    own = step >= 0 and book.finer.shape[0] > FINER_ASK
+    if own:
+        bid = book.finer[FINER_BID, asset, step]
+        ask = book.finer[FINER_ASK, asset, step]
+    elif rule["column_bid"] >= 0:
+        bid = book.columns[rule["column_bid"], asset, row]
+        ask = book.columns[rule["column_ask"], asset, row]
+    else:
+        return 0.0, np.nan
+    if np.isnan(bid) or np.isnan(ask):
+        return 0.0, np.nan
+    half = direction * (ask - bid) / 2.0
+    if step >= 0 and not own:
+        return half, np.nan
+    return half, ask if direction > 0.0 else bid
+
+
+@njit
+def _reach(book, i, row, step, open_, high, low, tick):
+    """`reach` of order i in a bar, or a part of one, on the side of the quotes that it trades on.
+
+    The price is the bar's own again, without half the spread and lasting impact. tick: the whole
+    bar is one price.
+    """
+    order = book.orders[i]
+    asset = order["asset"]
+    lift, quote = _quote(book, asset, row, step, 1.0 if order["size"] > 0.0 else -1.0)
+    shift = book.positions[asset]["impact"]
+    if tick and not np.isnan(quote):
+        price = quote + shift
+        return open_ if not np.isnan(reach(order, price, price, price)) else np.nan
+    lift += shift
+    if lift == 0.0:
+        return reach(order, open_, high, low)
+    level = reach(order, open_ + lift, high + lift, low + lift)
+    if level == open_ + lift:
+        return open_
+    return min(max(level - lift, low), high)
+
+
+@njit
+def _has_rival(book, i, row, step, open_, high, low):
     """Whether a bar reaches order i and another one of its group, neither at the open.
 
     Then only the path of the price, which bars do not tell, decides which of them trades.
@@ -118,7 +176,8 @@ def _has_rival(book, i, open_, high, low):
     parent = order["parent"]
     if orders[leader]["oco_last"] == leader and parent < 0:
         return False
-    level = reach(order, open_, high, low)
+    tick = high == low
+    level = _reach(book, i, row, step, open_, high, low, tick)
     if np.isnan(level) or level == open_:
         return False
     for k in range(book.account[0]["n_pending"]):
@@ -126,14 +185,28 @@ def _has_rival(book, i, open_, high, low):
         if j < 0 or j == i:
             continue
         mate = orders[j]
-        if mate["asset"] != order["asset"] or not mate["active"]:
+        if mate["asset"] != order["asset"] or not mate["active"] or mate["tif"] >= _AT_OPEN:
             continue
         same = mate["oco"] == leader and mate["in_oco"]
-        same |= parent >= 0 and mate["parent"] == parent and not mate["independent"]
-        level = reach(mate, open_, high, low)
-        if same and not np.isnan(level) and level != open_:
+        same |= (
+            parent >= 0
+            and mate["parent"] == parent
+            and not (order["independent"] or mate["independent"])
+        )
+        if not same:
+            continue
+        level = _reach(book, j, row, step, open_, high, low, tick)
+        if not np.isnan(level) and level != open_:
             return True
     return False
+
+
+@njit
+def _still_leaving(book, i):
+    """An order that was triggered or traded in part has its cancel on its way all the same."""
+    order = book.orders[i]
+    if order["cancel_arrives"] >= 0 and order["status"] != FILLED:
+        enter(book, i, PENDING_CANCEL, -1)
 
 
 @njit
@@ -178,30 +251,17 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
         fill["ambiguous"] = ambiguous
         fill["step"] = step
         head["n_fills"] = n + 1
-        if ambiguous and position["ambiguous_bar"] != head["bar"]:
-            position["ambiguous_bar"] = head["bar"]
+        market = book.positions[asset]
+        if ambiguous and market["ambiguous_bar"] != head["bar"]:
+            market["ambiguous_bar"] = head["bar"]
             head["ambiguous"] += 1
         enter(book, i, FILLED if order["remaining"] == 0.0 else PARTIAL, n)
+        _still_leaving(book, i)
         cancel_oco_mates(book, i)
     # Not `done != wanted`: the two parts of a reversal need not add up to the last bit.
     if done == 0.0 or (fill["opened"] == 0.0 and fill["closed"] != units):
         refuse(book, i, MARGIN, order["reason"])
     return done
-
-
-@njit
-def _quoted(book, asset, row, direction, open_, high, low, close):
-    """The bar as a buyer (ask) or a seller (bid) sees it, where the data has both columns."""
-    rule = book.rules[0]
-    bid = book.columns[rule["column_bid"], asset, row]
-    ask = book.columns[rule["column_ask"], asset, row]
-    if np.isnan(bid) or np.isnan(ask):
-        return open_, high, low, close
-    if high == low:  # a tick: exactly the quote
-        price = ask if direction > 0.0 else bid
-        return price, price, price, price
-    half = direction * (ask - bid) / 2.0
-    return open_ + half, high + half, low + half, close + half
 
 
 @njit
@@ -224,31 +284,69 @@ def _try(book, i, prices, at, row, first, last, step, leg):
     """Try pending order i against a bar of its asset, or a part of one.
 
     prices[:, asset, at]: the bar; row: the bar that a fill is dated at; first, last: whether this
-    part holds the bar's open, its close; step: number of the finer bar, -1 for none; leg: it is a
-    leg of a path, and `Book.path` holds the whole bar too.
+    part holds the bar's open, its close; step: number of the finer bar, -1 for none; leg: what part
+    of a walked bar it is, else `WHOLE`; then `Book.path` holds the whole bar too.
     """
-    head = book.account[0]
     order = book.orders[i]
     rule = book.rules[0]
     times = book.times
-    t = head["bar"]
     asset = order["asset"]
     term = book.terms[asset]
     position = book.positions[order["slot"]]
     market = book.positions[asset]
     close = prices[CLOSE_FIELD, asset, at]
     volume = prices[VOLUME, asset, at]
-    if np.isnan(close) or (volume == 0.0 and rule["no_volume"] == _NO_TRADE):
-        return
     kind = order["kind"]
     tif = order["tif"]
+    dead = volume == 0.0 and rule["no_volume"] == _NO_TRADE
+    if np.isnan(close) or (dead and tif < _IOC):
+        return
+    auction = tif >= _AT_OPEN
     direction = 1.0 if order["size"] > 0.0 else -1.0
-    was_limit = order["triggered"]
+    was_triggered = order["triggered"]
+    was_limit = works_as_limit(order)
     dated = row
     price = np.nan
-    if kind == CLOSE:
-        if not last:
+    if kind == CLOSE and not last:
+        return
+    if kind == MARKET:
+        time = rule["fill_time"]
+        if time != _THIS_OPEN and time != _THIS_CLOSE and times[row] <= order["created_time"]:
             return
+        if time == _NEXT_CLOSE and not last and not auction:
+            return
+    open_ = prices[OPEN, asset, at]
+    high = prices[HIGH, asset, at]
+    low = prices[LOW, asset, at]
+    top = high
+    bottom = low
+    if leg != WHOLE:
+        top = book.path[WHOLE_HIGH, asset, 0]
+        bottom = book.path[WHOLE_LOW, asset, 0]
+        if kind == MARKET and rule["fill_time"] >= _NEXT_WORST:
+            high = top
+            low = bottom
+    raw_close = close
+    lasting = market["impact"]
+    half, quote = _quote(book, asset, row, step, direction)
+    if top == bottom and not np.isnan(quote):
+        open_ = high = low = close = top = bottom = quote  # a tick: exactly its quote
+    elif half != 0.0:
+        open_ += half
+        high += half
+        low += half
+        close += half
+        top += half
+        bottom += half
+    if lasting != 0.0:
+        raw_close += lasting
+        open_ += lasting
+        high += lasting
+        low += lasting
+        close += lasting
+        top += lasting
+        bottom += lasting
+    if kind == CLOSE:
         if times[row] <= order["created_time"] or times[row] < order["session_end"]:
             order["noted_close"] = close
             return
@@ -260,28 +358,9 @@ def _try(book, i, prices, at, row, first, last, step, leg):
             if book.rows.shape[0]:
                 while dated > 0 and np.isnan(book.values[CLOSE_FIELD, asset, dated]):
                     dated -= 1
-    elif kind == MARKET:
-        time = rule["fill_time"]
-        if time != _THIS_OPEN and time != _THIS_CLOSE and times[row] <= order["created_time"]:
-            return
-        if time == _NEXT_CLOSE and not last:
-            return
-    open_ = prices[OPEN, asset, at]
-    high = prices[HIGH, asset, at]
-    low = prices[LOW, asset, at]
-    if rule["column_bid"] >= 0:
-        open_, high, low, close = _quoted(book, asset, row, direction, open_, high, low, close)
-    if kind == MARKET and rule["fill_time"] >= _NEXT_WORST and leg:
-        high = book.path[WHOLE_HIGH, asset, 0]
-        low = book.path[WHOLE_LOW, asset, 0]
-    if market["impact"] != 0.0:
-        lasting = market["impact"]
-        open_ += lasting
-        high += lasting
-        low += lasting
-        close += lasting
     if tif == _AT_OPEN:
-        if not first or (row > 0 and book.sessions[row] == book.sessions[row - 1]):
+        before = row_of(book, asset, row - 1) if row > 0 else -1
+        if not first or (before >= 0 and book.sessions[row] == book.sessions[before]):
             return
         high = low = close = open_
     elif tif == _AT_CLOSE:
@@ -291,13 +370,16 @@ def _try(book, i, prices, at, row, first, last, step, leg):
         open_ = high = low = close
     if order["reduce_only"]:
         if position["size"] == 0.0 or (position["size"] > 0.0) == (direction > 0.0):
+            order["needed"] = abs(order["remaining"])
+            order["available"] = 0.0
             refuse(book, i, CANCELLED, _REDUCE_ONLY)
             return
         if abs(order["remaining"]) > abs(position["size"]):
             # What the position no longer holds cannot be reduced.
             order["remaining"] = -position["size"]
             order["size"] = order["filled"] + order["remaining"]
-    clock = t if step < 0 else len(times) + step
+    # The volume of a bar is there once, also where the bar is met again.
+    clock = row if step < 0 else len(times) + step
     if market["traded_bar"] != clock:
         market["traded_bar"] = clock
         market["traded"] = 0.0
@@ -306,28 +388,52 @@ def _try(book, i, prices, at, row, first, last, step, leg):
     maker = False
     ambiguous = False
     shift = 0.0
-    if rule["trigger_on"] == _TRIGGER_CLOSE and kind != CLOSE:
-        if market["exhausted"]:
+    on_close = rule["trigger_on"] == _TRIGGER_CLOSE and kind != CLOSE
+    if kind == MARKET and rule["fill_time"] != _NEXT_CLOSE:
+        on_close = False
+    if np.isnan(volume) and not np.isnan(term["volume_limit"]):
+        dead = True  # a part of what is not known
+        if on_close:
             return
-        price, units, exhausted = close_price(term, order, close, volume, market["traded"])
-        market["exhausted"] = exhausted
+    if on_close:
+        if not market["exhausted"]:
+            price, units, exhausted = close_price(term, order, close, volume, market["traded"])
+            market["exhausted"] = exhausted
+        elif tif < _IOC:
+            return
     else:
-        if leg:
+        if not auction and leg == WHOLE:
+            ambiguous = _has_rival(
+                book, i, row, step, prices[OPEN, asset, at], prices[HIGH, asset, at],
+                prices[LOW, asset, at],
+            )  # fmt: skip
+        elif not auction:
             path = book.path
             ambiguous = _has_rival(
-                book, i, path[WHOLE_OPEN, asset, 0], path[WHOLE_HIGH, asset, 0],
+                book, i, row, step, path[WHOLE_OPEN, asset, 0], path[WHOLE_HIGH, asset, 0],
                 path[WHOLE_LOW, asset, 0],
             )  # fmt: skip
-        else:
-            ambiguous = _has_rival(book, i, open_, high, low)
         if kind != CLOSE:
-            price = range_price(term, rule, order, open_, high, low, close)
-            maker = (kind == LIMIT or was_limit) and (order["met"] or price != open_)
+            worst = top if direction > 0.0 else bottom
+            price = range_price(term, rule, order, open_, high, low, close, worst)
+            maker = was_limit and (order["met"] or price != open_)
+            if was_limit and not auction and leg >= ON_THE_WAY and rule["limit_touch"] == _THROUGH:
+                # Here is not where the bar opens: at the limit is not beyond it.
+                limit = order["limit"]
+                if limit == open_ and limit == (low if direction > 0.0 else high):
+                    price = np.nan
         if not np.isnan(term["volume_limit"]):
-            units = min(units, np.trunc(term["volume_limit"] * volume) - market["traded"])
+            units = min(units, term["volume_limit"] * volume - market["traded"])
+    if dead or order["held_in"] == clock:
+        price = np.nan
     order["met"] = True
-    if order["triggered"] and not was_limit and rule["trigger_status"] == _SAYS_TRIGGERED:
-        enter(book, i, TRIGGERED, -1)
+    reached = kind in (STOP, TRAIL, MARKET_IF_TOUCHED) and not np.isnan(price)
+    if rule["trigger_status"] == _SAYS_TRIGGERED:
+        if reached:
+            order["triggered"] = True
+        if order["triggered"] and not was_triggered:
+            enter(book, i, TRIGGERED, -1)
+            _still_leaving(book, i)
     if rule["sizing"] == _WHOLE:
         units = np.trunc(units)
     if term["lot"] != 0.0 and units != abs(order["remaining"]):
@@ -335,9 +441,9 @@ def _try(book, i, prices, at, row, first, last, step, leg):
     if tif == _FOK and units != abs(order["remaining"]):
         price = np.nan
     if not term["slippage_plain"] and not np.isnan(price) and units > 0.0:
-        price, shift = _impacted(book, order, row, price, direction, units, low, high)
+        price, shift = _impacted(book, order, row, price, direction, units, bottom, top)
     if not np.isnan(price) and units > 0.0:
-        if kind == MARKET and rule["fill_time"] == _THIS_CLOSE:
+        if kind == MARKET and rule["fill_time"] == _THIS_CLOSE and not auction:
             dated = row_of(book, asset, order["created_bar"])
         # A whole fill takes what remains, bit for bit.
         whole = units == abs(order["remaining"])
@@ -358,15 +464,19 @@ def _try(book, i, prices, at, row, first, last, step, leg):
             market["impact"] += shift
     if not working(order["status"]):
         return
+    if reached:
+        order["triggered"] = True  # what is left of it has become a market order
     if tif in (_IOC, _FOK):
-        refuse(book, i, CANCELLED, _IMMEDIATE)
-    elif tif in (_AT_OPEN, _AT_CLOSE):
+        if leg in (WHOLE, AT_THE_CLOSE):
+            refuse(book, i, CANCELLED, _IMMEDIATE)
+    elif auction:
         refuse(book, i, EXPIRED, _TIME)
-    elif not leg and (kind == TRAIL or (kind == TRAIL_LIMIT and not was_limit)):
+    elif leg == WHOLE and kind in (TRAIL, TRAIL_LIMIT) and not (was_triggered or reached):
         if rule["trail_update"] == _EXTREME:
-            trail(order, prices[LOW if order["size"] > 0.0 else HIGH, asset, at])
+            extreme = prices[LOW if order["size"] > 0.0 else HIGH, asset, at]
+            trail(order, extreme + lasting, term["tick"])
         else:
-            trail(order, close)
+            trail(order, raw_close, term["tick"])
 
 
 @njit
@@ -378,7 +488,7 @@ def _first_key(book, i):
         size = book.positions[order["slot"]]["size"]
         return 0 if size * order["size"] < 0.0 else 1
     stops = order["kind"] in (STOP, STOP_LIMIT, TRAIL, TRAIL_LIMIT) and not order["triggered"]
-    limits = order["kind"] == LIMIT or order["triggered"]
+    limits = works_as_limit(order)
     if queue == _STOPS_FIRST:
         return 0 if stops else 1
     return 0 if limits else 1
@@ -386,17 +496,29 @@ def _first_key(book, i):
 
 @njit
 def _sort_pending(book):
-    """Pending orders in the sequence of `Rules.queue`, where it is more than that of sending."""
+    """Pending orders in the sequence of `Rules.queue`, where it is more than that of sending.
+
+    There are no gaps in the queue, and no children wait to be activated.
+    """
     n = book.account[0]["n_pending"]
+    queue = book.queue
+    for k in range(n):
+        queue[ACTIVATING, k] = queue[PENDING, k]
     place = 0
     for wanted in range(2):
-        for k in range(place, n):
-            i = book.queue[PENDING, k]
-            if _first_key(book, i) == wanted:
-                for m in range(k, place, -1):
-                    book.queue[PENDING, m] = book.queue[PENDING, m - 1]
-                book.queue[PENDING, place] = i
-                place += 1
+        start = place
+        for k in range(n):
+            i = queue[ACTIVATING, k]
+            if _first_key(book, i) != wanted:
+                continue
+            # Mostly they are in sequence already.
+            turn = book.orders[i]["sequence"]
+            m = place
+            while m > start and book.orders[queue[PENDING, m - 1]]["sequence"] > turn:
+                queue[PENDING, m] = queue[PENDING, m - 1]
+                m -= 1
+            queue[PENDING, m] = i
+            place += 1
 
 
 @njit
@@ -477,7 +599,7 @@ def _pass(book):
         if order["active"]:
             row = row_of(book, order["asset"], t)
             if row >= 0 and (row == t or not holds):
-                _try(book, i, book.values, row, row, True, True, -1, False)
+                _try(book, i, book.values, row, row, True, True, -1, WHOLE)
         _after(book, i, k)
     _close_gaps(book)
 
@@ -511,7 +633,7 @@ def _try_place(book, k, row, first, last, step, leg):
 def _try_all(book, asset, row, first, last, step, leg, only_closing):
     """Each active order of an asset meets the part of the bar in `Book.path`, in queue order.
 
-    only_closing: those alone that wait for the close.
+    only_closing: those alone that wait for the close, or end with the bar.
     """
     at_close = book.rules[0]["fill_time"] == _NEXT_CLOSE
     for k in range(book.account[0]["n_pending"]):
@@ -523,12 +645,13 @@ def _try_all(book, asset, row, first, last, step, leg, only_closing):
             continue
         kind = order["kind"]
         closing = kind == CLOSE or order["tif"] == _AT_CLOSE or (kind == MARKET and at_close)
+        closing |= order["tif"] in (_IOC, _FOK)
         if closing or not only_closing:
             _try_place(book, k, row, first, last, step, leg)
 
 
 @njit
-def _first_on_leg(book, asset, here, to):
+def _first_on_leg(book, asset, here, to, row, step):
     """The order of an asset that acts first on the way of its price from `here` to `to`.
 
     Returns its place in the queue and the price; -1 when none does.
@@ -538,6 +661,7 @@ def _first_on_leg(book, asset, here, to):
     nearest = np.inf
     high = max(here, to)
     low = min(here, to)
+    tick = book.path[WHOLE_HIGH, asset, 0] == book.path[WHOLE_LOW, asset, 0]
     for k in range(book.account[0]["n_pending"]):
         i = book.queue[PENDING, k]
         if i < 0:
@@ -545,9 +669,9 @@ def _first_on_leg(book, asset, here, to):
         order = book.orders[i]
         if order["asset"] != asset or not order["active"] or order["tried"]:
             continue
-        if order["kind"] == CLOSE or order["tif"] == _AT_CLOSE:
+        if order["kind"] == CLOSE or order["tif"] >= _AT_OPEN:
             continue
-        level = reach(order, here, high, low)
+        level = _reach(book, i, row, step, here, high, low, tick)
         if not np.isnan(level) and abs(level - here) < nearest:
             best = k
             found = level
@@ -573,15 +697,21 @@ def _walk_leg(book, asset, here, to, row, step):
         if i >= 0:
             book.orders[i]["tried"] = False
     while True:
-        k, level = _first_on_leg(book, asset, here, to)
+        k, level = _first_on_leg(book, asset, here, to, row, step)
         if k < 0:
             break
-        _set_leg(book, asset, here, to)
         order = book.orders[book.queue[PENDING, k]]
         triggered = order["triggered"]
-        _try_place(book, k, row, False, False, step, True)
-        # One that was triggered here can still trade further on.
+        triggers = order["kind"] in (STOP_LIMIT, TRAIL_LIMIT, LIMIT_IF_TOUCHED) and not triggered
+        # One that is triggered here trades as the price goes on, in its turn among the others.
+        _set_leg(book, asset, here, level if triggers else to)
+        _try_place(book, k, row, False, False, step, ON_THE_WAY)
         order["tried"] = triggered or not order["triggered"]
+        waits = book.rules[0]["stop_limit_path"] == _NEXT_BAR
+        waits = waits and order["kind"] != LIMIT_IF_TOUCHED
+        if waits and triggers and order["triggered"]:
+            order["tried"] = True
+            order["held_in"] = row if step < 0 else len(book.times) + step
         here = level
 
 
@@ -594,9 +724,9 @@ def _trail_all(book, asset, price):
             continue
         order = book.orders[i]
         kind = order["kind"]
-        moves = kind == TRAIL or (kind == TRAIL_LIMIT and not order["triggered"])
+        moves = kind in (TRAIL, TRAIL_LIMIT) and not order["triggered"]
         if order["asset"] == asset and order["active"] and moves:
-            trail(order, price)
+            trail(order, price + book.positions[asset]["impact"], book.terms[asset]["tick"])
 
 
 @njit
@@ -616,7 +746,7 @@ def _walk(book, asset, row, first, last, step):
         high_first = close <= open_
     follows = rule["trail_update"] == _EXTREME
     _set_leg(book, asset, open_, open_)
-    _try_all(book, asset, row, first, False, step, True, False)
+    _try_all(book, asset, row, first, False, step, AT_THE_OPEN, False)
     here = open_
     for n in range(3):
         to = close if n == 2 else (high if high_first == (n == 0) else low)
@@ -625,8 +755,7 @@ def _walk(book, asset, row, first, last, step):
             _trail_all(book, asset, to)
         here = to
     _set_leg(book, asset, close, close)
-    if last:
-        _try_all(book, asset, row, False, True, step, True, True)
+    _try_all(book, asset, row, False, last, step, AT_THE_CLOSE, True)
     if not follows:
         _trail_all(book, asset, close)
 
@@ -661,12 +790,16 @@ def _load(book, asset, prices, at):
 
 
 @njit
-def _meet(book, asset, t, first, last, step):
-    """The pending orders of an asset meet the bar in `Book.path`."""
-    if book.rules[0]["price_path"] == _WHOLE_BAR:
-        _try_all(book, asset, t, first, last, step, False, False)
+def _meet(book, asset, row, first, last, step):
+    """The pending orders of an asset meet the bar in `Book.path`.
+
+    Whole where only its close reaches levels: a path would not matter.
+    """
+    rule = book.rules[0]
+    if rule["price_path"] == _WHOLE_BAR or rule["trigger_on"] == _TRIGGER_CLOSE:
+        _try_all(book, asset, row, first, last, step, WHOLE, False)
     else:
-        _walk(book, asset, t, first, last, step)
+        _walk(book, asset, row, first, last, step)
 
 
 @njit
@@ -686,6 +819,8 @@ def _pass_inside(book):
     bar inside this one meets its bar whole at the first of them.
     """
     _expire(book)
+    rule = book.rules[0]
+    sorts = rule["queue"] >= _EXITS_FIRST
     t = book.account[0]["bar"]
     a = 0
     b = 0
@@ -695,8 +830,15 @@ def _pass_inside(book):
     for f in range(a, max(b, a + 1)):
         if f > a:
             _activate(book)
+            if sorts:
+                _close_gaps(book)
+                _sort_pending(book)
         for asset in range(len(book.terms)):
-            if np.isnan(book.values[CLOSE_FIELD, asset, t]):
+            row = row_of(book, asset, t)
+            if row != t:
+                if f == a and row >= 0 and rule["missing_bar"] != _HOLD:
+                    _load(book, asset, book.values, row)
+                    _meet(book, asset, row, True, True, -1)
                 continue
             if f < b and not np.isnan(book.finer[CLOSE_FIELD, asset, f]):
                 _load(book, asset, book.finer, f)
@@ -749,12 +891,12 @@ def advance(book, t):
     if head["action_due"] <= 2 * t:
         apply_actions(book, 2 * t)
     _activate(book)
-    if head["delayed"] > 0:
-        receive(book, t)
     if head["n_submitted"] > 0:
         if rule["buying_power"] == _MARGIN_POWER:
             screen(book)
         arrive(book)
+    if head["delayed"] > 0:
+        receive(book, t)  # after the orders that they may be about
     if head["n_pending"] > 0:
         if rule["queue"] >= _EXITS_FIRST:
             _sort_pending(book)

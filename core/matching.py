@@ -1,7 +1,9 @@
 """Does this order trade in this bar, and at what price? Pure jitted functions.
 
 Prices are per unit; `direction` is +1 for a buy and -1 for a sell; NaN means "does not trade".
-`term` is a row of `costs.TERMS`, `rule` the row of `rules.RULES`.
+`term` is a row of `costs.TERMS`, `rule` the row of `rules.RULES`. `worst` is the price that
+slippage is kept within: the high (buys) or low (sells) of the whole bar, also where `high` and
+`low` are those of a part of it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from .orders import (
     STOP_LIMIT,
     TRAIL,
     TRAIL_LIMIT,
+    TimeInForce,
 )
 from .rules import FillTime, GapFill, LimitSlippageFloor, LimitTouch, StopLimitPath
 
@@ -26,6 +29,8 @@ _NEXT_CLOSE = int(FillTime.NEXT_CLOSE)
 _THIS_CLOSE = int(FillTime.THIS_CLOSE)
 _NEXT_WORST = int(FillTime.NEXT_WORST)
 _NEXT_MID = int(FillTime.NEXT_MID)
+_AT_OPEN = int(TimeInForce.AT_OPEN)
+_AT_CLOSE = int(TimeInForce.AT_CLOSE)
 _THROUGH = int(LimitTouch.THROUGH)
 _AT_LEVEL = int(GapFill.AT_LEVEL)
 _INTRABAR = int(StopLimitPath.INTRABAR)
@@ -33,7 +38,7 @@ _BAR_AND_LIMIT = int(LimitSlippageFloor.BAR_AND_LIMIT)
 
 
 @njit
-def limit_price(term, rule, direction, open_, high, low, limit):
+def limit_price(term, rule, direction, open_, high, low, limit, worst):
     """Fill price of a limit order in a bar.
 
     A bar that opens at the limit or better fills at the open, slipped at most to the limit; else a
@@ -43,14 +48,14 @@ def limit_price(term, rule, direction, open_, high, low, limit):
         if limit >= open_:
             if rule["gap_fill"] == _AT_LEVEL:
                 return limit
-            return slipped(term, open_, 1.0, min(high, limit), term["slip_at_open"], True)
+            return slipped(term, open_, 1.0, min(worst, limit), term["slip_at_open"], True)
         if rule["limit_touch"] == _THROUGH and limit == low:
             return np.nan
         return limit if limit >= low else np.nan
     if limit <= open_:
         if rule["gap_fill"] == _AT_LEVEL:
             return limit
-        floor = max(low, limit) if rule["limit_slippage_floor"] == _BAR_AND_LIMIT else limit
+        floor = max(worst, limit) if rule["limit_slippage_floor"] == _BAR_AND_LIMIT else limit
         return slipped(term, open_, -1.0, floor, term["slip_at_open"], True)
     if rule["limit_touch"] == _THROUGH and limit == high:
         return np.nan
@@ -58,20 +63,19 @@ def limit_price(term, rule, direction, open_, high, low, limit):
 
 
 @njit
-def stop_price(term, rule, direction, open_, high, low, stop):
+def stop_price(term, rule, direction, open_, high, low, stop, worst):
     """Fill price of a stop order: the open when it opens through the stop, else the stop."""
-    bound = high if direction > 0 else low
     if (open_ >= stop) if direction > 0 else (open_ <= stop):
         if rule["gap_fill"] == _AT_LEVEL:
-            return slipped(term, stop, direction, bound, True, False)
-        return slipped(term, open_, direction, bound, term["slip_at_open"], False)
+            return slipped(term, stop, direction, worst, True, False)
+        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
     if (high >= stop) if direction > 0 else (low <= stop):
-        return slipped(term, stop, direction, bound, True, False)
+        return slipped(term, stop, direction, worst, True, False)
     return np.nan
 
 
 @njit
-def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit):
+def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit, worst):
     """Fill price of an untriggered stop-limit order, and whether the bar triggers it.
 
     Within the triggering bar the path of the price is known only in part. A limit beyond the stop
@@ -79,13 +83,13 @@ def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit
     stop: certain only when it closes on the limit's side, having opened on the other.
     """
     if (open_ >= stop) if direction > 0 else (open_ <= stop):
-        return limit_price(term, rule, direction, open_, high, low, limit), True
+        return limit_price(term, rule, direction, open_, high, low, limit, worst), True
     if not ((high >= stop) if direction > 0 else (low <= stop)):
         return np.nan, False
     if rule["stop_limit_path"] != _INTRABAR:
         return np.nan, True
     if (limit >= stop) if direction > 0 else (limit <= stop):
-        return slipped(term, stop, direction, high if direction > 0 else low, True, True), True
+        return slipped(term, stop, direction, worst, True, True), True
     if direction > 0:
         if open_ > close and limit >= close:
             return limit, True
@@ -95,66 +99,92 @@ def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit
 
 
 @njit
-def touched_price(term, rule, direction, open_, high, low, stop):
+def touched_price(term, rule, direction, open_, high, low, stop, worst):
     """Fill price of a market-if-touched order: the open when it opens beyond `stop`, else it."""
-    bound = high if direction > 0 else low
     if (open_ <= stop) if direction > 0 else (open_ >= stop):
         if rule["gap_fill"] == _AT_LEVEL:
-            return slipped(term, stop, direction, bound, True, False)
-        return slipped(term, open_, direction, bound, term["slip_at_open"], False)
+            return slipped(term, stop, direction, worst, True, False)
+        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
     if (low <= stop) if direction > 0 else (high >= stop):
-        return slipped(term, stop, direction, bound, True, False)
+        return slipped(term, stop, direction, worst, True, False)
     return np.nan
 
 
 @njit
-def touched_limit_price(term, rule, direction, open_, high, low, stop, limit):
+def touched_limit_price(term, rule, direction, open_, high, low, stop, limit, worst):
     """Fill price of an untriggered limit-if-touched order, and whether the bar triggers it.
 
     The price comes to the stop from the side away from the limit's: a limit beyond the stop is met
     on the way on, one before it at the stop itself.
     """
     if (open_ <= stop) if direction > 0 else (open_ >= stop):
-        return limit_price(term, rule, direction, open_, high, low, limit), True
+        return limit_price(term, rule, direction, open_, high, low, limit, worst), True
     if not ((low <= stop) if direction > 0 else (high >= stop)):
         return np.nan, False
     if (limit >= stop) if direction > 0 else (limit <= stop):
-        bound = min(high, limit) if direction > 0 else max(low, limit)
+        bound = min(worst, limit) if direction > 0 else max(worst, limit)
         return slipped(term, stop, direction, bound, True, True), True
-    return limit_price(term, rule, direction, stop, high, low, limit), True
+    return limit_price(term, rule, direction, stop, high, low, limit, worst), True
 
 
 @njit
-def range_price(term, rule, order, open_, high, low, close):
-    """Fill price in a bar whose whole range reaches levels; sets `order["triggered"]`."""
+def market_price(term, rule, order, direction, open_, high, low, close, worst):
+    """Fill price of a market order; one for an auction trades at it whatever `fill_time` says."""
+    time = rule["fill_time"]
+    if order["tif"] == _AT_OPEN:
+        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
+    if time == _NEXT_CLOSE or order["tif"] == _AT_CLOSE:
+        return slipped(term, close, direction, worst, True, False)
+    if time == _NEXT_WORST:
+        return slipped(term, high if direction > 0 else low, direction, worst, True, False)
+    if time == _NEXT_MID:
+        return slipped(term, (high + low) / 2.0, direction, worst, True, False)
+    price = order["created_close"] if time == _THIS_CLOSE else open_
+    return slipped(term, price, direction, worst, term["slip_at_open"], False)
+
+
+@njit
+def works_as_limit(order):
+    """Whether an order is a limit order by now."""
+    kind = order["kind"]
+    if kind in (STOP, TRAIL, MARKET_IF_TOUCHED):
+        return False
+    return kind == LIMIT or order["triggered"]
+
+
+@njit
+def works_as_market(order):
+    """Whether a part of an order is left whose stop was reached: it has become a market order."""
+    return order["triggered"] and order["kind"] in (STOP, TRAIL, MARKET_IF_TOUCHED)
+
+
+@njit
+def range_price(term, rule, order, open_, high, low, close, worst):
+    """Fill price in a bar whose whole range reaches levels.
+
+    Sets `order["triggered"]` of the kinds that become limit orders.
+    """
     kind = order["kind"]
     direction = 1.0 if order["size"] > 0.0 else -1.0
     if kind == MARKET:
-        bound = high if direction > 0 else low
-        time = rule["fill_time"]
-        if time == _NEXT_CLOSE:
-            return slipped(term, close, direction, bound, True, False)
-        if time == _NEXT_WORST:
-            return slipped(term, bound, direction, bound, True, False)
-        if time == _NEXT_MID:
-            return slipped(term, (high + low) / 2.0, direction, bound, True, False)
-        price = order["created_close"] if time == _THIS_CLOSE else open_
-        return slipped(term, price, direction, bound, term["slip_at_open"], False)
-    if kind == LIMIT or order["triggered"]:
-        return limit_price(term, rule, direction, open_, high, low, order["limit"])
+        return market_price(term, rule, order, direction, open_, high, low, close, worst)
+    if works_as_limit(order):
+        return limit_price(term, rule, direction, open_, high, low, order["limit"], worst)
+    if works_as_market(order):
+        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
     if kind in (STOP, TRAIL):
-        return stop_price(term, rule, direction, open_, high, low, order["stop"])
+        return stop_price(term, rule, direction, open_, high, low, order["stop"], worst)
     if kind in (STOP_LIMIT, TRAIL_LIMIT):
         price, triggered = stop_limit_price(
-            term, rule, direction, open_, high, low, close, order["stop"], order["limit"]
+            term, rule, direction, open_, high, low, close, order["stop"], order["limit"], worst
         )
         order["triggered"] = triggered
         return price
     if kind == MARKET_IF_TOUCHED:
-        return touched_price(term, rule, direction, open_, high, low, order["stop"])
+        return touched_price(term, rule, direction, open_, high, low, order["stop"], worst)
     if kind == LIMIT_IF_TOUCHED:
         price, triggered = touched_limit_price(
-            term, rule, direction, open_, high, low, order["stop"], order["limit"]
+            term, rule, direction, open_, high, low, order["stop"], order["limit"], worst
         )
         order["triggered"] = triggered
         return price
@@ -168,10 +198,10 @@ def reach(order, open_, high, low):
     The open for market orders and for levels that the bar opens beyond.
     """
     kind = order["kind"]
-    if kind == MARKET:
+    if kind == MARKET or works_as_market(order):
         return open_
     buys = order["size"] > 0.0
-    if kind == LIMIT or order["triggered"]:
+    if works_as_limit(order):
         level = order["limit"]
         below = buys
     else:
@@ -217,21 +247,35 @@ def close_price(term, order, close, volume, traded):
 
 
 @njit
-def trail(order, price):
-    """Move a trailing stop toward `price`, in the favourable direction only."""
+def to_tick(price, tick, up):
+    """`price` on the grid of `tick`; up: to the next one above, else below."""
+    if tick == 0.0 or not np.isfinite(price):
+        return price
+    steps = price / tick
+    nearest = np.rint(steps)
+    # What a division can be off by counts as on the grid.
+    if abs(steps - nearest) <= max(1e-9, 1e-15 * abs(steps)):
+        return nearest * tick
+    return (np.ceil(steps) if up else np.floor(steps)) * tick
+
+
+@njit
+def trail(order, price, tick):
+    """Move a trailing stop toward `price`, in the favourable direction only, on the grid."""
     if not np.isnan(order["trail_amount"]) and order["trail_amount"] != 0.0:
         distance = order["trail_amount"]
     elif not np.isnan(order["trail_percent"]):
         distance = price * order["trail_percent"]
     else:
         distance = 0.0
-    if order["size"] > 0.0:
-        stop = price + distance
+    buys = order["size"] > 0.0
+    if buys:
+        stop = to_tick(price + distance, tick, True)
         moved = stop < order["stop"]
     else:
-        stop = price - distance
+        stop = to_tick(price - distance, tick, False)
         moved = stop > order["stop"]
     if moved:
         order["stop"] = stop
         if order["kind"] == TRAIL_LIMIT:
-            order["limit"] = stop - order["limit_offset"]
+            order["limit"] = to_tick(stop - order["limit_offset"], tick, not buys)

@@ -209,7 +209,7 @@ def _end_children(book, root):
 
 @njit
 def _group_is_over(book, i):
-    """Whether an order of the OCO group of order i has traded or ended; denied ones do not count."""
+    """Whether one of the OCO group of order i has traded or ended; denied ones do not count."""
     orders = book.orders
     member = orders[i]["oco"]
     if orders[member]["oco_last"] == member:
@@ -444,11 +444,12 @@ def _admit_bracket(book, root, t):
 
 @njit
 def _first_session(book, t, arrives):
-    """Session of the first bar that an order sent at t can meet; arrives: under latency, else -1."""
+    """Session of the first bar that an order sent at t can meet.
+
+    arrives: time index from which the market has it under latency, else -1.
+    """
     first = arrives if arrives >= 0 else t + 1
-    if arrives < 0 and book.rules[0]["fill_time"] == _THIS_OPEN and book.account[0]["stepped"] < t:
-        first = t  # sent before its bar
-    return book.sessions[min(max(first, 0), len(book.times) - 1)]
+    return book.sessions[min(first, len(book.times) - 1)]
 
 
 @njit

@@ -105,6 +105,13 @@ class PartialParent(IntEnum):
     ACTIVATE = 1  # they protect the part, cut to its size
 
 
+class LateMember(IntEnum):
+    """What happens to an order that joins a bracket or an OCO group which has been sent before."""
+
+    JOINS = 0  # it is sent alone; at once active after its parent, refused after the group's end
+    RESENDS = 1  # a child sends its whole bracket again, and waits; see docs/semantics.md
+
+
 class TriggerStatus(IntEnum):
     """Whether an order whose stop is reached says so with a status of its own."""
 
@@ -258,6 +265,7 @@ class Rules:
     queue: Queue = Queue.SUBMISSION
     bracket_activation: BracketActivation = BracketActivation.NEXT_BAR
     partial_parent: PartialParent = PartialParent.CANCEL
+    late_member: LateMember = LateMember.JOINS
     trigger_status: TriggerStatus = TriggerStatus.STATUS
     change_priority: ChangePriority = ChangePriority.LOSE
     limit_touch: LimitTouch = LimitTouch.TOUCH
@@ -332,6 +340,7 @@ ENUMS: dict[str, type[IntEnum]] = {
     "queue": Queue,
     "bracket_activation": BracketActivation,
     "partial_parent": PartialParent,
+    "late_member": LateMember,
     "trigger_status": TriggerStatus,
     "change_priority": ChangePriority,
     "limit_touch": LimitTouch,

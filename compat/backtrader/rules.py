@@ -10,6 +10,7 @@ from ...core.rules import (
     CashCheck,
     ExitCheck,
     FillTime,
+    LateMember,
     MarginWorth,
     MissingBar,
     Rules,
@@ -31,6 +32,7 @@ def rules_of(p: Any) -> Rules:
         short_cash=ShortCash.CREDITED if p.shortcash else ShortCash.LOCKED,
         missing_bar=MissingBar.LAST_BAR,
         trigger_status=TriggerStatus.SILENT,
+        late_member=LateMember.RESENDS,
         margin_worth=MarginWorth.AT_CLOSE,
         exit_check=ExitCheck.CHECKED,
     )

@@ -195,7 +195,7 @@ def test_a_bracket_that_takes_a_late_child_is_sent_again():
         sim.submit(0, -10.0, Kind.STOP, stop=8.0, parent=entry)
 
     bars = bars_of(FLAT, (10.0, 11.0, 9.0, 10.0), (11.0, 12.0, 10.0, 11.0), (9.0, 9.0, 7.0, 8.0))
-    sim = run(bars, {0: [bracket]})
+    sim = run(bars, {0: [bracket]}, rules=Rules(late_member="resends"))
     # The parent is in the book twice: one entry trades, the other ends, and the group with it, so
     # that the stop never becomes active. Backtrader's notifications are these, one by one.
     assert sim.orders["resent"].tolist() == [True, False]

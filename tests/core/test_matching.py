@@ -33,7 +33,7 @@ def outcome(kind: Kind, side: float, bar, limit=math.nan, stop=math.nan, rules=N
     order = np.zeros(1, dtype=ORDER)
     order["kind"], order["size"], order["limit"], order["stop"] = kind, side, limit, stop
     rule = (rules or Rules()).to_record()
-    price = matching.range_price(row()[0], rule[0], order[0], *bar)
+    price = matching.range_price(row()[0], rule[0], order[0], *bar, bar[1] if side > 0 else bar[2])
     return price, bool(order[0]["triggered"])
 
 
