@@ -230,7 +230,9 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
             wallet["counted"] = 0.0
     refused = False
     if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
-        refused = order["cause"] == 0 and not buying_power(book, slot, units, price, order, maker)
+        refused = order["cause"] == 0 and not buying_power(
+            book, slot, units, price, order, maker, True
+        )
     held = position["size"]
     done = apply_fill(
         term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,

@@ -48,13 +48,13 @@ def _fee(book, order, units, price, maker):
 
 
 @njit
-def buying_power(book, slot, units, price, order, maker):
+def buying_power(book, slot, units, price, order, maker, filling):
     """Whether the account can carry the position that `units` (signed) at `price` lead to.
 
     The initial margin of all positions at the venue after the fill, and its commission, must not
-    exceed the equity there. The position itself counts at `price`, others at the closes of the
-    bar before. A fill that opens nothing always passes. Else False, with both sides in
-    `order["needed"]` and `order["available"]`.
+    exceed the equity there. Positions count at the closes of the bar before; filling: the one that
+    trades counts at `price` whole, as that is what it is worth now. A fill that opens nothing
+    always passes. Else False, with both sides in `order["needed"]` and `order["available"]`.
     """
     position = book.positions[slot]
     held = position["size"]
@@ -66,16 +66,23 @@ def buying_power(book, slot, units, price, order, maker):
     rate = rate_of(book, term["wallet"], t)
     venue = venue_of(book, slot)
     equity = venue_equity(book, t, venue)
-    if held != 0.0:
+    needed = _fee(book, order, units, price, maker)
+    if held == 0.0:
+        needed += margin_on(term, units, price, False)
+    else:
         close = price_of(book, slot, t)
+        here = price if filling else close
         entry = position["price"]
-        moved = position_worth(term, rule, held, entry, price)
+        moved = position_worth(term, rule, held, entry, here)
         moved -= position_worth(term, rule, held, entry, close)
         if not term["stock_like"]:
-            moved += profit_of(term, held, position["base"], price)
+            moved += profit_of(term, held, position["base"], here)
         equity += moved * rate
-    needed = _fee(book, order, units, price, maker) * rate
-    needed += margin_on(term, held + units, price, False) * rate
+        if held * units > 0.0:
+            needed += margin_on(term, held, here, False) + margin_on(term, units, price, False)
+        else:
+            needed += margin_on(term, held + units, price, False)
+    needed *= rate
     for other in range(len(book.positions)):
         size = book.positions[other]["size"]
         if other != slot and size != 0.0 and venue_of(book, other) == venue:
@@ -108,7 +115,7 @@ def screen(book):
         judged = order["arrives"] <= head["bar"] and order["active"] and order["cause"] == 0
         judged &= not order["reduce_only"] and not np.isnan(price)
         if judged and not buying_power(
-            book, order["slot"], order["remaining"], price, order, False
+            book, order["slot"], order["remaining"], price, order, False, False
         ):
             refuse(book, i, MARGIN, _BUYING_POWER)
             continue

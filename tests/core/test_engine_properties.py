@@ -28,10 +28,10 @@ def test_equity_is_cash_plus_positions(case):
     last = len(case["bars"].times) - 1
     close = case["bars"].close
     worth = 0.0
-    for asset in range(close.shape[1]):
-        history = close[: last + 1, asset]
+    for slot, position in enumerate(sim.positions):
+        history = close[: last + 1, slot % close.shape[1]]
         price = history[~np.isnan(history)][-1]
-        size, entry = sim.position_size(asset), sim.position_price(asset)
+        size, entry = float(position["size"]), float(position["price"])
         instrument = case["instruments"]
         if not instrument.stock_like:
             worth += abs(size) * instrument.margin
