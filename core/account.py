@@ -80,6 +80,7 @@ ACCOUNT = np.dtype(
         ("check_stamp", np.int64),
         ("venue", np.int64),  # the first wallet at the same venue
         ("margin_calls", np.int64),  # times that positions were sold for want of margin
+        ("parts", np.int64),  # the most fills that one order can have in one bar
         ("finances", np.int64),  # row 0: what `financing` has to look after, as bits
         ("session", np.int64),  # of the latest step, -1 before the first
         ("stepped", np.int64),  # bar of the latest step, -1 before the first
@@ -124,6 +125,7 @@ POSITION = np.dtype(
         ("ended", np.bool_),  # the asset expired or was delisted: no order is taken
         ("ambiguous_bar", np.int64),  # the latest bar that was counted as ambiguous
         ("entry_bar", np.int64),  # bar in which it was opened
+        ("entry_fill", np.int64),  # the fill that opened it
         ("impact", np.float64),  # lasting shift of the asset's price by our own trading
         ("rank", np.int64),  # sequence in the book; 0: not in the book
         ("check_size", np.float64),
@@ -454,7 +456,11 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
 
 @njit
 def position_worth(term, rule, size, entry, close):
-    """What a position adds to equity when the asset trades at `close`."""
+    """What a position adds to equity when the asset trades at `close`.
+
+    That is what closing it there would pay into cash (of futures-like: at the price up to which
+    profit has been settled), but for `MarginWorth.AT_CLOSE`.
+    """
     profit = profit_of(term, size, entry, close)
     if not term["stock_like"]:
         at_close = rule["margin_worth"] == _AT_CLOSE
@@ -463,6 +469,8 @@ def position_worth(term, rule, size, entry, close):
             # Cash gave it, undivided by what it has gained since: that is settled.
             return value / term["leverage"]
     elif rule["short_cash"] == _LOCKED and size < 0.0:
+        if rule["margin_worth"] != _AT_CLOSE:
+            return levered(term, abs(size) * entry * term["unit"]) + profit
         value = abs(entry * size + (entry - close) * size) * term["unit"]
     else:
         value = size * close * term["unit"]

@@ -10,7 +10,18 @@ import numpy as np
 
 from .account import apply_fill, month_of
 from .action_kernels import apply_actions
-from .book import ACTIVATING, CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, opened, row_of
+from .book import (
+    ACTIVATING,
+    CLOSE_FIELD,
+    HIGH,
+    LOW,
+    OPEN,
+    PENDING,
+    VOLUME,
+    asset_of,
+    opened,
+    row_of,
+)
 from .costs import impact
 from .financing import finance
 from .jit import njit
@@ -25,6 +36,7 @@ from .order_book import (
     leave_book,
     receive,
     refuse,
+    stands,
     to_lot,
     working,
 )
@@ -49,7 +61,20 @@ from .orders import (
     Reason,
     TimeInForce,
 )
+from .risk_guard import (
+    FROM_PRICE,
+    NOTHING,
+    after_fill,
+    follow,
+    follow_part,
+    has_grown,
+    oversee,
+    parts_of,
+    protect,
+    walks,
+)
 from .rules import (
+    BracketActivation,
     BuyingPower,
     CashCheck,
     CommissionCredit,
@@ -72,8 +97,10 @@ from .rules import (
 from .valuation import mark, settle_profit, total_cash
 
 _BY_ASSET = int(Queue.BY_ASSET)
+_SAME_BAR = int(BracketActivation.SAME_BAR)
 _EXITS_FIRST = int(Queue.EXITS_FIRST)
 _STOPS_FIRST = int(Queue.STOPS_FIRST)
+_LIMITS_FIRST = int(Queue.LIMITS_FIRST)
 _TRIGGER_CLOSE = int(TriggerOn.CLOSE)
 _HOLD = int(MissingBar.HOLD)
 _THIS_OPEN = int(FillTime.THIS_OPEN)
@@ -174,7 +201,8 @@ def _has_rival(book, i, row, step, open_, high, low):
     order = orders[i]
     leader = order["oco"]
     parent = order["parent"]
-    if orders[leader]["oco_last"] == leader and parent < 0:
+    guards = stands(order["cause"])
+    if orders[leader]["oco_last"] == leader and parent < 0 and not guards:
         return False
     tick = high == low
     level = _reach(book, i, row, step, open_, high, low, tick)
@@ -188,6 +216,7 @@ def _has_rival(book, i, row, step, open_, high, low):
         if mate["asset"] != order["asset"] or not mate["active"] or mate["tif"] >= _AT_OPEN:
             continue
         same = mate["oco"] == leader and mate["in_oco"]
+        same |= guards and stands(mate["cause"]) and mate["slot"] == order["slot"]
         same |= (
             parent >= 0
             and mate["parent"] == parent
@@ -243,6 +272,7 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
             head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
         if fill["opened"] == position["size"]:
             position["entry_bar"] = head["bar"]
+            position["entry_fill"] = n
         fill["order"] = i
         fill["bar"] = row
         fill["booked"] = head["bar"]
@@ -260,6 +290,8 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
         enter(book, i, FILLED if order["remaining"] == 0.0 else PARTIAL, n)
         _still_leaving(book, i)
         cancel_oco_mates(book, i)
+        if len(book.guards) > 0:
+            after_fill(book, i, price)
     # Not `done != wanted`: the two parts of a reversal need not add up to the last bit.
     if done == 0.0 or (fill["opened"] == 0.0 and fill["closed"] != units):
         refuse(book, i, MARGIN, order["reason"])
@@ -425,7 +457,10 @@ def _try(book, i, prices, at, row, first, last, step, leg):
                 if limit == open_ and limit == (low if direction > 0.0 else high):
                     price = np.nan
         if not np.isnan(term["volume_limit"]):
-            units = min(units, term["volume_limit"] * volume - market["traded"])
+            most = term["volume_limit"] * volume
+            left = most - market["traded"]
+            # What rounding leaves over is nothing.
+            units = min(units, left if left > 1e-12 * most else 0.0)
     if dead or order["held_in"] == clock:
         price = np.nan
     order["met"] = True
@@ -708,6 +743,8 @@ def _walk_leg(book, asset, here, to, row, step):
         # One that is triggered here trades as the price goes on, in its turn among the others.
         _set_leg(book, asset, here, level if triggers else to)
         _try_place(book, k, row, False, False, step, ON_THE_WAY)
+        if len(book.guards) > 0:
+            protect(book, asset)
         order["tried"] = triggered or not order["triggered"]
         waits = book.rules[0]["stop_limit_path"] == _NEXT_BAR
         waits = waits and order["kind"] != LIMIT_IF_TOUCHED
@@ -749,12 +786,16 @@ def _walk(book, asset, row, first, last, step):
     follows = rule["trail_update"] == _EXTREME
     _set_leg(book, asset, open_, open_)
     _try_all(book, asset, row, first, False, step, AT_THE_OPEN, False)
+    if len(book.guards) > 0:
+        protect(book, asset)
     here = open_
     for n in range(3):
         to = close if n == 2 else (high if high_first == (n == 0) else low)
         _walk_leg(book, asset, here, to, row, step)
         if follows:
             _trail_all(book, asset, to)
+            if len(book.guards) > 0:
+                follow(book, asset, to, False)
         here = to
     _set_leg(book, asset, close, close)
     _try_all(book, asset, row, False, last, step, AT_THE_CLOSE, True)
@@ -846,10 +887,48 @@ def _pass_inside(book):
                 _load(book, asset, book.finer, f)
                 first = _is_first(book, asset, f, t)
                 _meet(book, asset, t, first, _is_last(book, asset, f, t), f)
+                if len(book.guards) > 0:
+                    follow_part(book, asset, book.finer, f)
             elif f == a and (a == b or _is_last(book, asset, a, t)):
                 _load(book, asset, book.values, t)
                 _meet(book, asset, t, True, True, -1)
+                if len(book.guards) > 0 and a < b:
+                    follow_part(book, asset, book.values, t)
     _close_gaps(book)
+
+
+@njit
+def _protect_rest(book):
+    """What this bar has opened is protected in the rest of it: `BracketActivation.SAME_BAR`.
+
+    For bars that are met whole: what came before the entry is not known, so the entry's price
+    stands for the open, and the bar's extremes for those of the rest.
+    """
+    rule = book.rules[0]
+    t = book.account[0]["bar"]
+    if walks(rule) or parts_of(book, t) > 0:
+        return
+    limits_first = rule["queue"] == _LIMITS_FIRST
+    for slot in range(len(book.positions)):
+        guard = book.guards[slot]
+        asset = asset_of(book, slot)
+        if not has_grown(book, slot) or guard["rest"] == NOTHING or row_of(book, asset, t) != t:
+            continue
+        protect(book, asset)
+        for turn in range(2):
+            i = guard["target"] if limits_first == (turn == 0) else guard["stop"]
+            for k in range(book.account[0]["n_pending"]):
+                if i >= 0 and book.queue[PENDING, k] == i:
+                    _load(book, asset, book.values, t)
+                    if guard["rest"] == FROM_PRICE:
+                        path = book.path
+                        price = guard["price"]
+                        path[OPEN, asset, 0] = price
+                        path[HIGH, asset, 0] = max(path[HIGH, asset, 0], price)
+                        path[LOW, asset, 0] = min(path[LOW, asset, 0], price)
+                    _try_place(book, k, t, False, True, -1, WHOLE)
+                    break
+        _close_gaps(book)
 
 
 @njit
@@ -881,7 +960,8 @@ def advance(book, t):
     In sequence: interest and what else time does to cash, corporate actions, children whose
     parent filled become active, messages and new orders reach the market (with its cash check),
     each pending order meets the bar, actions at its close, commission where it waits for the end
-    of the bar, profit settlement, equity, margin calls. Writes cash and equity into `curve[:, t]`.
+    of the bar, profit settlement, equity, risk rules, margin calls. Writes cash and equity into
+    `curve[:, t]`.
     """
     head = book.account[0]
     rule = book.rules[0]
@@ -906,6 +986,8 @@ def advance(book, t):
             _pass(book)
         else:
             _pass_inside(book)
+        if len(book.guards) > 0 and rule["bracket_activation"] == _SAME_BAR:
+            _protect_rest(book)
     if rule["queue"] == _BY_ASSET:
         leave_book(book)
     if head["action_due"] <= 2 * t + 1:
@@ -916,6 +998,8 @@ def advance(book, t):
         settle_profit(book, t)
     book.curve[1, t] = mark(book, t)
     book.curve[0, t] = total_cash(book, t)
+    if len(book.guards) > 0:
+        oversee(book, t)
     if rule["margin_call"] != _NEVER_CALLED:
         call_margin(book, t)
     head["stepped"] = t
