@@ -158,8 +158,8 @@ def _has_room(book, most, sent_by_rules):
     return (
         head["n_orders"] + most + sent_by_rules <= len(book.orders)
         and 2 * live + 8 <= book.queue.shape[1]
-        and head["n_fills"] + live <= len(book.fills)
-        and head["n_events"] + 10 * live + 8 <= len(book.events)
+        and head["n_fills"] + head["parts"] * live <= len(book.fills)
+        and head["n_events"] + (8 + 2 * head["parts"]) * live + 8 <= len(book.events)
     )
 
 
@@ -226,7 +226,7 @@ def run(
         sim.step(t)
         now.t = t
         strategy(now)
-    return sim.result()
+    return sim.result(copy=False)
 
 
 def _own(memory: np.ndarray | None) -> np.ndarray | None:
@@ -258,7 +258,7 @@ def _run_compiled(bars, strategy, rules, memory, given) -> Result:
                 break
         else:
             sim.bar = len(bars) - 1
-            return sim.result()
+            return sim.result(copy=False)
         # It sent more orders in one bar than expected: again from the start, with more room.
         most *= 8
 

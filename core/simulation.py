@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from math import isfinite, isnan
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from .rules import (
     BarStamp,
     BuyingPower,
     CashCheck,
+    LateMember,
     MarginCall,
     Positioning,
     Rules,
@@ -76,10 +78,11 @@ class Simulation:
 
         sessions: int64[T], the number of the session of each time, not decreasing; by default the
         UTC day. finer: bars of the same assets inside `bars`; orders meet them in place of the bar
-        that holds them. finer_label: "left" if a bar's time is that of its beginning, "right" if
-        that of its end: see `ticks.fine_rows`. Columns of `bars.extra` that `rules.COLUMNS` names
-        are read. memory: float64[·, ·] for a strategy's own use, see `run`. risk: rules that
-        the engine evaluates, see the dataclasses of `risk`.
+        that holds them. finer_label: "left" if their times (as of ticks) are those of their
+        beginning, "right" if those of their end; `Rules.bar_stamp` says so of `bars`. Columns of
+        `bars.extra` that `rules.COLUMNS` names are read; finer bars may have a bid and an
+        ask. memory: float64[·, ·] for a strategy's own use, see `run`. risk: rules that the engine
+        evaluates, see the dataclasses of `risk`.
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -125,10 +128,14 @@ class Simulation:
         self.exchanges: list[dict[str, float]] = []
         # Memory that is not written to costs nothing: little is gained by beginning small.
         room = 64 if self._interpreted else 2**16
-        inside, inside_from = _inside(bars, finer, finer_label)
+        inside, inside_from = _inside(bars, finer, finer_label, self.rules.bar_stamp)
         asset_terms = self._terms_of(wallets, instruments, commission, slippage)
         stamped_open = self.rules.bar_stamp == BarStamp.OPEN
         self._actions = action_rows(actions, bars, asset_terms, wallets, stamped_open=stamped_open)
+        self._parts = 1
+        if len(inside_from) > 1 and not np.isnan(asset_terms["volume_limit"]).all():
+            self._parts = max(int(np.diff(inside_from).max()), 1)
+        account["parts"] = self._parts
         self._sent_by_actions = most_sent(self._actions, slots // max(count, 1))
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
@@ -270,8 +277,13 @@ class Simulation:
             or kind
             or parent >= 0
             or oco >= 0
+            or parent < -1
+            or oco < -1
             or tif
             or side
+            or limit == limit  # not NaN
+            or stop == stop
+            or type(asset) is not int
             or not 0 <= asset < len(self.bars.assets)
         ):
             self._check(
@@ -313,22 +325,39 @@ class Simulation:
         oco, side,
     ) -> None:  # fmt: skip
         """Refuse what has no meaning."""
+        try:
+            operator.index(asset)
+        except TypeError:
+            raise OrderError(f"asset must be a whole number, not {asset!r}.") from None
         if not 0 <= asset < len(self.bars.assets):
             raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
         if not isfinite(size) or size == 0.0:
             raise OrderError(f"size must be finite and not 0, not {size!r}.")
-        kind = Kind(kind)
+        kind, tif = _one_of(Kind, "kind", kind), _one_of(TimeInForce, "tif", tif)
         for name, value in (("limit", limit), ("stop", stop)):
             if name in _NEEDS.get(kind, ()) and isnan(value):
                 raise OrderError(f"{name}: an order of kind {kind.name} needs it.")
+            if isinf(value):
+                raise OrderError(f"{name} must be finite, not {value!r}.")
+            if not isnan(value) and kind not in _TAKES[name]:
+                raise OrderError(f"{name}: an order of kind {kind.name} has none.")
+        for name, value in (("trail_amount", trail_amount), ("trail_percent", trail_percent)):
+            if isinf(value):
+                raise OrderError(f"{name} must be finite, not {value!r}.")
         if kind in (Kind.TRAIL, Kind.TRAIL_LIMIT) and isnan(trail_amount) and isnan(trail_percent):
             raise OrderError(
                 f"trail_amount or trail_percent: an order of kind {kind.name} needs one."
             )
         for name, number in (("parent", parent), ("oco", oco)):
-            if number >= self._n_orders:
+            if number >= self._n_orders or number < -1:
                 raise OrderError(f"{name}: there is no order {number}.")
-        tif = TimeInForce(tif)
+        if parent >= 0 and self.rules.late_member == LateMember.JOINS:
+            above = int(self._orders["parent"][parent])
+            if above >= 0:
+                raise OrderError(
+                    f"parent: order {parent} is itself a child, of order {above}; a bracket has "
+                    "one level."
+                )
         if tif == TimeInForce.GTD and expires == 0:
             raise OrderError("expires: time in force GTD needs it.")
         if tif in (TimeInForce.AT_OPEN, TimeInForce.AT_CLOSE) and kind not in (
@@ -368,6 +397,10 @@ class Simulation:
         self._see(order)
         if isnan(size) and isnan(limit) and isnan(stop):
             raise OrderError("size, limit or stop: a change needs at least one of them.")
+        kind = Kind(self._orders["kind"][order])
+        for name, value in (("limit", limit), ("stop", stop)):
+            if not isnan(value) and kind not in _TAKES[name]:
+                raise OrderError(f"{name}: an order of kind {kind.name} has none.")
         for name, value in (("size", size), ("limit", limit), ("stop", stop)):
             if value in (np.inf, -np.inf):
                 raise OrderError(f"{name} must be finite, not {value!r}.")
@@ -537,6 +570,8 @@ class Simulation:
             self._book.terms["inverse"].copy(),
             self._positions["size"].copy(),
             self.action_events.copy(),
+            self._account.copy(),
+            tuple((wallet.currency, wallet.venue) for wallet in self.wallets),
         )
 
     def _filled_curve(self) -> np.ndarray:
@@ -673,18 +708,20 @@ class Simulation:
     def _reserve(self, room: int = 1) -> None:
         """Room for the most that one call can write.
 
-        A pending order writes at most one fill in a bar, and a handful of events (accepted, a
-        fill, what ends it, once more by a group); a submission sends at most its whole bracket,
-        of which parked orders are not pending yet.
+        A pending order writes at most one fill in a bar (in each finer bar, where volumes limit
+        fills), and a handful of events (accepted, a fill, what ends it, once more by a group); a
+        submission sends at most its whole bracket, of which parked orders are not pending yet.
         """
         live = self._live + self._activating + self._parked + self.sent_by_rules + room
         orders, queue, fills, events = self._room
         new = room + self.sent_by_rules
+        more_fills = self._parts * live
+        more_events = (8 + 2 * self._parts) * live + 8
         if (
             self._n_orders + new <= orders
             and 2 * live + 8 <= queue
-            and self._n_fills + live <= fills
-            and self._n_events + 10 * live + 8 <= events
+            and self._n_fills + more_fills <= fills
+            and self._n_events + more_events <= events
         ):
             return
         book = self._book
@@ -694,10 +731,10 @@ class Simulation:
             wider = np.zeros((3, 2 * (2 * live + 8)), dtype=np.int64)
             wider[:, :queue] = book.queue
             book = book._replace(queue=wider)
-        if self._n_fills + live > fills:
-            book = book._replace(fills=_grown(book.fills, self._n_fills + live))
-        if self._n_events + 10 * live + 8 > events:
-            book = book._replace(events=_grown(book.events, self._n_events + 10 * live + 8))
+        if self._n_fills + more_fills > fills:
+            book = book._replace(fills=_grown(book.fills, self._n_fills + more_fills))
+        if self._n_events + more_events > events:
+            book = book._replace(events=_grown(book.events, self._n_events + more_events))
         self._book = book
         self._open()
 
@@ -737,6 +774,21 @@ _NEEDS = {
     Kind.MARKET_IF_TOUCHED: ("stop",),
     Kind.LIMIT_IF_TOUCHED: ("limit", "stop"),
 }
+
+
+#: The kinds that can have a price of that name.
+_TAKES = {
+    "limit": (Kind.LIMIT, Kind.STOP_LIMIT, Kind.TRAIL_LIMIT, Kind.LIMIT_IF_TOUCHED),
+    "stop": tuple(kind for kind in Kind if kind not in (Kind.MARKET, Kind.CLOSE, Kind.LIMIT)),
+}
+
+
+def _one_of(enum: Any, name: str, value: Any) -> Any:
+    try:
+        return enum(value)
+    except ValueError:
+        names = ", ".join(member.name for member in enum)
+        raise OrderError(f"{name}: {value!r} is none of {names}.") from None
 
 
 def _wallets(cash: float | Sequence[Wallet]) -> list[Wallet]:
@@ -782,16 +834,24 @@ def _sessions(times: np.ndarray, given: np.ndarray | None) -> np.ndarray:
     return sessions
 
 
-def _inside(bars: Bars, finer: Bars | None, label: Any) -> tuple[np.ndarray, np.ndarray]:
+def _inside(
+    bars: Bars, finer: Bars | None, label: Any, stamp: BarStamp
+) -> tuple[np.ndarray, np.ndarray]:
     """Finer bars for `Book.finer`, and which of them lie in which bar."""
     if finer is None:
         return np.zeros((5, 0, 0)), np.zeros(1, dtype=np.int64)
     if finer.assets != bars.assets:
         raise OrderError(f"finer: its assets {finer.assets} are not {bars.assets}.")
+    if label not in ("left", "right"):
+        raise OrderError(f'finer_label: "left" or "right", not {label!r}.')
     from .ticks import fine_rows
 
-    index = fine_rows(bars.times, finer.times, label)
-    return np.ascontiguousarray(finer.values), index
+    index = fine_rows(bars.times, finer.times, "left" if stamp == BarStamp.OPEN else "right", label)
+    values = finer.values
+    if "bid" in finer.extra and "ask" in finer.extra:
+        quotes = [finer.extra[name].T[None] for name in ("bid", "ask")]
+        values = np.concatenate([values, *quotes])
+    return np.ascontiguousarray(values), index
 
 
 def _grown(array: np.ndarray, least: int) -> np.ndarray:
