@@ -151,6 +151,7 @@ def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Si
         commission=case["commission"],
         slippage=case["slippage"],
         instruments=case["instruments"],
+        actions=case.get("actions"),
     )
     todo = list(case["program"])
     for t in range(until if until is not None else len(bars.times)):
