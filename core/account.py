@@ -85,6 +85,7 @@ ACCOUNT = np.dtype(
         ("session", np.int64),  # of the latest step, -1 before the first
         ("stepped", np.int64),  # bar of the latest step, -1 before the first
         ("halted", np.int64),  # a risk rule stopped trading: see `risk`
+        ("guarded", np.int64),  # orders that rules can send inside a bar for each of the strategy
         ("ambiguous", np.int64),  # bars in which the price path decided what traded
         ("delayed", np.int64),  # cancels and changes that are on their way
         ("action_due", np.int64),  # `ACTION.key` of the next corporate action

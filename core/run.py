@@ -155,8 +155,10 @@ def _has_room(book, most, sent_by_rules):
     """Whether a bar with `most` new orders of the strategy fits into the arrays."""
     head = book.account[0]
     live = head["n_pending"] + head["n_submitted"] + head["n_activating"] + sent_by_rules + most
+    guards = head["guarded"] * live
+    live += guards
     return (
-        head["n_orders"] + most + sent_by_rules <= len(book.orders)
+        head["n_orders"] + most + sent_by_rules + guards <= len(book.orders)
         and 2 * live + 8 <= book.queue.shape[1]
         and head["n_fills"] + head["parts"] * live <= len(book.fills)
         and head["n_events"] + (8 + 2 * head["parts"]) * live + 8 <= len(book.events)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import calls, cent_splits, engine, financing, jit, order_book, valuation
+from . import calls, cent_splits, engine, financing, jit, order_book, risk_guard, valuation
 from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
 from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
@@ -23,6 +23,7 @@ from .rules import (
     COLUMNS,
     IMPACT_COLUMNS,
     BarStamp,
+    BracketActivation,
     BuyingPower,
     CashCheck,
     LateMember,
@@ -179,6 +180,10 @@ class Simulation:
         self._restless = margin_call or not self._single or bool(account["finances"][0])
         self._restless |= len(self._actions) > 0
         self._restless |= bool(risk)
+        # Inside a bar each entry can bring a stop and a target.
+        inside = self._parts > 1 or self.rules.bracket_activation == BracketActivation.SAME_BAR
+        self._guarded = 2 * self._parts if risk and inside else 0
+        account["guarded"] = self._guarded
         self._busy = self._restless
         self._marked = -1
 
@@ -593,6 +598,8 @@ class Simulation:
             asset, ratio, self._account, self._positions, self._orders, self._queue
         )
         self._sync()
+        if len(self._book.risk):
+            self.call(risk_guard.split, asset, ratio)
         self._acted()
         return cash
 
@@ -688,7 +695,8 @@ class Simulation:
     def sent_by_rules(self) -> int:
         """The most orders that the engine itself can send in one bar."""
         calls = 0 if self.rules.margin_call == MarginCall.NEVER else len(self._positions)
-        return calls + self._sent_by_actions
+        guards = 3 * len(self._book.guards)  # a stop, a target and an exit for each position
+        return calls + guards + self._sent_by_actions
 
     def call(self, kernel: jit.Kernel, *arguments: Any, room: int = 1) -> Any:
         """Call an entry kernel that sends up to `room` orders, at the current bar."""
@@ -714,7 +722,9 @@ class Simulation:
         """
         live = self._live + self._activating + self._parked + self.sent_by_rules + room
         orders, queue, fills, events = self._room
-        new = room + self.sent_by_rules
+        guards = self._guarded * live
+        live += guards
+        new = room + self.sent_by_rules + guards
         more_fills = self._parts * live
         more_events = (8 + 2 * self._parts) * live + 8
         if (
