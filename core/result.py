@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import metrics
+from .account import ACCOUNT
 from .orders import Cause, Kind, Status
 from .trades import TradeMethod, trades
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _TABLES = ("orders", "fills", "trades", "account", "actions", "executions", "costs")
+_FINANCING = ("interest", "borrow", "rebate", "funding", "deposits")
 _DAY_NS = 86_400_000_000_000
 _YEAR_DAYS = 365.25
 _TRADE_FIELDS = (
@@ -56,7 +58,8 @@ class Result:
     of the bars; without them what needs prices (marks, excursions, execution costs) is missing.
     multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False. positions:
     float64[slots], units held at the end, where they can differ from what the fills left (splits).
-    action_rows: `ACTION_EVENT[·]`, what corporate actions did.
+    action_rows: `ACTION_EVENT[·]`, what corporate actions did. wallet_rows: `ACCOUNT[W]`, wallets:
+    their currencies and venues.
     """
 
     times: np.ndarray
@@ -71,6 +74,8 @@ class Result:
     inverse: np.ndarray | None = None
     positions: np.ndarray | None = None
     action_rows: np.ndarray | None = None
+    wallet_rows: np.ndarray | None = None
+    wallets: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def trade_rows(self) -> np.ndarray:
@@ -232,6 +237,27 @@ class Result:
         columns |= {name: pl.Series(values, dtype=pl.String) for name, values in text.items()}
         numbers = ("size_before", "size_after", "price", "cash", "orders", "slot", "wallet")
         return _frame(columns | {name: rows[name] for name in (*numbers, "action")})
+
+    @cached_property
+    def financing(self) -> pl.DataFrame:
+        """A row per wallet: what moved its cash, in its currency, positive when received.
+
+        interest; borrow: fees of shorts; rebate: interest on their proceeds; funding: of perpetual
+        contracts; deposits: put in, taken out, moved between wallets; trading: all else (fills,
+        settled profit, corporate actions). Their sum is `flow`, the change of cash.
+        margin_calls: of the venue, at its first wallet.
+        """
+        rows = np.zeros(0, dtype=ACCOUNT) if self.wallet_rows is None else self.wallet_rows
+        parts = {name: rows[name] for name in _FINANCING}
+        columns = {
+            "wallet": np.arange(len(rows)),
+            "currency": [currency for currency, _ in self.wallets],
+            "venue": [venue for _, venue in self.wallets],
+            "cash": rows["cash"],
+            "flow": rows["flow"],
+            "trading": rows["flow"] - sum(parts.values()),
+        }
+        return _frame(columns | parts | {"margin_calls": rows["margin_calls"]})
 
     def _names(self, rows: np.ndarray) -> list[str]:
         return [self.assets[asset] for asset in rows["asset"].tolist()]

@@ -156,10 +156,14 @@ class ExitCheck(IntEnum):
 
 
 class MarginWorth(IntEnum):
-    """What the margin of a futures-like position is worth in equity."""
+    """What the cash that a futures-like position or a `LOCKED` short has taken is worth in equity.
+
+    They differ for a margin that is a fraction of the price, and for a locked short whose loss
+    exceeds what it has taken.
+    """
 
     AT_ENTRY = 0  # the cash that it took
-    AT_CLOSE = 1  # the cash that it would take now
+    AT_CLOSE = 1  # the cash that it would take now, never negative
 
 
 class Positioning(IntEnum):

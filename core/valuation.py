@@ -140,8 +140,8 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
     """Cash and equity at every bar, also at the bars that `step` skipped.
 
     curve `float64[2, T]`: NaN where no step was made; such a bar has the positions of the last
-    step before it. positions: scratch `POSITION[S]`, zeroed by the caller. Bars are only skipped
-    by accounts of one wallet.
+    step before it, one after the latest step what there is now. positions: scratch `POSITION[S]`,
+    zeroed by the caller. Between steps only bars at which nothing but prices moved are skipped.
     """
     cash = start_cash
     k = 0
@@ -153,6 +153,10 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
             k += 1
         if not np.isnan(curve[0, t]):
             cash = curve[0, t]
+            continue
+        if t > book.account[0]["stepped"]:
+            curve[0, t] = total_cash(book, t)
+            curve[1, t] = curve[0, t] + total_worth(book, t)
             continue
         worth = 0.0
         for slot in range(len(positions)):
