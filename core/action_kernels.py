@@ -6,19 +6,16 @@ import numpy as np
 
 from .account import apply_fill, joined_price, levered, month_of, profit_of, value_of
 from .actions import NEVER, ActionKind, Stage
+from .book import CLOSE_FIELD, PENDING, WAITING, row_of
 from .instruments import RIGHTS
 from .jit import njit
 from .order_book import (
-    CLOSE_FIELD,
-    PENDING,
-    WAITING,
     advance_bracket,
     cancel_oco_mates,
     end,
     enter,
     enter_prices,
     remove_pending,
-    row_of,
     to_lot,
 )
 from .orders import (
@@ -35,6 +32,8 @@ from .orders import (
     Cause,
     Reason,
 )
+from .risk import RiskKind
+from .risk_guard import release, restate
 from .rules import CashCheck, Queue, Sizing
 
 _SPLIT = int(ActionKind.SPLIT)
@@ -60,6 +59,7 @@ _FOR_STOCK = int(Cause.STOCK_DIVIDEND)
 _FOR_CHANGE = int(Cause.SYMBOL_CHANGE)
 _ENDED = int(Reason.EXPIRED_ASSET)
 _ACTION = int(Reason.ACTION)
+_FIRST_OF_ACCOUNT = int(RiskKind.MAX_DRAWDOWN)
 _WHOLE = int(Sizing.WHOLE)
 _BY_ASSET = int(Queue.BY_ASSET)
 _NO_CHECK = int(CashCheck.NONE)
@@ -189,6 +189,7 @@ def _trade(book, slot, asset, units, price, row, cause, free):
         head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
     if fill["opened"] == position["size"]:
         position["entry_bar"] = t
+        position["entry_fill"] = n
     fill["order"] = i
     fill["bar"] = dated
     fill["booked"] = t
@@ -343,6 +344,7 @@ def _restate_position(book, slot, asset, new, old, price):
     position = book.positions[slot]
     size = position["size"]
     position["impact"] *= old / new
+    restate(book, slot, old / new)
     if size == 0.0:
         return
     term = book.terms[asset]
@@ -469,6 +471,27 @@ def _deliver(book, n):
 
 
 @njit
+def _move_guard(book, slot, to):
+    """Risk rules go on with a position in its new slot; where one is held already, with that."""
+    if len(book.guards) == 0:
+        return
+    if book.positions[slot]["size"] == 0.0 or book.positions[to]["size"] != 0.0:
+        release(book, slot)
+        return
+    release(book, to)
+    for r in range(len(book.risk)):
+        if book.risk[r]["asset"] < 0 and book.risk[r]["kind"] < _FIRST_OF_ACCOUNT:
+            book.risk_state[r, to] = book.risk_state[r, slot]
+    book.guards[to] = book.guards[slot]
+    guard = book.guards[slot]
+    guard["stop"] = -1
+    guard["target"] = -1
+    guard["market"] = -1
+    guard["entry"] = -1
+    guard["size"] = 0.0
+
+
+@njit
 def _move_position(book, slot, asset, to, to_asset, price):
     """What a position holds becomes part of another one, at its average price.
 
@@ -490,6 +513,7 @@ def _move_position(book, slot, asset, to, to_asset, price):
             new["price"] = old["price"]
             new["base"] = old["base"]
             new["entry_bar"] = old["entry_bar"]
+            new["entry_fill"] = old["entry_fill"]
             new["impact"] = old["impact"]
         else:
             average = (new["price"] * held + old["price"] * size) / (held + size)
@@ -518,8 +542,9 @@ def _change_symbol(book, n):
         to = slot - asset + to_asset
         before = book.positions[slot]["size"]
         cash = book.account[row["wallet"]]["cash"]
-        moved = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], 0.0)
         _restate_position(book, slot, asset, row["new"], row["old"], price)
+        _move_guard(book, slot, to)
+        moved = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], 0.0)
         _move_position(book, slot, asset, to, to_asset, price)
         book.positions[slot]["ended"] = True
         after = book.positions[to]["size"]
@@ -607,6 +632,8 @@ def _roll(book, n, at_close):
         wallet = row["wallet"]
         cash = book.account[wallet]["cash"]
         shift = to_price - price * row["old"] / row["new"]
+        if len(book.guards) > 0:
+            release(book, slot)  # the rules send their own for the new position
         if row["moves_orders"]:
             count = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], shift)
         else:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from fillproof.core.account import Wallet
 from fillproof.core.actions import Action, ActionError, ActionKind
 from fillproof.core.bars import Bars
-from fillproof.core.costs import Commission
+from fillproof.core.costs import Commission, Slippage
 from fillproof.core.data.sample import sample, sample_splits
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Cause, Kind, Reason, Status
@@ -37,7 +38,7 @@ def flat_bars(**closes: list[float]) -> Bars:
     return Bars.from_arrays(times, matrix, matrix, matrix, matrix, volume, assets=tuple(closes))
 
 
-def run(bars: Bars, actions, calls=None, rules: Rules = FREE, cash=1_000.0, **settings):
+def run(bars: Bars, actions, calls=None, rules: Rules = FREE, cash: Any = 1_000.0, **settings):
     """Step through all bars; `calls[t]` are functions of the simulation made after bar t."""
     sim = Simulation(bars, rules, cash=cash, actions=actions, **settings)
     for t in range(len(bars.times)):
@@ -151,8 +152,6 @@ def test_an_order_of_which_nothing_is_left_ends_with_its_group():
 
 
 def test_partial_fills_go_on_in_new_units():
-    from fillproof.core.costs import Slippage
-
     bars = flat_bars(A=[10, 10, 10, 5, 5, 5])
     bars.values[4] = 100.0
     sim = run(
