@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from fillproof.core.actions import Action, ActionKind
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission, Slippage
 from fillproof.core.instruments import Instrument
@@ -90,11 +91,46 @@ def intents(draw, length: int, assets: int = 1) -> Intent:
     )
 
 
+@st.composite
+def action_rows(draw, bars: Bars, stock_like: bool) -> list[Action]:
+    """Corporate actions of every kind that these assets can have, at the times of the bars."""
+    kinds = [kind.name for kind in ActionKind]
+    if not stock_like:
+        kinds.remove("STOCK_DIVIDEND")
+    if len(bars.assets) == 1:
+        kinds = [kind for kind in kinds if kind not in ("SYMBOL_CHANGE", "ROLL")]
+    rows = []
+    for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=5)):
+        asset = draw(st.sampled_from(bars.assets))
+        time = int(bars.times[draw(st.integers(0, len(bars.times) - 1))])
+        more: dict = {}
+        if kind in ("SPLIT", "STOCK_DIVIDEND", "ROLL", "SYMBOL_CHANGE"):
+            more["ratio"] = draw(st.sampled_from([1.0, 2.0, 3.0]))
+            more["per"] = draw(st.sampled_from([1.0, 2.0, 7.0]))
+        if kind in ("SYMBOL_CHANGE", "ROLL"):
+            more["to"] = draw(st.sampled_from([name for name in bars.assets if name != asset]))
+        if kind == "ROLL":
+            more["orders"] = draw(st.sampled_from(["cancel", "move"]))
+            more["free"] = draw(st.booleans())
+        if kind in ("ROLL", "DELISTING", "FUNDING", "INTEREST"):
+            more["at_close"] = draw(st.booleans())
+        if kind == "DELISTING":
+            more["hold"] = draw(st.booleans())
+        if kind in ("CASH_DIVIDEND", "STOCK_DIVIDEND"):
+            more["pay"] = time + draw(st.integers(0, 3)) * DAY
+        if kind in ("CASH_DIVIDEND", "FUNDING", "INTEREST"):
+            more["amount"] = 0.25
+        rows.append(Action(kind, time, asset, **more))
+    return rows
+
+
 TEXTBOOK = st.just(Rules())
 
 
 @st.composite
-def cases(draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True) -> dict:
+def cases(
+    draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True, actions: bool = False
+) -> dict:
     length = draw(st.integers(5, 40))
     assets = draw(st.integers(1, 3))
     commission = Commission()
@@ -121,7 +157,7 @@ def cases(draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True) -> dic
                 ]
             )
         )
-    return {
+    case = {
         "bars": random_bars(
             draw(st.integers(0, 2**31)),
             length,
@@ -139,6 +175,15 @@ def cases(draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True) -> dic
             draw(st.lists(intents(length, assets), min_size=2, max_size=16)), key=lambda i: i.bar
         ),
     }
+    if actions:
+        case["actions"] = draw(action_rows(case["bars"], case["instruments"].stock_like))
+        # Positions to act on.
+        sizes = draw(st.lists(st.sampled_from([-5.0, 3.0, 7.0]), min_size=assets, max_size=assets))
+        case["program"][:0] = [
+            Intent(0, n, size, Kind.MARKET, 0.0, 0.0, 0.25, 0, "", -1, short_side=size < 0.0)
+            for n, size in enumerate(sizes)
+        ]
+    return case
 
 
 def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Simulation:

@@ -159,7 +159,7 @@ def _fixed_cases() -> list[dict]:
 
     @settings(max_examples=200, deadline=None, derandomize=True, phases=[Phase.generate],
               database=None, suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(cases(any_rules))
+    @given(st.booleans().flatmap(lambda acts: cases(any_rules, actions=acts)))
     def collect(case):
         found.append(case)
 
@@ -177,7 +177,7 @@ out = []
 for case in found:
     sim = play(case)
     out.append((sim.orders.tobytes(), sim.fills.tobytes(), sim.events.tobytes(),
-                sim.equity_curve().tobytes()))
+                sim.action_events.tobytes(), sim.equity_curve().tobytes()))
 with open(sys.argv[3], "wb") as file:
     pickle.dump(out, file)
 """
@@ -204,6 +204,7 @@ def test_every_way_to_run_the_kernels_gives_the_same_bits(environment, tmp_path)
                 sim.orders.tobytes(),
                 sim.fills.tobytes(),
                 sim.events.tobytes(),
+                sim.action_events.tobytes(),
                 sim.equity_curve().tobytes(),
             )
         )
