@@ -156,14 +156,15 @@ def _fixed_cases() -> list[dict]:
     from hypothesis import Phase
 
     found: list[dict] = []
+    for count, actions in ((200, False), (100, True)):
 
-    @settings(max_examples=200, deadline=None, derandomize=True, phases=[Phase.generate],
-              database=None, suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(st.booleans().flatmap(lambda acts: cases(any_rules, actions=acts)))
-    def collect(case):
-        found.append(case)
+        @settings(max_examples=count, deadline=None, derandomize=True, phases=[Phase.generate],
+                  database=None, suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(cases(any_rules, actions=actions))
+        def collect(case):
+            found.append(case)
 
-    collect()
+        collect()
     return found
 
 
