@@ -520,7 +520,7 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     order["average_price"] = np.nan
     order["needed"] = np.nan
     order["available"] = np.nan
-    enter_prices(book, order, limit, stop)
+    enter_prices(book, order, np.nan if kind == TRAIL else limit, stop)
     if kind in (TRAIL, TRAIL_LIMIT):
         start = close if np.isnan(stop) else stop
         if kind == TRAIL_LIMIT:

@@ -71,6 +71,7 @@ class Simulation:
         sessions: np.ndarray | None = None,
         finer: Bars | None = None,
         finer_label: str = "left",
+        columns: Sequence[str] = (),
         memory: np.ndarray | None = None,
         actions: Any = None,
         risk: Sequence[RiskRule] = (),
@@ -82,7 +83,8 @@ class Simulation:
         that holds them. finer_label: "left" if their times (as of ticks) are those of their
         beginning, "right" if those of their end; `Rules.bar_stamp` says so of `bars`. Columns of
         `bars.extra` that `rules.COLUMNS` names are read; finer bars may have a bid and an
-        ask. memory: float64[·, ·] for a strategy's own use, see `run`. risk: rules that the engine
+        ask. columns: names of `bars.extra` that `Book.columns` shall begin with. memory:
+        float64[·, ·] for a strategy's own use, see `native.run`. risk: rules that the engine
         evaluates, see the dataclasses of `risk`.
 
         Raises OrderError for an argument that has no meaning.
@@ -99,21 +101,26 @@ class Simulation:
         wallets = _wallets(cash)
         slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
         record = self.rules.to_record()
-        columns = {name: bars.extra[name] for name in COLUMNS if name in bars.extra}
+        for name in columns:
+            if name not in bars.extra:
+                known_names = ", ".join(sorted(bars.extra)) or "none"
+                raise OrderError(f"columns: bars.extra has no {name!r}, only: {known_names}.")
+        # What the strategy reads stands first, what only risk rules read last.
+        own = [bars.extra[name] for name in columns]
+        read = {name: bars.extra[name] for name in COLUMNS if name in bars.extra}
         known = impact_columns(bars, slippage)
         if known is not None:
-            columns |= dict(zip(IMPACT_COLUMNS, known, strict=True))
-        for place, name in enumerate(columns):
+            read |= dict(zip(IMPACT_COLUMNS, known, strict=True))
+        for place, name in enumerate(read, len(own)):
             record[f"column_{name}"] = place
-        # What only risk rules read stands behind.
         wanted = [name for name in risk_columns(risk) if name in bars.extra]
-        columns |= {name: bars.extra[name] for name in wanted}
-        if ("bid" in columns) != ("ask" in columns):
+        read |= {name: bars.extra[name] for name in wanted}
+        if ("bid" in read) != ("ask" in read):
             raise OrderError('bars.extra: "bid" and "ask" are read together; one is missing.')
-        if not columns:
+        if not (own or read):
             extra = np.zeros((0, count, length))
         else:
-            extra = np.ascontiguousarray([matrix.T for matrix in columns.values()], dtype=float)
+            extra = np.ascontiguousarray([m.T for m in (*own, *read.values())], dtype=float)
         account = np.zeros(len(wallets), dtype=ACCOUNT)
         for row, wallet in zip(account, wallets, strict=True):
             row["cash"] = wallet.cash
@@ -128,7 +135,7 @@ class Simulation:
         #: Cash moved between wallets, see `exchange`: as dicts.
         self.exchanges: list[dict[str, float]] = []
         # Memory that is not written to costs nothing: little is gained by beginning small.
-        room = 64 if self._interpreted else 2**16
+        room = 64 if self._interpreted else min(max(length * count, 2**16), 2**18)
         inside, inside_from = _inside(bars, finer, finer_label, self.rules.bar_stamp)
         asset_terms = self._terms_of(wallets, instruments, commission, slippage)
         stamped_open = self.rules.bar_stamp == BarStamp.OPEN
@@ -157,7 +164,7 @@ class Simulation:
             fills=np.zeros(room, dtype=FILL),
             events=np.zeros(4 * room, dtype=EVENT),
             curve=np.full((2, length), _NAN),
-            risk=risk_rows(risk, bars.assets, {name: n for n, name in enumerate(columns)}),
+            risk=risk_rows(risk, bars.assets, {name: n for n, name in enumerate(read, len(own))}),
             risk_state=risk_state(len(risk), slots),
             guards=guards(len(risk), slots),
             actions=self._actions,
@@ -577,6 +584,7 @@ class Simulation:
             self.action_events.copy(),
             self._account.copy(),
             tuple((wallet.currency, wallet.venue) for wallet in self.wallets),
+            self._book.memory.copy() if copy else self._book.memory,
         )
 
     def _filled_curve(self) -> np.ndarray:
@@ -736,15 +744,15 @@ class Simulation:
             return
         book = self._book
         if self._n_orders + new > orders:
-            book = book._replace(orders=_grown(book.orders, self._n_orders + new))
+            book = book._replace(orders=_grown(book.orders, self._n_orders, new))
         if 2 * live + 8 > queue:
             wider = np.zeros((3, 2 * (2 * live + 8)), dtype=np.int64)
             wider[:, :queue] = book.queue
             book = book._replace(queue=wider)
         if self._n_fills + more_fills > fills:
-            book = book._replace(fills=_grown(book.fills, self._n_fills + more_fills))
+            book = book._replace(fills=_grown(book.fills, self._n_fills, more_fills))
         if self._n_events + more_events > events:
-            book = book._replace(events=_grown(book.events, self._n_events + more_events))
+            book = book._replace(events=_grown(book.events, self._n_events, more_events))
         self._book = book
         self._open()
 
@@ -786,9 +794,9 @@ _NEEDS = {
 }
 
 
-#: The kinds that can have a price of that name.
+#: The kinds that can be given a price of that name; a trailing stop leaves a limit unused.
 _TAKES = {
-    "limit": (Kind.LIMIT, Kind.STOP_LIMIT, Kind.TRAIL_LIMIT, Kind.LIMIT_IF_TOUCHED),
+    "limit": (Kind.LIMIT, Kind.STOP_LIMIT, Kind.TRAIL, Kind.TRAIL_LIMIT, Kind.LIMIT_IF_TOUCHED),
     "stop": tuple(kind for kind in Kind if kind not in (Kind.MARKET, Kind.CLOSE, Kind.LIMIT)),
 }
 
@@ -864,10 +872,13 @@ def _inside(
     return np.ascontiguousarray(values), index
 
 
-def _grown(array: np.ndarray, least: int) -> np.ndarray:
-    """A copy with room for `least` rows and as many again: growth costs little in all."""
-    grown = np.zeros(max(2 * len(array), least), dtype=array.dtype)
-    grown[: len(array)] = array
+def _grown(array: np.ndarray, used: int, more: int) -> np.ndarray:
+    """A copy with room for `more` rows and as many again as it had: growth costs little in all.
+
+    used: the rows that are written. The rest of it is not touched, and so takes no memory yet.
+    """
+    grown = np.zeros(max(2 * len(array), used + more), dtype=array.dtype)
+    grown[:used] = array[:used]
     return grown
 
 
