@@ -11,7 +11,7 @@ import numpy as np
 from .account import position_worth, profit_of
 from .book import PENDING, WAITING, asset_of
 from .costs import PER_SHARE, commission_due, commission_of_fill, commission_raw
-from .jit import njit
+from .jit import apart, njit
 from .order_book import reduces, refuse, revoke, send, to_lot
 from .orders import MARGIN, MARKET, Cause, Reason
 from .rules import CashCheck, CommissionTime, MarginCall, Sizing
@@ -47,19 +47,21 @@ def _fee(book, order, units, price, maker):
     return fee
 
 
-@njit
-def buying_power(book, slot, units, price, order, maker, filling):
-    """Whether the account can carry the position that `units` (signed) at `price` lead to.
+@apart
+def buying_power(book, i, units: float, price: float, maker, filling):
+    """1 if the account can carry the position that `units` (signed) of order i lead to, else 0.
 
     The initial margin of all positions at the venue after the fill, and its commission, must not
     exceed the equity there. Positions count at the closes of the bar before; filling: the one that
     trades counts at `price` whole, as that is what it is worth now. A fill that opens nothing
-    always passes. Else False, with both sides in `order["needed"]` and `order["available"]`.
+    always passes. A refusal leaves both sides in `order["needed"]` and `order["available"]`.
     """
+    order = book.orders[i]
+    slot = order["slot"]
     position = book.positions[slot]
     held = position["size"]
     if reduces(held, units):
-        return True
+        return 1
     t = max(book.account[0]["bar"] - 1, 0)
     term = book.terms[asset_of(book, slot)]
     rule = book.rules[0]
@@ -90,14 +92,14 @@ def buying_power(book, slot, units, price, order, maker, filling):
             margin = margin_on(held_term, size, price_of(book, other, t), False)
             needed += margin * rate_of(book, held_term["wallet"], t)
     if needed <= equity:
-        return True
+        return 1
     order["needed"] = needed
     order["available"] = equity
     order["reason"] = _BUYING_POWER
-    return False
+    return 0
 
 
-@njit
+@apart
 def screen(book):
     """Orders that reach the market are held against buying power, where that is asked for.
 
@@ -106,7 +108,7 @@ def screen(book):
     """
     head = book.account[0]
     if (book.rules[0]["cash_check"] & _ON_SUBMIT) == 0:
-        return
+        return 0
     kept = 0
     for k in range(head["n_submitted"]):
         i = book.queue[WAITING, k]
@@ -114,14 +116,13 @@ def screen(book):
         price = order["reference"]
         judged = order["arrives"] <= head["bar"] and order["active"] and order["cause"] == 0
         judged &= not order["reduce_only"] and not np.isnan(price)
-        if judged and not buying_power(
-            book, order["slot"], order["remaining"], price, order, False, False
-        ):
+        if judged and buying_power(book, i, order["remaining"], price, False, False) == 0:
             refuse(book, i, MARGIN, _BUYING_POWER)
             continue
         book.queue[WAITING, kept] = i
         kept += 1
     head["n_submitted"] = kept
+    return 0
 
 
 @njit
@@ -138,27 +139,26 @@ def _planned_margin(book, t, venue, maintenance):
 
 
 @njit
-def _plan(book, venue):
-    """Positions as they will be when the margin calls under way have traded: `check_size`.
-
-    Returns whether any is left at the venue.
-    """
-    head = book.account[0]
-    for slot in range(len(book.positions)):
-        book.positions[slot]["check_size"] = book.positions[slot]["size"]
-        book.positions[slot]["check_stamp"] = -1
-    for k in range(head["n_pending"]):
-        order = book.orders[book.queue[PENDING, k]]
-        if order["cause"] == _MARGIN_CALL:
-            book.positions[order["slot"]]["check_size"] += order["remaining"]
-    for k in range(head["n_submitted"]):
-        order = book.orders[book.queue[WAITING, k]]
-        if order["cause"] == _MARGIN_CALL:
-            book.positions[order["slot"]]["check_size"] += order["remaining"]
+def _any_planned(book, venue):
+    """Whether a position is left at a venue."""
     for slot in range(len(book.positions)):
         if book.positions[slot]["check_size"] != 0.0 and venue_of(book, slot) == venue:
             return True
     return False
+
+
+@njit
+def _count_as_traded(book, row, count):
+    """Orders of the engine that close positions are under way: `check_size` is what they leave.
+
+    row, count: of `Book.queue`.
+    """
+    for k in range(count):
+        order = book.orders[book.queue[row, k]]
+        if order["cause"] != 0 and order["reduce_only"] and order["kind"] == MARKET:
+            position = book.positions[order["slot"]]
+            left = position["check_size"] + order["remaining"]
+            position["check_size"] = left if left * position["size"] > 0.0 else 0.0
 
 
 @njit
@@ -236,12 +236,20 @@ def _largest(book, t, venue):
 @njit
 def _call_venue(book, t, venue):
     """`call_margin` of one venue."""
+    head = book.account[0]
     equity = venue_equity(book, t, venue)
-    if not _plan(book, venue) or equity >= _planned_margin(book, t, venue, True):
+    for slot in range(len(book.positions)):
+        book.positions[slot]["check_size"] = book.positions[slot]["size"]
+        book.positions[slot]["check_stamp"] = -1
+    if equity >= _planned_margin(book, t, venue, True):
+        return
+    _count_as_traded(book, PENDING, head["n_pending"])
+    _count_as_traded(book, WAITING, head["n_submitted"])
+    if not _any_planned(book, venue) or equity >= _planned_margin(book, t, venue, True):
         return
     policy = book.rules[0]["margin_call"]
     _revoke_openings(book, venue)
-    first = book.account[0]["n_orders"]
+    first = head["n_orders"]
     if policy == _LARGEST_FIRST:
         while _planned_margin(book, t, venue, False) > equity:
             slot = _largest(book, t, venue)
@@ -258,11 +266,11 @@ def _call_venue(book, t, venue):
                 units = _closable(book, slot, part)
                 if units != 0.0:
                     _close(book, t, slot, units)
-    if book.account[0]["n_orders"] > first:
+    if head["n_orders"] > first:
         book.account[venue]["margin_calls"] += 1
 
 
-@njit
+@apart
 def call_margin(book, t):
     """Close positions by `Rules.margin_call` where equity is below the maintenance margin.
 
@@ -272,8 +280,10 @@ def call_margin(book, t):
     rest is at most equity; `PROPORTIONAL` the part 1 - equity / initial margin of each, so that
     the initial margin of the rest is equity (in lots: below it). That holds at the closes of bar
     t; commission and the prices at which the orders trade may leave less, and then there is
-    another call. Orders of a call that are still pending count as traded, so none is sent twice.
+    another call. Market orders of the engine that close a position and are still pending count as
+    traded, so none is sent twice.
     """
     for w in range(len(book.account)):
         if book.account[w]["venue"] == w:
             _call_venue(book, t, w)
+    return 0
