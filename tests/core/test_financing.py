@@ -8,6 +8,7 @@ from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Cause, Kind, Reason, Status
+from fillproof.core.risk import MaxDrawdown
 from fillproof.core.rules import Rules
 from fillproof.core.simulation import OrderError, Simulation, Wallet
 
@@ -441,6 +442,14 @@ def test_a_call_has_room_however_many_positions_there_are():
     sim = run(bars, {0: [order(10, asset=n) for n in range(count)]}, cash=100.0, rules=rules)
     assert len(sales(sim)) == count
     assert not sim.positions["size"].any()
+
+
+def test_a_call_sends_nothing_where_a_risk_rule_closes_already():
+    # equity of 240 at bar 3 is a drawdown of 76 %, and below the maintenance margin
+    sim = called("all", risk=[MaxDrawdown(0.7, then="flatten")])
+    assert sim.fills["cause"].tolist() == [0, 0, Cause.MAX_DRAWDOWN, Cause.MAX_DRAWDOWN]
+    assert len(sim.orders) == 4
+    assert sim.book.account["margin_calls"][0] == 0
 
 
 def test_a_position_that_cannot_be_traded_is_left():
