@@ -19,7 +19,7 @@ from .book import (
     opened,
     row_of,
 )
-from .jit import njit
+from .jit import apart, njit
 from .matching import to_tick, trail
 from .orders import (
     ACCEPTED,
@@ -309,8 +309,10 @@ def advance_bracket(book, i, cancel):
             _protect_part(book, root)
             orders[root]["bracket_open"] = False
             return
+        # With the parent end those too that only it ties to the group.
+        everyone = parent < 0 or orders[root]["in_bracket"]
         while member >= 0:
-            if orders[member]["in_bracket"] and (parent < 0 or not orders[member]["independent"]):
+            if orders[member]["in_bracket"] and (everyone or not orders[member]["independent"]):
                 orders[member]["in_bracket"] = False
                 cancel_one(book, member, _GROUP)
             member = orders[member]["sibling"]
@@ -694,7 +696,8 @@ def _apply_change(book, i, size, limit, stop):
     remaining = size - order["filled"]
     if abs(size) < book.terms[order["asset"]]["minimum_size"]:
         return False
-    if not may_grow(book, i, remaining, book.account[0]["bar"]):
+    guarded = len(book.risk) > 0
+    if guarded and may_grow(book, i, remaining, book.account[0]["bar"]) == 0:
         return False
     if remaining == 0.0 or (remaining > 0.0) != (order["size"] > 0.0):
         cancel_one(book, i, _MODIFIED)
@@ -764,7 +767,7 @@ def modify(i, size, limit, stop, table):
     return change(opened(table), i, size, limit, stop)
 
 
-@njit
+@apart
 def receive(book, t):
     """Changes and cancels that were on their way to the market arrive."""
     head = book.account[0]
@@ -792,6 +795,7 @@ def receive(book, t):
         order = book.orders[book.queue[WAITING, k]]
         left += int(order["cancel_arrives"] >= 0) + int(order["change_arrives"] >= 0)
     head["delayed"] = left
+    return 0
 
 
 @njit
@@ -818,7 +822,9 @@ def arrive(book):
             continue
         asset = order["asset"]
         row = row_of(book, asset, t)
-        if order["parent"] >= 0 and not book.orders[order["parent"]]["bracket_open"]:
+        # One that protects a part, or that no sibling ends, is wanted all the same.
+        wanted = rules[0]["late_member"] == _JOINS and order["in_bracket"] and order["active"]
+        if order["parent"] >= 0 and not (wanted or book.orders[order["parent"]]["bracket_open"]):
             end(book, i, REJECTED, _PARENT)
             continue
         if not order["in_oco"] and rules[0]["late_member"] == _JOINS:
