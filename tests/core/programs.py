@@ -10,7 +10,21 @@ from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission, Slippage
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, TimeInForce
-from fillproof.core.rules import ENUMS, Positioning, Rules
+from fillproof.core.risk import (
+    BreakEven,
+    DailyLoss,
+    GrossExposure,
+    MaxDrawdown,
+    NetExposure,
+    OrderLimit,
+    PositionLimit,
+    StopLoss,
+    TakeProfit,
+    TimeStop,
+    Trailing,
+    VolatilityTarget,
+)
+from fillproof.core.rules import ENUMS, BarStamp, Positioning, Rules
 from fillproof.core.simulation import Simulation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -126,10 +140,68 @@ def action_rows(draw, bars: Bars, stock_like: bool) -> list[Action]:
 
 TEXTBOOK = st.just(Rules())
 
+fractions = st.sampled_from([0.02, 0.05, 0.1, 0.25])
+amounts = st.sampled_from([0.25, 0.5, 1.0, 3.0])
+some = st.sampled_from([0.0, 0.02, 0.1, 0.25])
+endings = st.sampled_from(["halt", "flatten"])
+protective = st.one_of(
+    st.builds(StopLoss, fractions),
+    st.builds(StopLoss, amount=amounts),
+    st.builds(TakeProfit, fractions),
+    st.builds(TakeProfit, amount=amounts),
+    st.builds(Trailing, fractions, activation=some),
+    st.builds(Trailing, amount=amounts, activation=some),
+    st.builds(BreakEven, amount=amounts, offset=some),
+    st.builds(TimeStop, bars=st.integers(1, 6)),
+)
+losses = st.one_of(
+    st.builds(MaxDrawdown, fractions, then=endings, cooldown=st.sampled_from([0, 0, 3])),
+    st.builds(DailyLoss, fractions, then=endings),
+)
+exposures = st.one_of(
+    st.builds(GrossExposure, st.sampled_from([0.3, 0.7, 1.0, 2.0]), cut=st.booleans()),
+    st.builds(NetExposure, st.sampled_from([0.3, 0.7, 1.0]), cut=st.booleans()),
+    st.builds(PositionLimit, units=st.sampled_from([5.0, 20.0, 60.0]), cut=st.booleans()),
+    st.builds(PositionLimit, fraction=st.sampled_from([0.2, 0.6]), cut=st.booleans()),
+)
+any_risk = st.one_of(
+    protective,
+    losses,
+    exposures,
+    st.builds(OrderLimit, units=st.sampled_from([10.0, 40.0]), pending=st.sampled_from([-1, 3])),
+    st.builds(OrderLimit, per_session=st.integers(0, 3)),
+    st.builds(VolatilityTarget, st.sampled_from([0.2, 2.0]), window=st.sampled_from([2, 4])),
+)
+
+
+def finer_of(bars: Bars, seed: int, rules: Rules) -> Bars:
+    """Two bars inside each bar: open to a price between and on to close, extremes in either."""
+    rng = np.random.default_rng(seed)
+    shape = bars.close.shape
+    turn = np.where(rng.random(shape) < 0.5, bars.open, bars.close)
+    columns = [np.full((2 * len(bars.times), shape[1]), np.nan) for _ in range(5)]
+    for half, (begin, end) in enumerate(((bars.open, turn), (turn, bars.close))):
+        with_high = (rng.random(shape) < 0.5) | (half == 1)
+        with_low = (rng.random(shape) < 0.5) | (half == 1)
+        columns[0][half::2] = begin
+        columns[1][half::2] = np.where(with_high, bars.high, np.maximum(begin, end))
+        columns[2][half::2] = np.where(with_low, bars.low, np.minimum(begin, end))
+        columns[3][half::2] = end
+        columns[4][half::2] = bars.volume / 2.0
+    times = np.repeat(bars.times, 2) + np.tile([0, DAY // 2], len(bars.times))
+    if rules.bar_stamp == BarStamp.CLOSE:
+        times -= DAY
+    return Bars.from_arrays(times, *columns, assets=bars.assets)
+
 
 @st.composite
 def cases(
-    draw, rules=TEXTBOOK, costs: bool = True, missing: bool = True, actions: bool = False
+    draw,
+    rules=TEXTBOOK,
+    costs: bool = True,
+    missing: bool = True,
+    actions: bool = False,
+    risk: bool = False,
 ) -> dict:
     length = draw(st.integers(5, 40))
     assets = draw(st.integers(1, 3))
@@ -175,6 +247,16 @@ def cases(
             draw(st.lists(intents(length, assets), min_size=2, max_size=16)), key=lambda i: i.bar
         ),
     }
+    if risk:
+        case["risk"] = draw(st.lists(any_risk, min_size=1, max_size=4))
+        if draw(st.booleans()):
+            case["finer"] = finer_of(case["bars"], length, case["rules"])
+        # Positions to see to.
+        sizes = draw(st.lists(st.sampled_from([-9.0, 8.0, 40.0]), min_size=assets, max_size=assets))
+        case["program"][:0] = [
+            Intent(0, n, size, Kind.MARKET, 0.0, 0.0, 0.25, 0, "", -1, short_side=size < 0.0)
+            for n, size in enumerate(sizes)
+        ]
     if actions:
         case["actions"] = draw(action_rows(case["bars"], case["instruments"].stock_like))
         # Positions to act on.
@@ -186,8 +268,13 @@ def cases(
     return case
 
 
-def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Simulation:
-    """Run a case: at each bar first the engine, then the program's calls of that bar."""
+def play(
+    case: dict, *, until: int | None = None, skip_idle: bool = False, watch=None
+) -> Simulation:
+    """Run a case: at each bar first the engine, then the program's calls of that bar.
+
+    watch(sim, t): called between the two.
+    """
     bars = case["bars"]
     sim = Simulation(
         bars,
@@ -197,6 +284,8 @@ def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Si
         slippage=case["slippage"],
         instruments=case["instruments"],
         actions=case.get("actions"),
+        risk=case.get("risk", ()),
+        finer=case.get("finer"),
     )
     todo = list(case["program"])
     for t in range(until if until is not None else len(bars.times)):
@@ -204,6 +293,8 @@ def play(case: dict, *, until: int | None = None, skip_idle: bool = False) -> Si
             sim.bar = t
         else:
             sim.step(t)
+        if watch is not None:
+            watch(sim, t)
         while todo and todo[0].bar == t:
             _call(sim, bars, todo.pop(0), t)
     return sim
