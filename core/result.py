@@ -59,7 +59,7 @@ class Result:
     multiplier: float64[N], inverse: bool[N]: see `Instrument`; by default 1 and False. positions:
     float64[slots], units held at the end, where they can differ from what the fills left (splits).
     action_rows: `ACTION_EVENT[·]`, what corporate actions did. wallet_rows: `ACCOUNT[W]`, wallets:
-    their currencies and venues.
+    their currencies and venues. memory: float64[·, ·] as the strategy left it, see `native.run`.
     """
 
     times: np.ndarray
@@ -76,6 +76,7 @@ class Result:
     action_rows: np.ndarray | None = None
     wallet_rows: np.ndarray | None = None
     wallets: tuple[tuple[str, str], ...] = ()
+    memory: np.ndarray | None = None
 
     @cached_property
     def trade_rows(self) -> np.ndarray:
@@ -87,14 +88,19 @@ class Result:
 
         whole_bars: excursions count the bars of entry and exit whole, see `excursions.measure`.
         """
+        fills, values = self.fill_rows, self.values
+        if self.action_rows is not None and len(self.action_rows):
+            from .action_trades import joined_by_symbol
+
+            fills, values = joined_by_symbol(fills, self.action_rows, values, len(self.assets))
         return trades(
-            self.fill_rows,
+            fills,
             len(self.assets),
             method,
             multiplier=self.multiplier,
             inverse=self.inverse,
             times=self.times,
-            values=self.values,
+            values=values,
             positions=self.positions,
             whole_bars=whole_bars,
         )
