@@ -684,6 +684,37 @@ def test_the_profit_of_trades_is_right_across_actions(method, rules):
     assert sim.cash == sim.equity == pytest.approx(1_000 + profit, abs=1e-9)
 
 
+@pytest.mark.parametrize("method", ["flat", "fifo", "lifo", "round_trip", "exit", "entry"])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_trades_go_through_a_change_of_symbol(method, ratio):
+    bars = flat_bars(
+        OLD=[10, 11, 12, 9, NAN, NAN, NAN],
+        NEW=[NAN, NAN, NAN, NAN, *(np.array([13, 14, 15]) / ratio)],
+    )
+    change = Action("symbol_change", 4 * DAY, "OLD", to="NEW", ratio=ratio)
+    # A trade that ends before the change keeps the old name.
+    calls = {
+        0: [order(3), order(-3)],
+        1: [order(10)],
+        2: [order(-4)],
+        4: [order(-6 * ratio, asset=1)],
+    }
+    sim = run(bars, [change], calls)
+    trades = sim.result().trades_by(method)
+    assert not trades["open"].any()
+    assert sim.cash == sim.equity == pytest.approx(1_000 + trades["pnl"].sum())
+    assert trades["pnl"].sum() == pytest.approx(4 * -3 + 6 * 2)
+    assert set(trades["asset"].tolist()) == {0, 1}
+    moved_on = trades[trades["asset"] == 1]
+    assert moved_on["entry_bar"].tolist() == [2] * len(moved_on)
+    assert moved_on["entry_price"] == pytest.approx(12 / np.where(moved_on["restated"], ratio, 1.0))
+    if ratio == 1.0 and method == "flat":
+        assert moved_on["mae"][0] == pytest.approx(10 * -3)
+    whole = run(bars, [change], {1: [order(10)]}).result().trades_by(method)
+    assert whole["open"].all()
+    assert whole["unrealised"].sum() == pytest.approx(10 * 3)
+
+
 # Properties
 
 
