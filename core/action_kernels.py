@@ -8,7 +8,7 @@ from .account import apply_fill, joined_price, levered, month_of, profit_of, val
 from .actions import NEVER, ActionKind, Stage
 from .book import CLOSE_FIELD, PENDING, WAITING, row_of
 from .instruments import RIGHTS
-from .jit import njit
+from .jit import apart, njit
 from .order_book import (
     advance_bracket,
     cancel_oco_mates,
@@ -547,6 +547,7 @@ def _change_symbol(book, n):
         moved = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], 0.0)
         _move_position(book, slot, asset, to, to_asset, price)
         book.positions[slot]["ended"] = True
+        book.positions[to]["ended"] = False
         after = book.positions[to]["size"]
         cash = book.account[row["wallet"]]["cash"] - cash
         if before != 0.0 or moved > 0:
@@ -721,7 +722,7 @@ def _apply(book, n):
         _pay_on_cash(book, n)
 
 
-@njit
+@apart
 def apply_actions(book, key):
     """The actions that are due take effect, in their sequence.
 
@@ -735,3 +736,4 @@ def apply_actions(book, key):
         n += 1
     head["next_action"] = n
     head["action_due"] = book.actions[n]["key"] if n < len(book.actions) else NEVER
+    return 0

@@ -270,9 +270,11 @@ def action_rows(
             raise ActionError(f"actions, {where} ({_name(action)}): {error}") from None
     rows.sort(key=lambda entry: entry[0])
     out = np.concatenate([row for _, row in rows])
-    sequence = [order[2] for order, _ in rows]
-    for n, row in enumerate(out):
-        row["link"] = sequence.index(sequence[n]) if row["stage"] == Stage.PAY else -1
+    entitles: dict[int, int] = {}
+    for n, ((_, _, place), _) in enumerate(rows):
+        if out[n]["stage"] == Stage.EX:
+            entitles[place] = n
+        out[n]["link"] = entitles[place] if out[n]["stage"] == Stage.PAY else -1
     return out[out["key"] < 2 * len(bars.times)]
 
 

@@ -1017,3 +1017,49 @@ def test_whole_shares_through_real_splits_differ_by_fractions_only():
     # Half a new share was sold at the restated close before, and does not move any more.
     lieu = 0.5 * (close[at - 1] * 2 / 3 - close[at])
     assert paid[at] - before[at] == pytest.approx(lieu, abs=1e-9)
+
+
+def dividends_of(bars: Bars, splits) -> dict[int, float]:
+    """Dollars per share by ex date, as the source's adjusted close implies them.
+
+    Its factor for a dividend D is C / (C + D), C the close of the ex date.
+    """
+    close = bars.close[:, 0]
+    step = bars.extra["adj_close"][:, 0] / close
+    step = step[:-1] / step[1:]
+    for split in splits:
+        step[np.searchsorted(bars.times, split.time) - 1] *= split.ratio
+    paid = close[1:] * (1.0 / step - 1.0)
+    return {int(n) + 1: float(paid[n]) for n in np.flatnonzero(np.abs(step - 1.0) > 2e-4)}
+
+
+@pytest.mark.parametrize(("symbol", "count"), [("MSFT", 37), ("IBM", 52), ("AAPL", 3)])
+def test_splits_and_dividends_reinvested_make_the_adjusted_close(symbol, count):
+    """Unadjusted prices of a real share, its splits and its dividends: its total return."""
+    bars = sample([symbol])
+    splits = sample_splits(symbol)
+    dividends = dividends_of(bars, splits)
+    assert len(dividends) == count
+    if symbol == "MSFT":  # the special dividend of 3 dollars, with the regular one of 8 cents
+        special = int(np.searchsorted(bars.datetimes, np.datetime64("2004-11-15")))
+        assert dividends[special] == pytest.approx(3.08, abs=0.005)
+    rows = [Action("split", split.date, symbol, ratio=split.ratio) for split in splits]
+    rows += [
+        Action("cash_dividend", int(bars.times[t]), symbol, amount=amount)
+        for t, amount in dividends.items()
+    ]
+    rules = Rules(fill_time="this_close", cash_check="none")  # type: ignore[arg-type]
+    sim = Simulation(bars, rules, cash=1_000.0, actions=rows)
+    close = bars.close[:, 0]
+    for t in range(len(bars.times)):
+        sim.step(t)
+        if t == 0:
+            sim.submit(0, sim.cash / close[0])
+        elif t in dividends:
+            sim.submit(0, sim.cash / close[t])
+    adjusted = bars.extra["adj_close"][:, 0]
+    # What is too small for a dividend is rounding of the source's factors.
+    assert sim.equity_curve() == pytest.approx(1_000.0 * adjusted / adjusted[0], rel=3e-4)
+    assert len(sim.action_events) == count + len(splits)
+    received = [e["cash"] / e["size_before"] for e in sim.action_events if e["cash"]]
+    assert received == pytest.approx(list(dividends.values()), rel=1e-12)
