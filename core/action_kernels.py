@@ -147,6 +147,7 @@ def _trade(book, slot, asset, units, price, row, cause, free):
     order["oco_next"] = -1
     order["oco_last"] = i
     order["size"] = units
+    order["asked"] = units
     order["remaining"] = units
     order["limit"] = np.nan
     order["stop"] = np.nan

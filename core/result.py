@@ -12,7 +12,7 @@ import numpy as np
 
 from . import metrics
 from .account import ACCOUNT
-from .orders import Cause, Kind, Status
+from .orders import Cause, Kind, Reason, Status
 from .trades import TradeMethod, trades
 
 if TYPE_CHECKING:
@@ -107,30 +107,35 @@ class Result:
 
     @cached_property
     def orders(self) -> pl.DataFrame:
-        """A row per order: asset, kind, status, sizes (signed), prices (null where not given),
-        commission, average price, creation; `needed` and `available` of a refused one."""
+        """A row per order: asset, kind, status, `cause` and `reason` (see `orders`), sizes (signed;
+        `asked`: before a risk rule cut it), prices (null where not given), commission, average
+        price, creation; `needed` and `available` of a refused one."""
         rows = self.order_rows
         columns = {
             "order": np.arange(len(rows)),
             "asset": self._names(rows),
             "kind": [Kind(kind).name for kind in rows["kind"].tolist()],
             "status": [Status(status).name for status in rows["status"].tolist()],
+            "cause": [Cause(cause).name for cause in rows["cause"].tolist()],
+            "reason": [Reason(reason).name for reason in rows["reason"].tolist()],
             "created": self._bar_times(rows["created_bar"]),
             "closed": self._bar_times(rows["closed_bar"]),
         }
-        numbers = ("size", "filled", "limit", "stop", "average_price", "commission")
+        numbers = ("size", "asked", "filled", "limit", "stop", "average_price", "commission")
         columns |= {name: rows[name] for name in (*numbers, "needed", "available")}
         return _frame(columns)
 
     @cached_property
     def fills(self) -> pl.DataFrame:
-        """A row per fill: order, asset, time and bar, size (signed), price, commission, the gross
-        profit of its closing part, and cash and position after it."""
+        """A row per fill: order, asset, time and bar, what sent the order (`orders.Cause`), size
+        (signed), price, commission, the gross profit of its closing part, and cash and position
+        after it."""
         rows = self.fill_rows
         columns = {
             "order": rows["order"],
             "asset": self._names(rows),
             "time": rows["time"].astype("datetime64[ns]"),
+            "cause": [Cause(cause).name for cause in rows["cause"].tolist()],
         }
         numbers = ("bar", "size", "price", "commission", "pnl", "position_size", "cash")
         return _frame(columns | {name: rows[name] for name in numbers})
