@@ -24,7 +24,7 @@ from .book import (
 )
 from .costs import impact
 from .financing import finance
-from .jit import njit
+from .jit import apart, njit
 from .margin import buying_power, call_margin, screen
 from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
@@ -259,9 +259,8 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
             wallet["counted"] = 0.0
     refused = False
     if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
-        refused = order["cause"] == 0 and not buying_power(
-            book, slot, units, price, order, maker, True
-        )
+        judged = order["cause"] == 0
+        refused = judged and buying_power(book, i, units, price, maker, True) == 0
     held = position["size"]
     done = apply_fill(
         term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
@@ -465,6 +464,7 @@ def _try(book, i, prices, at, row, first, last, step, leg):
         price = np.nan
     order["met"] = True
     reached = kind in (STOP, TRAIL, MARKET_IF_TOUCHED) and not np.isnan(price)
+    reached = reached and order["remaining"] != 0.0
     if rule["trigger_status"] == _SAYS_TRIGGERED:
         if reached:
             order["triggered"] = True
@@ -836,10 +836,11 @@ def _load(book, asset, prices, at):
 def _meet(book, asset, row, first, last, step):
     """The pending orders of an asset meet the bar in `Book.path`.
 
-    Whole where only its close reaches levels: a path would not matter.
+    Whole where only its close reaches levels, or nothing trades: a path would not matter.
     """
     rule = book.rules[0]
-    if rule["price_path"] == _WHOLE_BAR or rule["trigger_on"] == _TRIGGER_CLOSE:
+    dead = rule["no_volume"] == _NO_TRADE and book.path[VOLUME, asset, 0] == 0.0
+    if rule["price_path"] == _WHOLE_BAR or rule["trigger_on"] == _TRIGGER_CLOSE or dead:
         _try_all(book, asset, row, first, last, step, WHOLE, False)
     else:
         _walk(book, asset, row, first, last, step)
@@ -854,7 +855,7 @@ def _activate(book):
     head["n_activating"] = 0
 
 
-@njit
+@apart
 def _pass_inside(book):
     """Pending orders meet the parts of the bar: finer bars, legs of a path, or both.
 
@@ -888,16 +889,17 @@ def _pass_inside(book):
                 first = _is_first(book, asset, f, t)
                 _meet(book, asset, t, first, _is_last(book, asset, f, t), f)
                 if len(book.guards) > 0:
-                    follow_part(book, asset, book.finer, f)
+                    follow_part(book, asset, f)
             elif f == a and (a == b or _is_last(book, asset, a, t)):
                 _load(book, asset, book.values, t)
                 _meet(book, asset, t, True, True, -1)
                 if len(book.guards) > 0 and a < b:
-                    follow_part(book, asset, book.values, t)
+                    follow_part(book, asset, -1)
     _close_gaps(book)
+    return 0
 
 
-@njit
+@apart
 def _protect_rest(book):
     """What this bar has opened is protected in the rest of it: `BracketActivation.SAME_BAR`.
 
@@ -907,7 +909,7 @@ def _protect_rest(book):
     rule = book.rules[0]
     t = book.account[0]["bar"]
     if walks(rule) or parts_of(book, t) > 0:
-        return
+        return 0
     limits_first = rule["queue"] == _LIMITS_FIRST
     for slot in range(len(book.positions)):
         guard = book.guards[slot]
@@ -929,6 +931,7 @@ def _protect_rest(book):
                     _try_place(book, k, t, False, True, -1, WHOLE)
                     break
         _close_gaps(book)
+    return 0
 
 
 @njit
