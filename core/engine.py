@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import apply_fill, month_of
+from .account import apply_fill, month_of, preview
 from .action_kernels import apply_actions
 from .book import (
     ACTIVATING,
@@ -239,6 +239,27 @@ def _still_leaving(book, i):
 
 
 @njit
+def _short_of_cash(book, order, position, units, price):
+    """Whether the cash there is does not pay for all of a fill; then the order says why."""
+    rule = book.rules[0]
+    if rule["buying_power"] == _MARGIN_POWER or order["cause"] != 0:
+        return False
+    term = book.terms[order["asset"]]
+    wallet = book.account[term["wallet"]]
+    position["check_size"] = position["size"]
+    position["check_price"] = position["price"]
+    position["check_stamp"] = -1
+    free = wallet["cash"] - wallet["held"] - wallet["unsettled"]
+    left, needed, available = preview(term, rule, position, units, price, free, wallet["counted"])
+    if needed <= 0.0 or left >= 0.0:
+        return False
+    order["needed"] = needed
+    order["available"] = available
+    order["reason"] = _FOR_CASH
+    return True
+
+
+@njit
 def _book(book, i, units, price, row, maker, ambiguous, step):
     """Execute `units` (signed) of order i at `price`, dated at the asset's bar `row`."""
     head = book.account[0]
@@ -262,6 +283,12 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
         judged = order["cause"] == 0
         refused = judged and buying_power(book, i, units, price, maker, True) == 0
     held = position["size"]
+    if order["tif"] == _FOK and not refused and (rule["cash_check"] & _ON_FILL) != 0:
+        refused = _short_of_cash(book, order, position, units, price)
+    if refused and order["tif"] == _FOK:
+        # Whole or not at all: not the closing part of it alone.
+        refuse(book, i, MARGIN, order["reason"])
+        return 0.0
     done = apply_fill(
         term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
         refused,

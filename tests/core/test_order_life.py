@@ -931,3 +931,16 @@ def test_wrong_calls_about_orders_are_named():
     ]:
         with pytest.raises(OrderError, match=message):
             call()
+
+
+def test_fill_or_kill_does_not_trade_the_closing_part_alone():
+    """Long 10 with 50 in cash, a sale of 30 for locked proceeds: 20 x 10 are not there."""
+    locked = Rules(cash_check="on_fill", short_cash="locked")
+    bars = bars_of(*[FLAT] * 4)
+    sim = run(bars, {0: [order(10)], 1: [order(-30, tif=TimeInForce.FOK)]}, locked, cash=150.0)
+    assert outcome(sim) == [(0, 1, 10.0, 10.0)]
+    assert ended(sim, 1) == ("MARGIN", "CASH")
+    # 50 + 100 of the position closed
+    assert (sim.orders["needed"][1], sim.orders["available"][1]) == (200.0, 150.0)
+    sim = run(bars, {0: [order(10)], 1: [order(-25, tif=TimeInForce.FOK)]}, locked, cash=150.0)
+    assert outcome(sim)[1:] == [(1, 2, -25.0, 10.0)]
