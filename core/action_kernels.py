@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import apply_fill, joined_price, levered, month_of, profit_of, value_of
+from .account import joined_price, levered, profit_of, value_of
+from .action_orders import carry_orders, end_orders, trade
 from .actions import NEVER, ActionKind, Stage
-from .book import CLOSE_FIELD, PENDING, WAITING, row_of
+from .book import CLOSE_FIELD, row_of
 from .instruments import RIGHTS
 from .jit import apart, njit
-from .order_book import (
-    advance_bracket,
-    cancel_oco_mates,
-    end,
-    enter,
-    enter_prices,
-    remove_pending,
-    to_lot,
-)
-from .orders import (
-    ACCEPTED,
-    CANCELLED,
-    EXPIRED,
-    FILLED,
-    MARKET,
-    PARTIAL,
-    SUBMITTED,
-    TRAIL,
-    TRAIL_LIMIT,
-    TRIGGERED,
-    Cause,
-    Reason,
-)
+from .order_book import to_lot
+from .orders import CANCELLED, EXPIRED, Cause, Reason
 from .risk import RiskKind
 from .risk_guard import release, restate
-from .rules import CashCheck, Queue, Sizing
+from .rules import Sizing
 
 _SPLIT = int(ActionKind.SPLIT)
 _CASH_DIVIDEND = int(ActionKind.CASH_DIVIDEND)
@@ -61,8 +41,6 @@ _ENDED = int(Reason.EXPIRED_ASSET)
 _ACTION = int(Reason.ACTION)
 _FIRST_OF_ACCOUNT = int(RiskKind.MAX_DRAWDOWN)
 _WHOLE = int(Sizing.WHOLE)
-_BY_ASSET = int(Queue.BY_ASSET)
-_NO_CHECK = int(CashCheck.NONE)
 
 # Units that differ by less, relatively, are the same: sizes after a ratio are not exact.
 _SAME = 1e-9
@@ -120,221 +98,6 @@ def _pay(book, wallet, amount):
     book.account[wallet]["flow"] += amount
 
 
-@njit
-def _trade(book, slot, asset, units, price, row, cause, free):
-    """Trade `units` (signed) of a position at `price`, by an order of the engine's own.
-
-    No cash check refuses it. row: the asset's bar that the fill is dated at. free: without
-    commission.
-    """
-    head = book.account[0]
-    t = head["bar"]
-    i = head["n_orders"]
-    n = head["n_fills"]
-    dated = row if row >= 0 else t
-    order = book.orders[i]
-    order["asset"] = asset
-    order["slot"] = slot
-    order["kind"] = MARKET
-    order["cause"] = cause
-    order["active"] = True
-    order["transmit"] = True
-    order["met"] = True
-    order["parent"] = -1
-    order["sibling"] = -1
-    order["last_child"] = i
-    order["oco"] = i
-    order["oco_next"] = -1
-    order["oco_last"] = i
-    order["size"] = units
-    order["asked"] = units
-    order["remaining"] = units
-    order["limit"] = np.nan
-    order["stop"] = np.nan
-    order["trail_amount"] = np.nan
-    order["trail_percent"] = np.nan
-    order["reference"] = price
-    order["created_bar"] = dated
-    order["created_time"] = book.times[dated]
-    order["created_close"] = price
-    order["session"] = book.sessions[t]
-    order["arrives"] = t
-    order["cancel_arrives"] = -1
-    order["change_arrives"] = -1
-    order["noted_close"] = np.nan
-    order["closed_bar"] = -1
-    order["average_price"] = np.nan
-    order["needed"] = np.nan
-    order["available"] = np.nan
-    head["n_orders"] = i + 1
-    enter(book, i, ACCEPTED, -1)
-    rules = book.rules.copy()
-    rules[0]["cash_check"] = _NO_CHECK
-    terms = book.terms[asset : asset + 1].copy()
-    term = terms[0]
-    if free:
-        term["commission_kind"] = 0
-        term["commission_minimum"] = 0.0
-        term["commission_plain"] = True
-    wallet = book.account[term["wallet"]]
-    if not term["commission_plain"]:
-        month = month_of(book.times[t])
-        if wallet["month"] != month:
-            wallet["month"] = month
-            wallet["counted"] = 0.0
-    position = book.positions[slot]
-    held = position["size"]
-    fill = book.fills[n]
-    apply_fill(term, rules[0], wallet, position, order, units, price, fill, False, False)
-    if not term["stock_like"]:
-        head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
-    if fill["opened"] == position["size"]:
-        position["entry_bar"] = t
-        position["entry_fill"] = n
-    fill["order"] = i
-    fill["bar"] = dated
-    fill["booked"] = t
-    fill["time"] = book.times[dated]
-    fill["slot"] = slot
-    fill["cause"] = cause
-    fill["maker"] = False
-    fill["ambiguous"] = False
-    fill["step"] = -1
-    head["n_fills"] = n + 1
-    order["remaining"] = 0.0  # the parts of a trade need not add up to the last bit
-    enter(book, i, FILLED, n)
-
-
-# Orders
-
-
-@njit
-def _in_play(book, i):
-    """Whether order i can still trade, or is on its way to where it can."""
-    order = book.orders[i]
-    status = order["status"]
-    if status < FILLED or status >= TRIGGERED:
-        return True
-    if order["resent"]:
-        for k in range(book.account[0]["n_pending"]):
-            if book.queue[PENDING, k] == i:
-                return True
-    return False
-
-
-@njit
-def _remove_waiting(book, i):
-    """Take order i out of those on their way to the market."""
-    head = book.account[0]
-    kept = 0
-    for k in range(head["n_submitted"]):
-        if book.queue[WAITING, k] != i:
-            book.queue[WAITING, kept] = book.queue[WAITING, k]
-            kept += 1
-    head["n_submitted"] = kept
-
-
-@njit
-def _end_orders(book, slot, status, reason):
-    """All orders of a position end, with what hangs on them; returns their number."""
-    head = book.account[0]
-    count = 0
-    first = head["n_orders"]
-    for i in range(head["n_orders"]):
-        if book.orders[i]["slot"] == slot and _in_play(book, i):
-            remove_pending(book, i)
-            _remove_waiting(book, i)
-            end(book, i, status, reason)
-            first = min(first, i)
-            count += 1
-    for i in range(first, head["n_orders"]):
-        order = book.orders[i]
-        ended = order["closed_bar"] == head["bar"] and order["reason"] == reason
-        if order["slot"] == slot and ended:
-            cancel_oco_mates(book, i)
-            advance_bracket(book, i, True)
-    return count
-
-
-@njit
-def _restate(book, i, new, old, shift):
-    """Order i after `new` units became of `old` ones, and prices moved by `shift` besides."""
-    order = book.orders[i]
-    remaining = order["remaining"] * new / old
-    if book.rules[0]["sizing"] == _WHOLE:
-        remaining = to_lot(remaining, 1.0)
-    order["remaining"] = to_lot(remaining, book.terms[order["asset"]]["lot"])
-    order["filled"] *= new / old
-    order["size"] = order["filled"] + order["remaining"]
-    limit = order["limit"] * old / new + shift
-    stop = order["stop"] * old / new + shift
-    if order["kind"] in (TRAIL, TRAIL_LIMIT):  # a moving stop lies on no grid
-        order["limit"] = limit
-        order["stop"] = stop
-    else:
-        enter_prices(book, order, limit, stop)
-    order["trail_amount"] *= old / new
-    order["limit_offset"] *= old / new
-    order["average_price"] *= old / new
-    order["new_size"] *= new / old
-    order["reference"] = order["reference"] * old / new + shift
-    order["created_close"] = order["created_close"] * old / new + shift
-    order["noted_close"] = order["noted_close"] * old / new + shift
-    order["new_limit"] = order["new_limit"] * old / new + shift
-    order["new_stop"] = order["new_stop"] * old / new + shift
-
-
-@njit
-def _carry_orders(book, slot, asset, to, new, old, shift):
-    """The orders of a position are restated, and move to the position `to` of `asset`.
-
-    Those of which nothing is left end. Returns their number.
-    """
-    head = book.account[0]
-    by_asset = book.rules[0]["queue"] == _BY_ASSET
-    count = 0
-    for i in range(head["n_orders"]):
-        order = book.orders[i]
-        if order["slot"] != slot or not _in_play(book, i):
-            continue
-        count += 1
-        order["slot"] = to
-        order["asset"] = asset
-        _restate(book, i, new, old, shift)
-        if order["remaining"] == 0.0:
-            remove_pending(book, i)
-            _remove_waiting(book, i)
-            end(book, i, CANCELLED, _ACTION)
-            cancel_oco_mates(book, i)
-            advance_bracket(book, i, True)
-        elif order["status"] in (ACCEPTED, PARTIAL, TRIGGERED, SUBMITTED):
-            enter(book, i, order["status"], -1)
-    if by_asset and slot != to and count > 0:
-        _sort_by_asset(book, slot, asset)
-    return count
-
-
-@njit
-def _sort_by_asset(book, before, asset):
-    """Restore the sequence of `Queue.BY_ASSET` after orders moved from one asset to another."""
-    head = book.account[0]
-    positions = book.positions
-    if positions[asset]["rank"] == 0:
-        positions[asset]["rank"] = positions[before]["rank"]
-    positions[before]["rank"] = 0
-    queue = book.queue
-    for k in range(1, head["n_pending"]):
-        i = queue[PENDING, k]
-        rank = positions[book.orders[i]["asset"]]["rank"]
-        place = k
-        while (
-            place > 0 and positions[book.orders[queue[PENDING, place - 1]]["asset"]]["rank"] > rank
-        ):
-            queue[PENDING, place] = queue[PENDING, place - 1]
-            place -= 1
-        queue[PENDING, place] = i
-
-
 # Positions
 
 
@@ -364,7 +127,7 @@ def _restate_position(book, slot, asset, new, old, price):
         position["size"] = whole
         return
     row = _known_row(book, asset, False)
-    _trade(book, slot, asset, whole - after, price, row, _FOR_FRACTION, True)
+    trade(book, slot, asset, whole - after, price, row, _FOR_FRACTION, True)
 
 
 @njit
@@ -396,7 +159,7 @@ def _split(book, n):
     for slot in range(asset, len(book.positions), len(book.terms)):
         before = book.positions[slot]["size"]
         cash = book.account[row["wallet"]]["cash"]
-        count = _carry_orders(book, slot, asset, slot, row["new"], row["old"], 0.0)
+        count = carry_orders(book, slot, asset, slot, row["new"], row["old"], 0.0)
         _restate_position(book, slot, asset, row["new"], row["old"], price)
         after = book.positions[slot]["size"]
         cash = book.account[row["wallet"]]["cash"] - cash
@@ -417,7 +180,7 @@ def _entitle(book, n):
         row["entitled"][side] = size
         count = 0
         if row["kind"] == _STOCK_DIVIDEND:
-            count = _carry_orders(book, slot, asset, slot, row["new"], row["old"], 0.0)
+            count = carry_orders(book, slot, asset, slot, row["new"], row["old"], 0.0)
         if size != 0.0 or count > 0:
             _note(book, n, slot, -1, size, size, np.nan, 0.0, count)
 
@@ -463,9 +226,9 @@ def _deliver(book, n):
             kept = 0.0
         if abs(units - kept) <= _SAME * max(1.0, abs(units)):
             units = kept
-        _trade(book, slot, asset, units, 0.0, dated, _FOR_STOCK, True)
+        trade(book, slot, asset, units, 0.0, dated, _FOR_STOCK, True)
         if units != kept:
-            _trade(book, slot, asset, kept - units, price, dated, _FOR_FRACTION, True)
+            trade(book, slot, asset, kept - units, price, dated, _FOR_FRACTION, True)
         after = book.positions[slot]["size"]
         cash = book.account[row["wallet"]]["cash"] - cash
         _note(book, n, slot, -1, before, after, price, cash, 0)
@@ -506,9 +269,9 @@ def _move_position(book, slot, asset, to, to_asset, price):
     held = new["size"]
     if size != 0.0 and held != 0.0 and (size > 0.0) != (held > 0.0):
         row = _known_row(book, asset, False)
-        _trade(book, slot, asset, -size, price, row, _FOR_CHANGE, True)
+        trade(book, slot, asset, -size, price, row, _FOR_CHANGE, True)
         row = row_of(book, to_asset, book.account[0]["bar"])
-        _trade(book, to, to_asset, size, price, row, _FOR_CHANGE, True)
+        trade(book, to, to_asset, size, price, row, _FOR_CHANGE, True)
     elif size != 0.0:
         if held == 0.0:
             new["price"] = old["price"]
@@ -545,7 +308,7 @@ def _change_symbol(book, n):
         cash = book.account[row["wallet"]]["cash"]
         _restate_position(book, slot, asset, row["new"], row["old"], price)
         _move_guard(book, slot, to)
-        moved = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], 0.0)
+        moved = carry_orders(book, slot, to_asset, to, row["new"], row["old"], 0.0)
         _move_position(book, slot, asset, to, to_asset, price)
         book.positions[slot]["ended"] = True
         book.positions[to]["ended"] = False
@@ -601,9 +364,9 @@ def _finish(book, n, at_close):
         position = book.positions[slot]
         before = position["size"]
         cash = book.account[row["wallet"]]["cash"]
-        count = _end_orders(book, slot, EXPIRED, _ENDED)
+        count = end_orders(book, slot, EXPIRED, _ENDED)
         if before != 0.0 and not row["hold"]:
-            _trade(book, slot, asset, -before, price, dated, cause, True)
+            trade(book, slot, asset, -before, price, dated, cause, True)
         position["ended"] = True
         cash = book.account[row["wallet"]]["cash"] - cash
         if before != 0.0 or count > 0:
@@ -637,11 +400,11 @@ def _roll(book, n, at_close):
         if len(book.guards) > 0:
             release(book, slot)  # the rules send their own for the new position
         if row["moves_orders"]:
-            count = _carry_orders(book, slot, to_asset, to, row["new"], row["old"], shift)
+            count = carry_orders(book, slot, to_asset, to, row["new"], row["old"], shift)
         else:
-            count = _end_orders(book, slot, CANCELLED, _ACTION)
+            count = end_orders(book, slot, CANCELLED, _ACTION)
         if before != 0.0:
-            _trade(book, slot, asset, -before, price, dated, _FOR_ROLL, row["free"])
+            trade(book, slot, asset, -before, price, dated, _FOR_ROLL, row["free"])
         if before != 0.0 or count > 0:
             cash = book.account[wallet]["cash"] - cash
             _note(book, n, slot, to_asset, before, 0.0, price, cash, count)
@@ -651,7 +414,7 @@ def _roll(book, n, at_close):
         units = to_lot(units, term["lot"])
         if units != 0.0:
             cash = book.account[term["wallet"]]["cash"]
-            _trade(book, to, to_asset, units, to_price, to_dated, _FOR_ROLL, row["free"])
+            trade(book, to, to_asset, units, to_price, to_dated, _FOR_ROLL, row["free"])
             cash = book.account[term["wallet"]]["cash"] - cash
             after = book.positions[to]["size"]
             _note(book, n, to, to_asset, there, after, to_price, cash, 0)
