@@ -112,6 +112,8 @@ FAULT_TRANSITION = 1
 FAULT_ROOM = 2
 #: `fault` when a compiled strategy raised an exception.
 FAULT_STRATEGY = 3
+#: `fault` when a kernel was called that the simulation had not asked for: an error in this package.
+FAULT_HOOK = 4
 
 POSITION = np.dtype(
     [

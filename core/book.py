@@ -56,6 +56,7 @@ class Book(NamedTuple):
     guards: np.ndarray  # GUARD[S], empty without rules
     actions: np.ndarray  # ACTION[·]: in the sequence of their effect
     action_events: np.ndarray  # ACTION_EVENT[·]
+    hooks: np.ndarray  # int64[·]: addresses of what is compiled apart, see `jit.Apart`
     memory: np.ndarray  # float64[·, ·]: the strategy's own numbers, see `run`
     path: np.ndarray  # float64[8, N, 1]: scratch: see `engine.PATH_FIELDS`
 
@@ -87,6 +88,7 @@ FIELDS: tuple[tuple[str, np.dtype, int], ...] = (
     ("guards", GUARD, 1),
     ("actions", ACTION, 1),
     ("action_events", ACTION_EVENT, 1),
+    ("hooks", _I8, 1),
     ("memory", _F8, 2),
     ("path", _F8, 3),
 )

@@ -8,12 +8,13 @@ compiling. Imports the compiler: `book.opened` imports this module when the firs
 from __future__ import annotations
 
 from llvmlite import ir
-from numba import from_dtype, types
+from numba import from_dtype, njit, types
 from numba.core import cgutils
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 from numba.np.arrayobj import make_array, populate_array
 
+from .account import FAULT_HOOK
 from .book import ENTRY, FIELDS
 
 
@@ -103,3 +104,52 @@ def call_at(typingctx, address, book):
         return context.get_dummy_value()
 
     return types.void(types.int64, book), generate
+
+
+def _kinds(floats: tuple[bool, ...]) -> tuple:
+    """The types of the arguments of a kernel that is compiled apart."""
+    return (BOOK, *[types.float64 if is_float else types.int64 for is_float in floats])
+
+
+def address_of(dispatcher, floats: tuple[bool, ...]) -> int:
+    """Address of the machine code of a kernel; floats: which arguments after the `Book` are."""
+    kinds = _kinds(floats)
+    dispatcher.compile(kinds)
+    compiled = dispatcher.overloads[kinds]
+    if types.unliteral(compiled.signature.return_type) != types.int64:
+        raise TypeError(
+            f"{dispatcher.__name__} must return an integer, not {compiled.signature.return_type}."
+        )
+    return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+
+
+def through(place: int, floats: tuple[bool, ...]):
+    """A function that calls the kernel whose address stands at a place of `Book.hooks`."""
+    kinds = _kinds(floats)
+
+    @intrinsic
+    def call(typingctx, address, book, arguments):
+        def generate(context, builder, signature, values):
+            convention = context.call_conv
+            kind = convention.get_function_type(types.int64, kinds)
+            function = builder.inttoptr(values[0], kind.as_pointer())
+            given = cgutils.unpack_tuple(builder, values[2]) if len(arguments) else []
+            given = [
+                context.cast(builder, value, has, wants)
+                for value, has, wants in zip(given, arguments, kinds[1:], strict=True)
+            ]
+            _, result = convention.call_function(
+                builder, function, types.int64, kinds, [values[1], *given]
+            )
+            return result
+
+        return types.int64(types.int64, book, arguments), generate
+
+    def function(book, *arguments):
+        address = book.hooks[place]
+        if address == 0:
+            book.account[0]["fault"] = FAULT_HOOK
+            return 0
+        return call(address, book, arguments)
+
+    return njit(function)

@@ -19,7 +19,7 @@ from .account import (
     value_of,
 )
 from .book import CLOSE_FIELD, OPEN, asset_of, opened, row_of
-from .jit import njit
+from .jit import apart, njit
 from .rules import DayCount
 
 #: Bits of `account[0]["finances"]`.
@@ -114,7 +114,7 @@ def _settle(book):
         wallet["unsettled"] = left
 
 
-@njit
+@apart
 def finance(book, t):
     """All that falls due from the latest step to the beginning of bar t.
 
@@ -123,7 +123,7 @@ def finance(book, t):
     """
     since = book.account[0]["stepped"]
     if since < 0:
-        return
+        return 0
     due = book.account[0]["finances"]
     days = 360.0 if book.rules[0]["day_count"] == _ACTUAL_360 else 365.0
     years = float(book.times[t] - book.times[since]) / (days * _DAY_NS)
@@ -136,6 +136,7 @@ def finance(book, t):
             _settle(book)
         if due & FUNDING:
             _exchange_funding(book, bar)
+    return 0
 
 
 @njit

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from .book import CLOSE_FIELD, HIGH, LOW, PENDING, WAITING, asset_of, opened, row_of
-from .jit import njit
+from .jit import apart, njit
 from .order_book import (
     advance_bracket,
     cancel_oco_mates,
@@ -251,8 +251,8 @@ def parts_of(book, t):
     return book.finer_from[t + 1] - book.finer_from[t] if len(book.finer_from) > 1 else 0
 
 
-@njit
-def after_fill(book, i, price):
+@apart
+def after_fill(book, i, price: float):
     """Order i has filled at `price`: orders for a position that is gone end."""
     order = book.orders[i]
     rule = book.rules[0]
@@ -270,6 +270,7 @@ def after_fill(book, i, price):
         guard["rest"] = NOTHING
     elif market and rule["fill_time"] == _THIS_CLOSE:
         guard["rest"] = ALL_OF_IT
+    return 0
 
 
 @njit
@@ -282,19 +283,20 @@ def has_grown(book, slot):
     return guard["entry"] != position["entry_fill"] or abs(position["size"]) > abs(guard["size"])
 
 
-@njit
+@apart
 def protect(book, asset):
     """Within a bar that is walked: what an order has just opened is protected from here on."""
     if book.rules[0]["bracket_activation"] != _SAME_BAR:
-        return
+        return 0
     t = book.account[0]["bar"]
     for slot in range(asset, len(book.positions), len(book.terms)):
         if has_grown(book, slot):
             keep_in_step(book, slot, t, row_of(book, asset, t - 1) if t > 0 else -1, True)
+    return 0
 
 
-@njit
-def follow(book, asset, price, sends):
+@apart
+def follow(book, asset, price: float, sends):
     """The price of an asset has come to `price` within a bar.
 
     sends: a part of the bar has ended, so that what it opened is protected in the next one.
@@ -310,6 +312,7 @@ def follow(book, asset, price, sends):
         if sends or not grown:
             _learn_price(book, slot, price)
             keep_in_step(book, slot, t, row, sends)
+    return 0
 
 
 @njit
@@ -320,14 +323,17 @@ def _learn_extreme(book, slot, prices, at):
         _learn_price(book, slot, prices[field, asset_of(book, slot), at])
 
 
-@njit
-def follow_part(book, asset, prices, at):
-    """A part of the bar has ended for an asset: `prices[:, asset, at]`."""
+@apart
+def follow_part(book, asset, f):
+    """A part of the bar has ended for an asset: its finer bar f, or with -1 its whole bar."""
+    prices = book.finer if f >= 0 else book.values
+    at = f if f >= 0 else book.account[0]["bar"]
     if not walks(book.rules[0]):
         for slot in range(asset, len(book.positions), len(book.terms)):
             if book.positions[slot]["size"] != 0.0 and not has_grown(book, slot):
                 _learn_extreme(book, slot, prices, at)
     follow(book, asset, prices[CLOSE_FIELD, asset, at], True)
+    return 0
 
 
 # At the close
@@ -442,7 +448,7 @@ def _revoke_openings(book):
     head["n_submitted"] = kept
 
 
-@njit
+@apart
 def oversee(book, t):
     """All rules at the close of bar t, once equity is marked."""
     flatten = _judge_account(book, t)
@@ -461,6 +467,7 @@ def oversee(book, t):
             _exit(book, slot, t, _FOR_TIME)
     if book.account[0]["halted"] != 0:
         _revoke_openings(book)
+    return 0
 
 
 # Corporate actions

@@ -12,7 +12,7 @@ import numpy as np
 
 from .account import value_of
 from .book import CLOSE_FIELD, PENDING, WAITING, asset_of, row_of
-from .jit import njit
+from .jit import apart, njit
 from .orders import INITIALISED, PARTIAL, SUBMITTED, TRIGGERED, Reason
 from .risk import RiskKind
 from .rules import Sizing
@@ -439,7 +439,7 @@ def _judge(book, i, t):
     return True
 
 
-@njit
+@apart
 def admit(book, i, t):
     """Why order i may not be sent to the market at bar t; 0 when it may, perhaps made smaller.
 
@@ -461,14 +461,14 @@ def admit(book, i, t):
     return 0
 
 
-@njit
-def may_grow(book, i, remaining, t):
-    """Whether order i, pending, may be changed so that `remaining` (signed) is left to trade."""
+@apart
+def may_grow(book, i, remaining: float, t):
+    """1 if order i, pending, may be changed so that `remaining` (signed) is left, else 0."""
     order = book.orders[i]
     if len(book.risk) == 0 or order["reduce_only"] or abs(remaining) <= abs(order["remaining"]):
-        return True
+        return 1
     if book.account[0]["halted"] != 0:
-        return False
+        return 0
     units = abs(remaining)
     reason, needed, available = order["reason"], order["needed"], order["available"]
     mate = _gather(book, i)
@@ -486,4 +486,4 @@ def may_grow(book, i, remaining, t):
                 unit = _unit_value(book, order["slot"], t)
                 grows &= whole * unit <= rule["value"]
     order["reason"], order["needed"], order["available"] = reason, needed, available
-    return grows
+    return int(grows)

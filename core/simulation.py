@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import calls, cent_splits, engine, financing, jit, order_book, risk_guard, valuation
-from .account import ACCOUNT, FAULT_TRANSITION, POSITION, Wallet
+from .account import ACCOUNT, FAULT_HOOK, FAULT_TRANSITION, POSITION, Wallet
 from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
@@ -169,6 +169,7 @@ class Simulation:
             guards=guards(len(risk), slots),
             actions=self._actions,
             action_events=np.zeros(MOST_EVENTS * len(self._actions), dtype=ACTION_EVENT),
+            hooks=np.zeros(jit.Apart.count, dtype=np.int64),
             memory=np.zeros((0, 0)) if memory is None else memory,
             path=np.zeros((engine.PATH_FIELDS, count, 1)),
         )
@@ -193,6 +194,33 @@ class Simulation:
         account["guarded"] = self._guarded
         self._busy = self._restless
         self._marked = -1
+        self._attach()
+
+    def _attach(self) -> None:
+        """Compile, or find on disk, the kernels that only this simulation's settings need."""
+        if self._interpreted:
+            return
+        from . import action_kernels, financing, margin, risk_guard, risk_limits
+
+        rules, book = self.rules, self._book
+        wanted = {
+            "finance": (book.account["finances"][0], financing.finance),
+            "actions": (len(book.actions), action_kernels.apply_actions),
+            "latency": (rules.latency or rules.latency_bars, order_book.receive),
+            "inside": (len(book.finer_from) > 1 or rules.price_path, engine._pass_inside),
+        }
+        margin_power = rules.buying_power == BuyingPower.MARGIN
+        kernels = [kernel for on, kernel in wanted.values() if on]
+        if margin_power:
+            kernels += [margin.buying_power, margin.screen]
+        if rules.margin_call != MarginCall.NEVER:
+            kernels.append(margin.call_margin)
+        if len(book.risk):
+            kernels += [risk_limits.admit, risk_limits.may_grow, engine._protect_rest]
+            kernels += [risk_guard.after_fill, risk_guard.protect, risk_guard.follow]
+            kernels += [risk_guard.follow_part, risk_guard.oversee]
+        for kernel in kernels:
+            book.hooks[kernel.place] = kernel.address
 
     def _terms_of(self, wallets, instruments, commission, slippage) -> np.ndarray:
         """`TERMS[N]`, with the wallets and underlyings that the instruments name."""
@@ -772,6 +800,11 @@ class Simulation:
             calls.raise_pending()
         self._live = pending + submitted
         self._busy = bool(self._live or self._activating or marked or self._restless)
+        if fault == FAULT_HOOK:
+            raise FillproofError(
+                f"the engine needed at bar {self.bar} what this simulation had not prepared: an "
+                "error in the engine, please report it with the settings of the simulation."
+            )
         if fault == FAULT_TRANSITION:
             raise FillproofError(
                 f"an order was to take a step at bar {self.bar} that its status does not allow: an "
