@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, Reason, Status
@@ -586,6 +587,50 @@ def test_a_margin_call_restores_the_initial_margin_at_the_prices_it_saw(case, ch
             assert not left.any()
         if rules.margin_call.name == "PROPORTIONAL" and curve[t] > 0.0:
             assert needed == pytest.approx(curve[t])
+
+
+@relaxed
+@given(accounts(forms=("cash", "locked", "margin")), st.integers(0, 2**31))
+def test_what_time_costs_follows_from_the_curve_and_the_fills(case, seed):
+    """Interest on the cash after each bar, fees on shorts at its close, funding at the open."""
+    rng = np.random.default_rng(seed)
+    bars = case["bars"]
+    length, count = bars.close.shape
+    times = np.cumsum(rng.integers(1, 4 * 10**14, length))
+    columns = (bars.open, bars.high, bars.low, bars.close, bars.volume)
+    bars = Bars.from_arrays(times, *columns, assets=bars.assets)
+    lent = np.where(rng.random((length, count)) < 0.3, np.nan, 0.4 * rng.random((length, count)))
+    funding = np.where(rng.random((length, count)) < 0.5, np.nan, rng.normal(0, 0.01, lent.shape))
+    bars = bars.with_extra("borrow_rate", lent).with_extra("funding", funding)
+    form = {"borrow_rate": 0.05, "short_rebate": 0.02}
+    rules = case["rules"].replace(positioning="netting", day_count="actual_360")
+    sim = play(
+        case,
+        bars=bars,
+        rules=rules,
+        instruments=Instrument(**{**_fields(case["instruments"]), **form}),
+        cash=[Wallet(case["cash"], deposit_rate=0.03, loan_rate=0.09)],
+    )
+    years = np.diff(times) / (360 * 86_400e9)
+    cash = sim.cash_curve()[:-1]
+    interest = cash * np.where(cash < 0.0, 0.09, 0.03) * years
+    sizes = np.zeros((length, count))
+    np.add.at(sizes, (sim.fills["booked"], sim.fills["asset"]), sim.fills["size"])
+    sizes = np.cumsum(sizes, axis=0)[:-1]
+    value = np.maximum(-sizes, 0.0) * bars.close[:-1] * years[:, None]
+    rates = np.where(np.isnan(lent), 0.05, lent)[:-1]
+    paid = np.nan_to_num(funding[1:]) * sizes * bars.open[1:]
+    row = sim.book.account[0]
+    assert row["interest"] == pytest.approx(interest.sum(), rel=1e-9, abs=1e-9)
+    assert row["borrow"] == pytest.approx(-(value * rates).sum(), rel=1e-9, abs=1e-9)
+    assert row["rebate"] == pytest.approx(value.sum() * 0.02, rel=1e-9, abs=1e-9)
+    assert row["funding"] == pytest.approx(-paid.sum(), rel=1e-9, abs=1e-9)
+    table = sim.result().financing.row(0, named=True)
+    parts = ("trading", "interest", "borrow", "rebate", "funding", "deposits")
+    assert sum(table[part] for part in parts) == pytest.approx(sim.cash - case["cash"], abs=1e-7)
+    earned = profit_of(sim, case["instruments"], length - 1)
+    rest = sum(table[part] for part in parts[1:])
+    assert sim.equity == pytest.approx(case["cash"] + earned + rest, rel=1e-9, abs=1e-7)
 
 
 def test_bars_are_not_skipped_where_time_costs():
