@@ -356,8 +356,9 @@ def _arrival(book, t):
         # A bar that is stamped with its close has begun when the one before it ended.
         shift = 1 if rule["bar_stamp"] == _STAMP_CLOSE else 0
         due = book.times[max(t, 0)] + rule["latency"]
-        while u < len(book.times) and book.times[max(u - shift, 0)] < due:
-            u += 1
+        begun = np.searchsorted(book.times, due)
+        if begun > 0:
+            u = max(u, min(begun + shift, len(book.times)))
     return u
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from fillproof.core import jit
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Slippage
+from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, TimeInForce
-from fillproof.core.rules import PricePath, Rules
+from fillproof.core.rules import ENUMS, PricePath, Rules
 from fillproof.core.simulation import OrderError, Simulation
 from fillproof.core.ticks import quotes_to_bars, resample, trades_to_bars
 from golden import DAY, FLAT, HOUR, bars_of, ended, modify, order, outcome, prices, run, statuses
@@ -798,3 +800,84 @@ def test_changes_of_one_order_in_every_bar_leave_no_trace_in_others():
     sim = run(bars, {0: [far, order(1, Kind.LIMIT, limit=2.0)], **calls})
     assert len(sim.events) == 2 + 2 + 48
     assert sim.open_orders == [1, 0]
+
+
+@quick
+@given(
+    st.integers(0, 2**31),
+    any_rules,
+    st.lists(intents(12), min_size=1, max_size=14),
+    st.sampled_from([Slippage(), Slippage(volume_limit=0.1)]),
+    st.booleans(),
+)
+def test_fills_lie_in_the_range_of_their_finer_bar(seed, rules, program, slippage, quotes):
+    """With quotes: of the bar as its buyers or sellers see it, half the spread away."""
+    rules = rules.replace(gap_fill="at_open")
+    coarse, fine = _nested(seed, 12)
+    if rules.fill_time.name == "THIS_CLOSE":
+        rules = rules.replace(fill_time="next_open")  # the price of a bar that is over
+    half = 0.125 if quotes else 0.0
+    if quotes:
+        fine = fine.with_extra("bid", fine.close - half).with_extra("ask", fine.close + half)
+    rules = rules.replace(bar_stamp="close")
+    sim = Simulation(coarse, rules, cash=1e5, slippage=slippage, finer=fine, finer_label="right")
+    todo = sorted(program, key=lambda i: i.bar)
+    for t in range(12):
+        sim.step(t)
+        while todo and todo[0].bar == t:
+            _call(sim, coarse, todo.pop(0), t)
+    for fill in sim.fills:
+        if sim.orders["kind"][fill["order"]] == Kind.CLOSE and fill["step"] < 0:
+            continue
+        shift = half if fill["size"] > 0 else -half
+        low, high = fine.low[fill["step"], 0] + shift, fine.high[fill["step"], 0] + shift
+        assert low <= fill["price"] <= high
+        assert coarse.times[fill["bar"]] - 4 * HOUR < fine.times[fill["step"]]
+        assert fine.times[fill["step"]] <= coarse.times[fill["bar"]]
+
+
+def _wild_tables(seed: int, rules: Rules) -> list[bytes]:
+    from test_order_life import wild
+
+    slippage = (Slippage(), Slippage(volume_limit=0.05), Slippage("percent", 0.01))[seed % 3]
+    instrument = (Instrument(), Instrument(lot=5.0, tick=0.5, minimum_size=7.0))[seed % 2]
+    sim = wild(seed, rules, instrument, slippage, 5_000.0)
+    coarse, fine = _nested(seed, 30)
+    half = 0.125 * (seed % 2)
+    fine = fine.with_extra("bid", fine.close - half).with_extra("ask", fine.close + half)
+    inside = Simulation(
+        coarse, rules, cash=5_000.0, slippage=slippage, finer=fine, finer_label="right"
+    )
+    side = {"side": "long"} if rules.positioning.name == "HEDGING" else {}
+    for t in range(30):
+        inside.step(t)
+        price = coarse.close[t, 0]
+        inside.submit(0, 3.0, Kind.LIMIT, limit=price - 0.5, **side)
+        entry = inside.submit(0, 5.0, Kind.STOP, stop=price + 0.5, transmit=False, **side)
+        inside.submit(0, -5.0, Kind.TRAIL, trail_amount=1.0, parent=entry, transmit=False, **side)
+        inside.submit(0, -5.0, Kind.LIMIT, limit=price + 1.5, parent=entry, **side)
+        inside.cancel(max(len(inside.orders) - 9, 0))
+    tables = []
+    for one in (sim, inside):
+        tables += [one.orders, one.fills, one.events, one.equity_curve(), one.positions]
+    return [table.tobytes() for table in tables]
+
+
+def test_compiled_and_interpreted_give_the_same_bits_in_every_mode(monkeypatch):
+    """All rules at random, groups, changes, latency, lots, finer bars with quotes."""
+    rng = np.random.default_rng(20)
+    rules = [
+        Rules(
+            **{name: rng.choice(list(enum)) for name, enum in ENUMS.items()},
+            latency_bars=int(rng.integers(0, 3)) * int(rng.integers(0, 2)),
+        )
+        for _ in range(40)
+    ]
+    found = {}
+    for way in ("0", "1"):
+        monkeypatch.setenv("FILLPROOF_JIT", way)
+        jit.prefer(0)
+        found[way] = [_wild_tables(seed, one) for seed, one in enumerate(rules)]
+    monkeypatch.undo()
+    jit.prefer(0)
+    assert found["0"] == found["1"]

@@ -446,6 +446,7 @@ def test_every_order_lives_by_the_table_and_ends_for_a_reason(
             assert len(fills) == (status == Status.FILLED)
         if row["tif"] in (TimeInForce.IOC, TimeInForce.FOK):
             assert len(set(fills["booked"].tolist())) <= 1
+        assert (fills["booked"] >= max(row["arrives"], row["created_bar"] + 1)).all()
 
 
 @wildly
@@ -944,3 +945,13 @@ def test_fill_or_kill_does_not_trade_the_closing_part_alone():
     assert (sim.orders["needed"][1], sim.orders["available"][1]) == (200.0, 150.0)
     sim = run(bars, {0: [order(10)], 1: [order(-25, tif=TimeInForce.FOK)]}, locked, cash=150.0)
     assert outcome(sim)[1:] == [(1, 2, -25.0, 10.0)]
+
+
+def test_units_that_cannot_be_borrowed_are_not_sold():
+    """5 may be sold short at a time: what reduces a long position needs none."""
+    bars = bars_of(*[FLAT] * 6, available=[5.0] * 6)
+    sim = run(bars, {0: [order(-8)], 1: [order(-3)], 2: [order(-3)], 3: [order(6)], 4: [order(-4)]})
+    assert sim.fills["size"].tolist() == [-3.0, 6.0, -4.0]
+    assert ended(sim, 0) == ended(sim, 2) == ("REJECTED", "NOT_SHORTABLE")
+    assert (sim.orders["needed"][0], sim.orders["available"][0]) == (8.0, 5.0)
+    assert (sim.orders["needed"][2], sim.orders["available"][2]) == (6.0, 5.0)
