@@ -7,6 +7,8 @@ compiling. Imports the compiler: `book.opened` imports this module when the firs
 
 from __future__ import annotations
 
+from typing import Any
+
 from llvmlite import ir
 from numba import from_dtype, njit, types
 from numba.core import cgutils
@@ -127,8 +129,7 @@ def through(place: int, floats: tuple[bool, ...]):
     """A function that calls the kernel whose address stands at a place of `Book.hooks`."""
     kinds = _kinds(floats)
 
-    @intrinsic
-    def call(typingctx, address, book, arguments):
+    def typed(typingctx, address, book, arguments):
         def generate(context, builder, signature, values):
             convention = context.call_conv
             kind = convention.get_function_type(types.int64, kinds)
@@ -144,6 +145,8 @@ def through(place: int, floats: tuple[bool, ...]):
             return result
 
         return types.int64(types.int64, book, arguments), generate
+
+    call: Any = intrinsic(typed)
 
     def function(book, *arguments):
         address = book.hooks[place]
