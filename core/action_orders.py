@@ -201,7 +201,8 @@ def _restate(book, i, new, old, shift):
 def carry_orders(book, slot, asset, to, new, old, shift):
     """The orders of a position are restated, and move to the position `to` of `asset`.
 
-    Those of which nothing is left end. Returns their number.
+    They say so by an event, once in a bar; those of which nothing is left end. Returns their
+    number.
     """
     head = book.account[0]
     by_asset = book.rules[0]["queue"] == _BY_ASSET
@@ -220,8 +221,10 @@ def carry_orders(book, slot, asset, to, new, old, shift):
             end(book, i, CANCELLED, _ACTION)
             cancel_oco_mates(book, i)
             advance_bracket(book, i, True)
-        elif order["status"] in (ACCEPTED, PARTIAL, TRIGGERED, SUBMITTED):
-            enter(book, i, order["status"], -1)
+        elif order["restated"] != head["bar"] + 1:
+            order["restated"] = head["bar"] + 1  # however often: there is room for one event
+            if order["status"] in (ACCEPTED, PARTIAL, TRIGGERED, SUBMITTED):
+                enter(book, i, order["status"], -1)
     if by_asset and slot != to and count > 0:
         _sort_by_asset(book, slot, asset)
     return count

@@ -255,6 +255,7 @@ ORDER = np.dtype(
         ("new_size", np.float64),  # what that change brings
         ("new_limit", np.float64),
         ("new_stop", np.float64),
+        ("restated", np.int64),  # bar + 1 in which a corporate action changed it, 0: none
         ("noted_close", np.float64),
         ("accrued", np.float64),  # commission before the minimum
         ("commission", np.float64),

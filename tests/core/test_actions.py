@@ -662,6 +662,34 @@ def test_actions_after_the_data_do_nothing():
     assert len(sim.book.actions) == 0
 
 
+def test_there_is_room_for_what_many_rows_at_one_bar_do():
+    count = 70
+    names = [f"F{n}" for n in range(count)]
+    bars = flat_bars(**{name: [10.0, 10, 10, 10, 10] for name in names})
+    future = Instrument.future(1.0, 1.0, expiry=3 * DAY)
+    rows = [Action("split", 2 * DAY, names[n % 2], ratio=1.0 + n % 2, per=1.0) for n in range(60)]
+    sends = [order(1, asset=n) for n in range(count)]
+    limits = [order(1, Kind.LIMIT, asset=n % 2, limit=1.0) for n in range(150)]
+    sim = run(bars, rows, {0: sends, 1: limits}, cash=1e6, instruments=future)
+    assert len(caused(sim)) == count
+    assert not sim.positions["size"].any()
+    assert sim.action_events["orders"].sum() == 60 * 75 + 150
+    assert [Status(s) for s in sim.orders["status"][count : count + 150]] == [Status.EXPIRED] * 150
+
+
+def test_bars_that_are_passed_over_catch_up():
+    bars = flat_bars(A=[10, 10, 10, 5, 2.5, 2.5])
+    rows = [Action("split", t * DAY, "A", ratio=2.0, per=1.0) for t in (3, 4)]
+    sim = Simulation(bars, FREE, cash=1_000.0, actions=rows)
+    sim.step(0)
+    sim.submit(0, 10.0)
+    sim.step(1)
+    assert not sim.idle
+    sim.step(5)
+    assert sim.position_size(0) == 40.0
+    assert sim.equity == 1_000.0
+
+
 # Trades
 
 
