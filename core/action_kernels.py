@@ -8,8 +8,9 @@ from .account import joined_price, levered, profit_of, value_of
 from .action_orders import carry_orders, end_orders, trade
 from .actions import NEVER, ActionKind, Stage
 from .book import CLOSE_FIELD, row_of
+from .hooks import apart
 from .instruments import RIGHTS
-from .jit import apart, njit
+from .jit import njit
 from .order_book import to_lot
 from .orders import CANCELLED, EXPIRED, Cause, Reason
 from .risk import RiskKind

@@ -56,7 +56,7 @@ class Book(NamedTuple):
     guards: np.ndarray  # GUARD[S], empty without rules
     actions: np.ndarray  # ACTION[·]: in the sequence of their effect
     action_events: np.ndarray  # ACTION_EVENT[·]
-    hooks: np.ndarray  # int64[·]: addresses of what is compiled apart, see `jit.Apart`
+    hooks: np.ndarray  # int64[·]: addresses of what is compiled apart, see `hooks`
     memory: np.ndarray  # float64[·, ·]: the strategy's own numbers, see `run`
     path: np.ndarray  # float64[8, N, 1]: scratch: see `engine.PATH_FIELDS`
 

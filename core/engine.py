@@ -24,7 +24,8 @@ from .book import (
 )
 from .costs import impact
 from .financing import finance
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .margin import buying_power, call_margin, screen
 from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
@@ -883,7 +884,7 @@ def _activate(book):
 
 
 @apart
-def _pass_inside(book):
+def pass_inside(book):
     """Pending orders meet the parts of the bar: finer bars, legs of a path, or both.
 
     In the sequence of the finer bars, at each of them asset by asset. An asset without a finer
@@ -927,7 +928,7 @@ def _pass_inside(book):
 
 
 @apart
-def _protect_rest(book):
+def protect_rest(book):
     """What this bar has opened is protected in the rest of it: `BracketActivation.SAME_BAR`.
 
     For bars that are met whole: what came before the entry is not known, so the entry's price
@@ -1015,9 +1016,9 @@ def advance(book, t):
         if rule["price_path"] == _WHOLE_BAR and len(book.finer_from) <= 1:
             _pass(book)
         else:
-            _pass_inside(book)
+            pass_inside(book)
         if len(book.guards) > 0 and rule["bracket_activation"] == _SAME_BAR:
-            _protect_rest(book)
+            protect_rest(book)
     if rule["queue"] == _BY_ASSET:
         leave_book(book)
     if head["action_due"] <= 2 * t + 1:

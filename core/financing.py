@@ -19,7 +19,8 @@ from .account import (
     value_of,
 )
 from .book import CLOSE_FIELD, OPEN, asset_of, opened, row_of
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .rules import DayCount
 
 #: Bits of `account[0]["finances"]`.

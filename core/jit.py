@@ -13,9 +13,9 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-__all__ = ["SMALL", "Apart", "Intrinsic", "apart", "compiled", "njit", "prefer"]
+__all__ = ["SMALL", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
 
 #: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
 #: loaded yet: about where interpreting costs as much as loading it.
@@ -83,50 +83,6 @@ class Kernel:
         if _interpreting:
             return self.py_func(*arguments)
         return self.dispatcher(*arguments)
-
-
-class Apart(Kernel):
-    """A kernel that others call through its address: compiled only in simulations that use it.
-
-    Its arguments are a `Book` and integers, or floats where they are annotated so; its result is
-    an integer. `place` is its index in `Book.hooks`, where a simulation that uses it has put its
-    `address`.
-    """
-
-    #: How many there are.
-    count: ClassVar[int] = 0
-
-    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
-        super().__init__(function, options)
-        self.place = Apart.count
-        Apart.count += 1
-        names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
-        kinds = function.__annotations__
-        self._floats = tuple(kinds.get(name) == "float" for name in names)
-
-    @property
-    def address(self) -> int:
-        """Of its machine code, which is compiled or found on disk now."""
-        from .book_type import address_of
-
-        return address_of(self.dispatcher, self._floats)
-
-    @functools.cached_property
-    def _through(self) -> Any:
-        from .book_type import through
-
-        return through(self.place, self._floats)
-
-    @property
-    def _numba_type_(self) -> Any:
-        from numba.core.types import Dispatcher
-
-        return Dispatcher(self._through)
-
-
-def apart(function: Callable[..., Any]) -> Any:
-    """Declare a kernel that is compiled apart from those that call it: see `Apart`."""
-    return Apart(function, {"cache": True, "parallel": False, "error_model": "numpy"})
 
 
 def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:
@@ -236,7 +192,7 @@ def _source_stamp(file: str) -> tuple[str, ...]:
     return tuple(found[path] for path in sorted(found))
 
 
-_RELATIVE_IMPORT = re.compile(r"^from (\.+)([\w.]*) import \(?([^()\n]*)", re.MULTILINE)
+_RELATIVE_IMPORT = re.compile(r"^ *from (\.+)([\w.]*) import \(?([^()\n]*)", re.MULTILINE)
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,8 @@ import numpy as np
 from .account import position_worth, profit_of
 from .book import PENDING, WAITING, asset_of
 from .costs import PER_SHARE, commission_due, commission_of_fill, commission_raw
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .order_book import reduces, refuse, revoke, send, to_lot
 from .orders import MARGIN, MARKET, Cause, Reason
 from .rules import CashCheck, CommissionTime, MarginCall, Sizing

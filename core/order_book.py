@@ -19,7 +19,8 @@ from .book import (
     opened,
     row_of,
 )
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .matching import to_tick, trail
 from .orders import (
     ACCEPTED,

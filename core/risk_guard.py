@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from .book import CLOSE_FIELD, HIGH, LOW, PENDING, WAITING, asset_of, opened, row_of
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .order_book import (
     advance_bracket,
     cancel_oco_mates,

@@ -12,7 +12,8 @@ import numpy as np
 
 from .account import value_of
 from .book import CLOSE_FIELD, PENDING, WAITING, asset_of, row_of
-from .jit import apart, njit
+from .hooks import apart
+from .jit import njit
 from .orders import INITIALISED, PARTIAL, SUBMITTED, TRIGGERED, Reason
 from .risk import RiskKind
 from .rules import Sizing

@@ -16,6 +16,7 @@ from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
 from .costs import Commission, Slippage, impact_columns, terms
 from .errors import FillproofError
+from .hooks import NAMES
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
 from .risk import RiskRule, guards, risk_columns, risk_rows, risk_state
@@ -169,7 +170,7 @@ class Simulation:
             guards=guards(len(risk), slots),
             actions=self._actions,
             action_events=np.zeros(MOST_EVENTS * len(self._actions), dtype=ACTION_EVENT),
-            hooks=np.zeros(jit.Apart.count, dtype=np.int64),
+            hooks=np.zeros(len(NAMES), dtype=np.int64),
             memory=np.zeros((0, 0)) if memory is None else memory,
             path=np.zeros((engine.PATH_FIELDS, count, 1)),
         )
@@ -207,7 +208,7 @@ class Simulation:
             "finance": (book.account["finances"][0], financing.finance),
             "actions": (len(book.actions), action_kernels.apply_actions),
             "latency": (rules.latency or rules.latency_bars, order_book.receive),
-            "inside": (len(book.finer_from) > 1 or rules.price_path, engine._pass_inside),
+            "inside": (len(book.finer_from) > 1 or rules.price_path, engine.pass_inside),
         }
         margin_power = rules.buying_power == BuyingPower.MARGIN
         kernels = [kernel for on, kernel in wanted.values() if on]
@@ -216,7 +217,7 @@ class Simulation:
         if rules.margin_call != MarginCall.NEVER:
             kernels.append(margin.call_margin)
         if len(book.risk):
-            kernels += [risk_limits.admit, risk_limits.may_grow, engine._protect_rest]
+            kernels += [risk_limits.admit, risk_limits.may_grow, engine.protect_rest]
             kernels += [risk_guard.after_fill, risk_guard.protect, risk_guard.follow]
             kernels += [risk_guard.follow_part, risk_guard.oversee]
         for kernel in kernels:
