@@ -881,3 +881,63 @@ def test_compiled_and_interpreted_give_the_same_bits_in_every_mode(monkeypatch):
     monkeypatch.undo()
     jit.prefer(0)
     assert found["0"] == found["1"]
+
+
+def _ticks_along(bars: Bars, path: str, grid: float = 0.25) -> Bars:
+    """The prices that a bar's path visits on a grid, as ticks inside the bars."""
+    times, price = [], []
+    for t, (open_, high, low, close) in enumerate(bars.values[:4, 0].T.tolist()):
+        up = path == "high_first"
+        if path == "nearest_first":
+            up = high - open_ <= open_ - low
+        elif path == "body":
+            up = close <= open_
+        here, visited = open_, [open_]
+        for to in (high, low, close) if up else (low, high, close):
+            while here != to:
+                here += grid if to > here else -grid
+                visited.append(here)
+        times += [int(bars.times[t]) + k for k in range(len(visited))]
+        price += visited
+    return trades_to_bars(np.array(times), np.array(price), np.full(len(price), 1.0), assets="A0")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 2**31),
+    program=st.lists(intents(10), min_size=2, max_size=14),
+    rules=any_rules,
+)
+def test_a_path_is_the_ticks_along_it(path, seed, program, rules):
+    """Many orders and groups along a path trade as against each price that it visits, in turn.
+
+    Levels lie on the grid. Left out is what looks at a bar as a whole: immediate orders, market
+    orders at its extremes or middle, a limit that must be passed, a trailing stop that follows the
+    close, levels that wait for the next bar.
+    """
+    rules = Rules(
+        bracket_activation="same_bar", trail_update="extreme", cash_check="none",
+        partial_parent=rules.partial_parent, change_priority=rules.change_priority,
+        positioning=rules.positioning, late_member=rules.late_member, gap_fill="at_open",
+        fill_time="next_close" if rules.fill_time.name == "NEXT_CLOSE" else "next_open",
+        latency_bars=rules.latency_bars,
+    )  # fmt: skip
+    program = [
+        replace(i, tif=TimeInForce.GTC if i.tif in (TimeInForce.IOC, TimeInForce.FOK) else i.tif)
+        for i in sorted(program, key=lambda i: i.bar)
+    ]
+    bars = random_bars(seed, 10)
+    ticks = _ticks_along(bars, path)
+    found = []
+    for one, more in ((rules.replace(price_path=path), {}), (rules, {"finer": ticks})):
+        sim = Simulation(bars, one, cash=1e6, **more)
+        todo = list(program)
+        for t in range(10):
+            sim.step(t)
+            while todo and todo[0].bar == t:
+                _call(sim, bars, todo.pop(0), t)
+        found.append((outcome(sim), sim.orders["status"].tolist(), sim.orders["stop"].tolist()))
+    assert found[0][0] == found[1][0]
+    assert found[0][1] == found[1][1]
+    assert np.array_equal(found[0][2], found[1][2], equal_nan=True)
