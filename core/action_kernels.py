@@ -418,7 +418,10 @@ def _roll(book, n, at_close):
             trade(book, to, to_asset, units, to_price, to_dated, _FOR_ROLL, row["free"])
             cash = book.account[term["wallet"]]["cash"] - cash
             after = book.positions[to]["size"]
-            _note(book, n, to, to_asset, there, after, to_price, cash, 0)
+            _note(book, n, to, -1, there, after, to_price, cash, 0)
+            event = book.action_events[book.account[0]["n_action_events"] - 1]
+            event["asset"] = to_asset
+            event["wallet"] = term["wallet"]
 
 
 @njit

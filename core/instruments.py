@@ -34,8 +34,9 @@ class Instrument:
     both per year as a fraction of the position's value at the close; see `financing`.
 
     `currency`, `venue`: of the wallet that pays for it, "" is the only one.
-    `expiry`: ns UTC, 0: never. At the first bar at or after it the position is settled at the
-    "settlement" column, else at the payoff of `underlying` (the name of another asset) with
+    `expiry`: ns UTC, 0: never. At the bar of that time, or else at the first one after it by what
+    was known before (bars stamped with their open), the position is settled at the "settlement"
+    column, else at the payoff of `underlying` (the name of another asset) with
     `strike` and `right`, else at the close.
     """
 

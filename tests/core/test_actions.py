@@ -537,6 +537,8 @@ def test_a_roll_between_wallets_moves_cash_in_both():
     assert sim.wallet_cash(1) == 450
     assert sim.equity == 1_000 + 2 * (450 + 60)
     assert sim.action_events["cash"].tolist() == [100.0, -50.0]
+    for name in ("asset", "wallet", "slot"):
+        assert sim.action_events[name].tolist() == [0, 1]
 
 
 # Cash flows
