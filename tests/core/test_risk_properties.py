@@ -21,7 +21,7 @@ from fillproof.core.risk import (
     Trailing,
     VolatilityTarget,
 )
-from fillproof.core.rules import NoVolume, Rules, Sizing, TriggerOn
+from fillproof.core.rules import GapFill, NoVolume, Rules, Sizing, TriggerOn
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from programs import any_rules, cases, exposures, finer_of, losses, play, protective, relaxed
@@ -159,7 +159,9 @@ def test_orders_never_take_positions_beyond_a_limit(case, rules, more):
         [*case["program"], *(replace(i, bar=i.bar // 2) for i in case["program"][:more])],
         key=lambda i: i.bar,
     )
-    case |= {"risk": rules, "finer": None}
+    # Nor does an order fill at another price.
+    level = case["rules"].replace(gap_fill=GapFill.AT_OPEN)
+    case |= {"risk": rules, "finer": None, "rules": level}
     unit = 10.0 * (1.0 if case["instruments"].stock_like else case["instruments"].multiplier)
 
     def watch(sim, t):
