@@ -156,11 +156,11 @@ def _fixed_cases() -> list[dict]:
     from hypothesis import Phase
 
     found: list[dict] = []
-    for count, actions in ((200, False), (100, True)):
+    for count, more in ((200, {}), (100, {"actions": True}), (100, {"risk": True})):
 
         @settings(max_examples=count, deadline=None, derandomize=True, phases=[Phase.generate],
                   database=None, suppress_health_check=list(HealthCheck))  # fmt: skip
-        @given(cases(any_rules, actions=actions))
+        @given(cases(any_rules, **more))
         def collect(case):
             found.append(case)
 
