@@ -7,8 +7,10 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
+from fillproof.core import native
 from fillproof.core.account import Wallet
 from fillproof.core.actions import Action, ActionError, ActionKind
 from fillproof.core.bars import Bars
@@ -662,6 +664,31 @@ def test_actions_after_the_data_do_nothing():
     sim = run(bars, [Action("split", 9 * DAY, "A", ratio=2.0)], {0: [order(1)]})
     assert moved(sim) == []
     assert len(sim.book.actions) == 0
+
+
+def test_a_compiled_strategy_meets_the_same_actions():
+    rng = np.random.default_rng(1)
+    closes = np.round(50.0 + np.cumsum(rng.normal(0.0, 1.0, (2, 200)), axis=1), 2)
+    bars = flat_bars(A=closes[0].tolist(), B=closes[1].tolist())
+    rows = [
+        Action("split", 50 * DAY, "A", ratio=2.0),
+        Action("cash_dividend", 60 * DAY, "B", amount=0.5, pay=70 * DAY),
+        Action("roll", 100 * DAY, "A", to="B"),
+        Action("delisting", 150 * DAY, "B"),
+    ]
+
+    def strategy(now):
+        if now.t % 7 == 0:
+            if now.t % 14 == 0:
+                now.target_size(0, float(now.t))
+            else:
+                now.target_size(1, -3.0)
+
+    plain = native.run(bars, strategy, FREE, actions=rows)
+    jitted = native.run(bars, numba.njit(strategy), FREE, actions=rows)
+    assert plain.actions.height == 6
+    assert jitted.actions.equals(plain.actions)
+    assert jitted.equity.tolist() == plain.equity.tolist()
 
 
 def test_there_is_room_for_what_many_rows_at_one_bar_do():
