@@ -30,6 +30,7 @@ class Instrument:
     `initial_margin`, `maintenance_margin`: fractions of a position's value, for
     `BuyingPower.MARGIN` and `MarginCall`. By default the initial margin is what the position takes
     (`margin`, `margin_rate`, or its value over `leverage`), and the maintenance margin the same.
+    `maintenance`: instead of `maintenance_margin`, cash per unit of an asset with a `margin`.
     `borrow_rate`: what a short of a stock-like asset pays, `short_rebate`: what its proceeds earn,
     both per year as a fraction of the position's value at the close; see `financing`.
 
@@ -51,6 +52,7 @@ class Instrument:
     tick: float = 0.0
     initial_margin: float = math.nan
     maintenance_margin: float = math.nan
+    maintenance: float = math.nan
     borrow_rate: float = 0.0
     short_rebate: float = 0.0
     currency: str = ""
@@ -77,6 +79,11 @@ class Instrument:
                 f"Instrument.maintenance_margin: {self.maintenance_margin!r} is above "
                 f"initial_margin {self.initial_margin!r}."
             )
+        if not math.isnan(self.maintenance) and not 0.0 <= self.maintenance <= self.margin:
+            raise ValueError(
+                f"Instrument.maintenance: {self.maintenance!r} must lie between 0 and the margin, "
+                f"{self.margin!r}."
+            )
         if self.inverse and self.stock_like:
             raise ValueError("Instrument.inverse: an inverse contract needs a margin_rate.")
         if self.right and (math.isnan(self.strike) or not self.underlying or not self.expiry):
@@ -90,7 +97,10 @@ class Instrument:
 
     @classmethod
     def future(cls, multiplier: float, margin: float, expiry: int = 0, **more) -> Instrument:
-        """A future: cash per contract, profit settled daily; see the class for the rest."""
+        """A future: cash per contract, profit settled daily; see the class for the rest.
+
+        margin: initial, per contract; `maintenance=` where it is lower.
+        """
         return cls(multiplier=multiplier, margin=margin, expiry=expiry, **more)
 
     @classmethod
@@ -164,6 +174,7 @@ INSTRUMENT_FIELDS = [
     ("tick", np.float64),
     ("initial_margin", np.float64),  # NaN: what the position takes
     ("maintenance_margin", np.float64),  # NaN: likewise
+    ("maintenance", np.float64),
     ("borrow_rate", np.float64),
     ("short_rebate", np.float64),
     ("strike", np.float64),

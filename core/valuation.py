@@ -85,6 +85,8 @@ def exposure(book, slot, t):
 @njit
 def margin_on(term, size, price, maintenance):
     """The margin that `size` units at `price` need, in cash of the wallet: see `Instrument`."""
+    if maintenance and not np.isnan(term["maintenance"]):
+        return abs(size) * term["maintenance"] / term["leverage"]
     rate = term["maintenance_margin"] if maintenance else term["initial_margin"]
     if not np.isnan(rate):
         return abs(value_of(term, size, price)) * rate

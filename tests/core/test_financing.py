@@ -420,6 +420,22 @@ def test_a_future_is_called_on_its_margin():
     assert sim.cash == 300.0
 
 
+def test_a_future_is_called_on_its_maintenance_margin():
+    # the same with a maintenance margin of 140: 300 at 98 suffices, 260 at 97.6 does not; what is
+    # then left, 1 contract, needs 200 of it
+    future = Instrument.future(multiplier=50.0, margin=200.0, maintenance=140.0)
+    sim = called(
+        "proportional",
+        calls={0: [order(2)]},
+        closes=((100,), (100,), (98,), (97.6,), (97.6,)),
+        instruments=future,
+        cash=500.0,
+        rules=Rules(sizing="whole"),
+    )
+    assert sales(sim) == [(4, 0, -1.0)]
+    assert sim.equity == pytest.approx(260.0)
+
+
 def test_both_sides_of_a_hedge_are_called():
     rules = Rules(positioning="hedging")
     sides = {0: [order(50, side="long"), order(-100, side="short")]}
