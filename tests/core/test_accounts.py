@@ -661,12 +661,8 @@ def test_instruments_say_what_is_wrong_with_their_margins():
         Instrument(initial_margin=0.5, maintenance_margin=0.6)
     with pytest.raises(ValueError, match="initial_margin must be finite and not negative"):
         Instrument(initial_margin=-0.1)
-    with pytest.raises(
-        ValueError, match=r"maintenance: 300.0 must lie between 0 and the margin, 2"
-    ):
+    with pytest.raises(ValueError, match=r"maintenance: 300.0 must lie between 0 and the margin"):
         Instrument.future(50.0, 200.0, maintenance=300.0)
-    with pytest.raises(
-        ValueError, match=r"maintenance: 1.0 must lie between 0 and the margin, nan"
-    ):
+    with pytest.raises(ValueError, match=r"maintenance: 1.0 must lie between 0 and the margin"):
         Instrument(maintenance=1.0)
     assert np.isnan(Instrument().initial_margin)
