@@ -695,23 +695,11 @@ def _try_place(book, k, row, first, last, step, leg):
 
 
 @njit
-def _try_all(book, asset, row, first, last, step, leg, only_closing):
-    """Each active order of an asset meets the part of the bar in `Book.path`, in queue order.
-
-    only_closing: those alone that wait for the close, or end with the bar.
-    """
-    at_close = book.rules[0]["fill_time"] == _NEXT_CLOSE
+def _try_all(book, asset, row, first, last, step, leg):
+    """Each active order of an asset meets the part of the bar in `Book.path`, in queue order."""
     for k in range(book.account[0]["n_pending"]):
         i = book.queue[PENDING, k]
-        if i < 0:
-            continue
-        order = book.orders[i]
-        if order["asset"] != asset or not order["active"]:
-            continue
-        kind = order["kind"]
-        closing = kind == CLOSE or order["tif"] == _AT_CLOSE or (kind == MARKET and at_close)
-        closing |= order["tif"] in (_IOC, _FOK)
-        if closing or not only_closing:
+        if i >= 0 and book.orders[i]["asset"] == asset and book.orders[i]["active"]:
             _try_place(book, k, row, first, last, step, leg)
 
 
@@ -813,7 +801,9 @@ def _walk(book, asset, row, first, last, step):
         high_first = close <= open_
     follows = rule["trail_update"] == _EXTREME
     _set_leg(book, asset, open_, open_)
-    _try_all(book, asset, row, first, False, step, AT_THE_OPEN, False)
+    _try_all(book, asset, row, first, False, step, AT_THE_OPEN)
+    if follows:
+        _trail_all(book, asset, open_)
     if len(book.guards) > 0:
         protect(book, asset)
     here = open_
@@ -826,7 +816,7 @@ def _walk(book, asset, row, first, last, step):
                 follow(book, asset, to, False)
         here = to
     _set_leg(book, asset, close, close)
-    _try_all(book, asset, row, False, last, step, AT_THE_CLOSE, True)
+    _try_all(book, asset, row, False, last, step, AT_THE_CLOSE)
     if not follows:
         _trail_all(book, asset, close)
 
@@ -869,7 +859,7 @@ def _meet(book, asset, row, first, last, step):
     rule = book.rules[0]
     dead = rule["no_volume"] == _NO_TRADE and book.path[VOLUME, asset, 0] == 0.0
     if rule["price_path"] == _WHOLE_BAR or rule["trigger_on"] == _TRIGGER_CLOSE or dead:
-        _try_all(book, asset, row, first, last, step, WHOLE, False)
+        _try_all(book, asset, row, first, last, step, WHOLE)
     else:
         _walk(book, asset, row, first, last, step)
 
