@@ -22,6 +22,7 @@ from .errors import FillproofError
 from .instruments import Instrument
 from .jit import compiled, njit, prefer
 from .orders import Kind, TimeInForce
+from .risk import MOST_ENTRIES
 from .rules import Rules
 from .simulation import OrderError, Simulation
 
@@ -245,6 +246,7 @@ def _has_room(book, most, sent_by_rules):
     live = head["n_pending"] + head["n_submitted"] + head["n_activating"] + sent_by_rules + most
     guards = head["guarded"] * live
     live += guards
+    live *= 2 if guards > 0 and head["parts"] > MOST_ENTRIES else 1
     return (
         head["n_orders"] + most + sent_by_rules + guards <= len(book.orders)
         and 2 * live + 8 <= book.queue.shape[1]

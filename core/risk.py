@@ -51,6 +51,10 @@ CAUSES = {
     RiskKind.VOLATILITY_TARGET: Cause.VOLATILITY_TARGET,
 }
 
+#: How often one order is taken to open a position within a bar, its finer bars limiting what it
+#: may trade at once: for what room the orders of rules need.
+MOST_ENTRIES = 8
+
 #: One rule. Numbers that a rule does not have are 0, limits that are not set infinite.
 RISK = np.dtype(
     [

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .account import FAULT_ROOM
 from .book import CLOSE_FIELD, HIGH, LOW, PENDING, WAITING, asset_of, opened, row_of
 from .hooks import apart
 from .jit import njit
@@ -24,7 +25,7 @@ from .order_book import (
     working,
 )
 from .orders import CANCELLED, CLOSE, LIMIT, MARKET, STOP, Cause, Reason, TimeInForce
-from .risk import RiskKind
+from .risk import MOST_ENTRIES, RiskKind
 from .risk_limits import alive
 from .rules import BracketActivation, FillTime, PricePath, TrailUpdate, TriggerOn
 
@@ -89,10 +90,26 @@ def release(book, slot):
 
 
 @njit
+def _is_full(book):
+    """Whether what is pending, and one order more, might need all the room that is left."""
+    head = book.account[0]
+    parts = head["parts"]
+    live = head["n_pending"] + head["n_submitted"] + head["n_activating"] + 1
+    return (
+        head["n_fills"] + parts * live > len(book.fills)
+        or head["n_events"] + (8 + 2 * parts) * live > len(book.events)
+        or 2 * live > book.queue.shape[1]
+    )
+
+
+@njit
 def _send(book, t, slot, kind, limit, stop, cause):
     """Send a reduce-only order for the whole position of a slot; returns its number."""
     asset = asset_of(book, slot)
     size = -book.positions[slot]["size"]
+    if book.account[0]["parts"] > MOST_ENTRIES and _is_full(book):
+        book.account[0]["fault"] = FAULT_ROOM
+        return -1
     return send(book, t, asset, size, kind, limit, stop, np.nan, np.nan, 0, 0, np.nan, -1, -1,
                 True, 0, True, False, slot != asset, cause)  # fmt: skip
 

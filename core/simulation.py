@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import calls, cent_splits, engine, financing, jit, order_book, risk_guard, valuation
-from .account import ACCOUNT, FAULT_HOOK, FAULT_TRANSITION, POSITION, Wallet
+from .account import ACCOUNT, FAULT_HOOK, FAULT_ROOM, FAULT_TRANSITION, POSITION, Wallet
 from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
@@ -19,7 +19,7 @@ from .errors import FillproofError
 from .hooks import NAMES
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
-from .risk import RiskRule, guards, risk_columns, risk_rows, risk_state
+from .risk import MOST_ENTRIES, RiskRule, guards, risk_columns, risk_rows, risk_state
 from .rules import (
     COLUMNS,
     IMPACT_COLUMNS,
@@ -183,6 +183,7 @@ class Simulation:
         self._book.risk_state["best"] = self._book.risk_state["last"] = self._start_cash
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
+        self._parked_of: dict[int, int] = {}
         account["finances"][0] = self._finances()
         # Cash, or what it is worth, can change at a bar without an order: no bar may be skipped.
         margin_call = self.rules.margin_call != MarginCall.NEVER
@@ -190,8 +191,8 @@ class Simulation:
         self._restless |= len(self._actions) > 0
         self._restless |= bool(risk)
         # Inside a bar each entry can bring a stop and a target.
-        inside = self._parts > 1 or self.rules.bracket_activation == BracketActivation.SAME_BAR
-        self._guarded = 2 * self._parts if risk and inside else 0
+        inside = finer is not None or self.rules.bracket_activation == BracketActivation.SAME_BAR
+        self._guarded = 2 * min(self._parts, MOST_ENTRIES) if risk and inside else 0
         account["guarded"] = self._guarded
         self._busy = self._restless
         self._marked = -1
@@ -357,9 +358,18 @@ class Simulation:
             0,
             self._table,
         )
-        self._parked += not transmit
+        if parent >= 0 or not transmit:
+            self._park(parent if parent >= 0 else number, transmit)
         self._sync()
         return number
+
+    def _park(self, root: int, transmit: bool) -> None:
+        """Count the orders that wait for one of their bracket to be transmitted."""
+        if transmit:
+            self._parked -= self._parked_of.pop(root, 0)
+        else:
+            self._parked += 1
+            self._parked_of[root] = self._parked_of.get(root, 0) + 1
 
     def _check(
         self, asset, size, kind, limit, stop, trail_amount, trail_percent, tif, expires, parent,
@@ -478,6 +488,11 @@ class Simulation:
         self.bar = self._marked = t
         count = self._step_kernel(t, self._table)
         self._sync()
+        if self._guarded and self._account["fault"][0] == FAULT_ROOM:
+            raise FillproofError(
+                f"bar {t}: positions were opened and closed so often inside it that the orders of "
+                "risk rules found no room: use coarser finer bars, or a larger volume_limit."
+            )
         return count
 
     @property
@@ -762,6 +777,8 @@ class Simulation:
         guards = self._guarded * live
         live += guards
         new = room + self.sent_by_rules + guards
+        # Where an order could enter more often than that, `risk_guard` sees what room is left.
+        live *= 2 if self._guarded and self._parts > MOST_ENTRIES else 1
         more_fills = self._parts * live
         more_events = (8 + 2 * self._parts) * live + 8
         if (

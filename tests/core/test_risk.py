@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from fillproof.core import native
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Slippage
 from fillproof.core.instruments import Instrument
@@ -845,3 +846,66 @@ def test_errors_of_the_simulation(rule, text):
 def test_what_is_no_rule():
     with pytest.raises(TypeError, match="no risk rule"):
         Simulation(bars_of(FLAT), cash=1.0, risk=[0.05])  # type: ignore[list-item]
+
+
+# Room
+
+
+@pytest.mark.parametrize("limit", [math.nan, 0.5])
+def test_many_entries_inside_one_bar_find_room(limit):
+    """Finer bars in which purchases fill bit by bit, and each bit is stopped out again."""
+    parts, orders = 40, 30
+    bars = bars_of(FLAT, *[(10.0, 10.0, 9.0, 10.0)] * 3)
+    step = DAY // parts
+    times = np.concatenate([t * DAY + np.arange(parts) * step for t in range(4)]).astype(np.int64)
+    turns = np.where(np.arange(len(times)) % 2, 9.0, 10.0)
+    finer = Bars.from_arrays(
+        times, *[turns[:, None]] * 4, np.full((len(times), 1), 2.0), assets=("A",)
+    )
+    entries = {0: [send(5.0, Kind.LIMIT, limit=10.0) for _ in range(orders)]}
+    sim = run(
+        bars, entries, StopLoss(0.01), TakeProfit(0.5), finer=finer,
+        slippage=Slippage("fixed", 0.0, volume_limit=limit), rules=Rules(queue="stops_first"),
+    )  # fmt: skip
+    stopped = sim.fills["cause"] == Cause.STOP_LOSS
+    assert stopped.any()
+    assert sim.fills["size"][~stopped].sum() + sim.fills["size"][stopped].sum() == (
+        sim.position_size(0)
+    )
+    assert np.array_equal(np.unique(sim.events["order"]), np.arange(len(sim.orders)))
+
+
+# Strategies in the loop
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [Rules(), Rules(bracket_activation="same_bar", price_path="body")],
+    ids=["plain", "walk"],
+)
+def test_a_compiled_strategy_under_rules_trades_as_a_plain_one(rules):
+    from numba import njit
+    from programs import random_bars
+
+    def strategy(now):
+        for asset in range(2):
+            if now.t % 7 == asset:
+                now.order(asset, 10.0 if now.t % 2 else -10.0)
+            if now.t % 11 == asset:
+                now.order_percent(asset, 0.4)
+
+    bars = random_bars(5, 200, 2, missing=0.1)
+    risk = [
+        StopLoss(0.05),
+        TakeProfit(0.08),
+        Trailing(0.04, activation=0.02),
+        TimeStop(bars=9),
+        GrossExposure(0.8, cut=True),
+        MaxDrawdown(0.3, then="flatten", cooldown=20),
+    ]
+    plain = native.run(bars, strategy, rules, cash=5_000.0, risk=risk)
+    compiled = native.run(bars, njit(strategy), rules, cash=5_000.0, risk=risk)
+    assert compiled.order_rows.tobytes() == plain.order_rows.tobytes()
+    assert compiled.fill_rows.tobytes() == plain.fill_rows.tobytes()
+    assert compiled.equity.tobytes() == plain.equity.tobytes()
+    assert set(plain.fills["cause"]) >= {"STRATEGY", "STOP_LOSS", "TAKE_PROFIT", "TRAILING_STOP"}
