@@ -219,19 +219,24 @@ def array_job(
     *,
     repeat: int,
     say: Callable[[str], None],
+    other: tuple[Path, str] | None = None,
 ) -> Measured | None:
-    """Time a function on arrays on both sides; None when the reference lacks the engine."""
+    """Time a function on arrays on both sides; None when the reference lacks the engine.
+
+    other: interpreter and version of the other side, when it is none of the references.
+    """
+    python, version = other or (references.python(framework), references.version(framework))
     name = f"{job['name']} ({engine})"
     with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
         say(f"{name}: comparing")
         size = (job["rows"], job["columns"])
         sides = {
-            "reference": (str(references.python(framework)), engine),
+            "reference": (str(python), engine),
             "ours": (sys.executable, "ours"),
         }
         workers = {
-            side: Worker(python, file, which, *size, Path(folder) / f"{side}.npz")
-            for side, (python, which) in sides.items()
+            side: Worker(interpreter, file, which, *size, Path(folder) / f"{side}.npz")
+            for side, (interpreter, which) in sides.items()
         }
         first = {side: worker.ask("save") for side, worker in workers.items()}
         if "absent" in first["reference"]:
@@ -251,7 +256,7 @@ def array_job(
     return Measured(
         name,
         framework,
-        references.version(framework),
+        version,
         statistics.median(seconds["ours"]),
         statistics.median(seconds["reference"]),
         peaks["ours"],

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import harness
+import native
 from fillproof.validation import references
 from rich.console import Console
 from rich.table import Column, Table
@@ -107,6 +108,8 @@ def jobs(options):
         inside=True,
     )
     yield "from_signals", _array_jobs
+    yield "native, targets", _native_jobs
+    yield "native, momentum against ml4t-backtest", _rival_jobs
     for kind in ("csv", "pandas"):
         yield script(
             f"250 daily bars, {kind} feed",
@@ -134,6 +137,32 @@ def _array_jobs(options, say):
     return found
 
 
+def _native_jobs(options, say):
+    found = []
+    for job in (native.resting_jobs, native.rebalancing_job, native.memory_job):
+        found += [harness.Measured(runs=options.repeat, **one) for one in job(options, say)]
+    return found
+
+
+def _rival_jobs(options, say):
+    other = native.rival(references.folder(), say)
+    found = []
+    for job in harness.load_jobs(native.MOMENTUM):
+        smaller = {**job, "rows": job["rows"] // 5} if options.quick else job
+        found.append(
+            harness.array_job(
+                native.MOMENTUM,
+                native.RIVAL,
+                smaller,
+                native.RIVAL,
+                repeat=options.repeat,
+                say=say,
+                other=other,
+            )
+        )
+    return found
+
+
 def row(one: harness.Measured) -> dict:
     """A row as DESIGN asks for it; NaN, which JSON lacks, becomes None."""
     data = {**asdict(one), "ratio": one.ratio}
@@ -155,7 +184,7 @@ def show(console: Console, rows: list[dict], load, options) -> None:
             seconds(one["cold_s"]),
             megabytes(one["reference_rss_mb"]),
             megabytes(one["ours_rss_mb"]),
-            "yes" if one["identical"] else f"NO: {one['note']}",
+            ": ".join(filter(None, ("yes" if one["identical"] else "NO", one["note"]))),
         )
     console.print(table)
     console.print(
@@ -163,7 +192,7 @@ def show(console: Console, rows: list[dict], load, options) -> None:
         f"empty compile cache."
     )
     frameworks = ", ".join(f"{n} {references.version(n)}" for n in references.NAMES)
-    console.print(f"there: {frameworks}")
+    console.print(f"there: {frameworks}; a target: the time that it allows")
     ours = ", ".join(f"{name} {version(name)}" for name in ("fillproof", "numba", "numpy"))
     console.print(f"here: {ours}, Python {platform.python_version()}")
     console.print(
