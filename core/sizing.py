@@ -17,6 +17,7 @@ from .book import CLOSE_FIELD, PENDING, WAITING, opened, row_of
 from .jit import njit
 from .order_book import change, send, to_lot, withdraw
 from .orders import (
+    CLOSE,
     LIMIT,
     LIMIT_IF_TOUCHED,
     MARKET,
@@ -138,8 +139,6 @@ def _is_priced(book, kind, limit, stop, trail_amount, trail_percent):
     if kind in (TRAIL, TRAIL_LIMIT):
         if np.isnan(trail_amount) and np.isnan(trail_percent):
             return _wrong(book, _TRAIL, float(kind))
-        if kind == TRAIL and not np.isnan(limit):
-            return _wrong(book, _EXTRA, float(kind))
         return True
     with_limit = kind in (LIMIT, STOP_LIMIT, LIMIT_IF_TOUCHED)
     with_stop = kind in (STOP, STOP_LIMIT, MARKET_IF_TOUCHED, LIMIT_IF_TOUCHED)
@@ -392,6 +391,11 @@ def alter(book, order, size, limit, stop):
         return _wrong(book, _SIZE, size)
     if np.isinf(limit) or np.isinf(stop):
         return _wrong(book, _PRICE, np.inf)
+    kind = book.orders[order]["kind"]
+    if not np.isnan(limit) and kind in (MARKET, CLOSE, STOP, MARKET_IF_TOUCHED):
+        return _wrong(book, _EXTRA, float(kind))
+    if not np.isnan(stop) and kind in (MARKET, CLOSE, LIMIT):
+        return _wrong(book, _EXTRA, float(kind))
     return has_room(book, 0) and change(book, order, size, limit, stop)
 
 
