@@ -955,3 +955,15 @@ def test_units_that_cannot_be_borrowed_are_not_sold():
     assert ended(sim, 0) == ended(sim, 2) == ("REJECTED", "NOT_SHORTABLE")
     assert (sim.orders["needed"][0], sim.orders["available"][0]) == (8.0, 5.0)
     assert (sim.orders["needed"][2], sim.orders["available"][2]) == (6.0, 5.0)
+
+
+def test_brackets_by_the_thousand_leave_no_room_reserved_behind():
+    bars = bars_of(FLAT, FLAT, (10.0, 12.0, 10.0, 12.0), FLAT)
+    sim = Simulation(bars, cash=1e9)
+    for t in range(4):
+        sim.step(t)
+        if t == 0:
+            for _ in range(1_000):
+                bracket(size=1.0)(sim)
+    assert (sim.orders["status"] == Status.FILLED).sum() == 2_000
+    assert sim._parked == 0
