@@ -36,13 +36,18 @@ def living(sim) -> np.ndarray:
     )
 
 
+def by_rules(rows: np.ndarray) -> np.ndarray:
+    """Which orders or fills risk rules caused: not margin calls, nor corporate actions."""
+    return (rows["cause"] >= Cause.STOP_LOSS) & (rows["cause"] <= Cause.DAILY_LOSS)
+
+
 @relaxed
 @given(guarded)
 def test_orders_of_rules_fit_their_position(case):
     """One of each kind at most, reduce-only, never beyond the position, none without one."""
 
     def watch(sim, t):
-        own = living(sim) & (sim.orders["cause"] != 0)
+        own = living(sim) & by_rules(sim.orders)
         for slot, position in enumerate(sim.positions):
             found = sim.orders[own & (sim.orders["slot"] == slot)]
             assert len(set(found["kind"])) == len(found)
@@ -53,7 +58,7 @@ def test_orders_of_rules_fit_their_position(case):
                 assert order["kind"] in (Kind.STOP, Kind.LIMIT, Kind.MARKET)
 
     sim = play(case, watch=watch)
-    caused = sim.fills[sim.fills["cause"] != 0]
+    caused = sim.fills[by_rules(sim.fills)]
     assert not caused["opened"].any()
 
 
