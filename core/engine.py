@@ -18,6 +18,7 @@ from .book import (
     OPEN,
     PENDING,
     VOLUME,
+    WAITING,
     asset_of,
     opened,
     row_of,
@@ -975,6 +976,22 @@ def _charge(book, first):
 
 
 @njit
+def _fetch(book, t):
+    """Read the bars of the orders that arrive, all at once, and leave the sum in scratch.
+
+    They lie far apart in memory. Read here they are waited for together, later one by one: a third
+    of the time of a run that trades many assets.
+    """
+    values = book.values
+    found = 0.0
+    for k in range(book.account[0]["n_submitted"]):
+        asset = book.orders[book.queue[WAITING, k]]["asset"]
+        for field in range(5):
+            found += values[field, asset, t]
+    book.path[OPEN, 0, 0] = found
+
+
+@njit
 def advance(book, t):
     """The bar at time index t becomes current; returns the number of new events.
 
@@ -995,6 +1012,7 @@ def advance(book, t):
         apply_actions(book, 2 * t)
     _activate(book)
     if head["n_submitted"] > 0:
+        _fetch(book, t)
         if rule["buying_power"] == _MARGIN_POWER:
             screen(book)
         arrive(book)
