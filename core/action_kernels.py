@@ -11,11 +11,11 @@ from .book import CLOSE_FIELD, row_of
 from .hooks import apart
 from .instruments import RIGHTS
 from .jit import njit
-from .order_book import to_lot
 from .orders import CANCELLED, EXPIRED, Cause, Reason
 from .risk import RiskKind
 from .risk_guard import release, restate
 from .rules import Sizing
+from .submission import to_lot
 
 _SPLIT = int(ActionKind.SPLIT)
 _CASH_DIVIDEND = int(ActionKind.CASH_DIVIDEND)

@@ -12,9 +12,7 @@ from .order_book import (
     cancel_oco_mates,
     end,
     enter,
-    enter_prices,
     remove_pending,
-    to_lot,
 )
 from .orders import (
     ACCEPTED,
@@ -29,6 +27,7 @@ from .orders import (
     Reason,
 )
 from .rules import CashCheck, Queue, Sizing
+from .submission import enter_prices, to_lot
 
 _ACTION = int(Reason.ACTION)
 _WHOLE = int(Sizing.WHOLE)

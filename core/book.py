@@ -58,7 +58,7 @@ class Book(NamedTuple):
     action_events: np.ndarray  # ACTION_EVENT[·]
     hooks: np.ndarray  # int64[·]: addresses of what is compiled apart, see `hooks`
     memory: np.ndarray  # float64[·, ·]: the strategy's own numbers, see `run`
-    path: np.ndarray  # float64[8, N, 1]: scratch: see `engine.PATH_FIELDS`
+    path: np.ndarray  # float64[8, N, 1]: scratch: see `filling.PATH_FIELDS`
 
 
 _I8 = np.dtype(np.int64)

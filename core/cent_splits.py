@@ -6,7 +6,7 @@ from math import trunc
 
 import numpy as np
 
-from .order_book import PENDING
+from .book import PENDING
 
 
 def apply_split(

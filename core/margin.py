@@ -13,9 +13,11 @@ from .book import PENDING, WAITING, asset_of
 from .costs import PER_SHARE, commission_due, commission_of_fill, commission_raw
 from .hooks import apart
 from .jit import njit
-from .order_book import reduces, refuse, revoke, send, to_lot
+from .messages import revoke
+from .order_book import reduces, refuse
 from .orders import MARGIN, MARKET, Cause, Reason
 from .rules import CashCheck, CommissionTime, MarginCall, Sizing
+from .submission import send, to_lot
 from .valuation import margin_on, price_of, rate_of, venue_equity, venue_of
 
 _BUYING_POWER = int(Reason.BUYING_POWER)

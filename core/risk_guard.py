@@ -20,14 +20,13 @@ from .order_book import (
     cancel_oco_mates,
     cancel_one,
     end,
-    enter_prices,
-    send,
     working,
 )
 from .orders import CANCELLED, CLOSE, LIMIT, MARKET, STOP, Cause, Reason, TimeInForce
 from .risk import MOST_ENTRIES, RiskKind
 from .risk_limits import alive
 from .rules import BracketActivation, FillTime, PricePath, TrailUpdate, TriggerOn
+from .submission import enter_prices, send
 
 _STOP_LOSS = int(RiskKind.STOP_LOSS)
 _TAKE_PROFIT = int(RiskKind.TAKE_PROFIT)

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import calls, cent_splits, engine, financing, jit, order_book, risk_guard, valuation
+from . import (
+    calls,
+    cent_splits,
+    engine,
+    filling,
+    financing,
+    intrabar,
+    jit,
+    messages,
+    risk_guard,
+    submission,
+    valuation,
+)
 from .account import ACCOUNT, FAULT_HOOK, FAULT_ROOM, FAULT_TRANSITION, POSITION, Wallet
 from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
@@ -95,7 +107,7 @@ class Simulation:
         self.bar = -1  #: time index at which orders are created and equity is read
         length, count = len(bars.times), bars.values.shape[1]
         jit.prefer(length * count)
-        self._submit_kernel = order_book.submit.chosen
+        self._submit_kernel = submission.submit.chosen
         self._step_kernel = engine.step.chosen
         self._interpreted = not jit.compiled()
         self._calls: list[calls.Call] = []  # the user's functions, alive as long as we are
@@ -172,7 +184,7 @@ class Simulation:
             action_events=np.zeros(MOST_EVENTS * len(self._actions), dtype=ACTION_EVENT),
             hooks=np.zeros(len(NAMES), dtype=np.int64),
             memory=np.zeros((0, 0)) if memory is None else memory,
-            path=np.zeros((engine.PATH_FIELDS, count, 1)),
+            path=np.zeros((filling.PATH_FIELDS, count, 1)),
         )
         self._cash = account["cash"][:1]
         self._single = len(wallets) == 1 and not len(self._book.conversion)
@@ -208,8 +220,8 @@ class Simulation:
         wanted = {
             "finance": (book.account["finances"][0], financing.finance),
             "actions": (len(book.actions), action_kernels.apply_actions),
-            "latency": (rules.latency or rules.latency_bars, order_book.receive),
-            "inside": (len(book.finer_from) > 1 or rules.price_path, engine.pass_inside),
+            "latency": (rules.latency or rules.latency_bars, messages.receive),
+            "inside": (len(book.finer_from) > 1 or rules.price_path, intrabar.pass_inside),
         }
         margin_power = rules.buying_power == BuyingPower.MARGIN
         kernels = [kernel for on, kernel in wanted.values() if on]
@@ -218,7 +230,7 @@ class Simulation:
         if rules.margin_call != MarginCall.NEVER:
             kernels.append(margin.call_margin)
         if len(book.risk):
-            kernels += [risk_limits.admit, risk_limits.may_grow, engine.protect_rest]
+            kernels += [risk_limits.admit, risk_limits.may_grow, intrabar.protect_rest]
             kernels += [risk_guard.after_fill, risk_guard.protect, risk_guard.follow]
             kernels += [risk_guard.follow_part, risk_guard.oversee]
         for kernel in kernels:
@@ -430,7 +442,7 @@ class Simulation:
         it becomes PENDING_CANCEL, and may trade until the cancel arrives.
         """
         self._see(order)
-        done = self._kernel(order_book.cancel)(order, self._table)
+        done = self._kernel(messages.cancel)(order, self._table)
         self._sync()
         return bool(done)
 
@@ -455,7 +467,7 @@ class Simulation:
         for name, value in (("size", size), ("limit", limit), ("stop", stop)):
             if value in (np.inf, -np.inf):
                 raise OrderError(f"{name} must be finite, not {value!r}.")
-        done = self._kernel(order_book.modify)(
+        done = self._kernel(messages.modify)(
             order, float(size), float(limit), float(stop), self._table
         )
         self._sync()

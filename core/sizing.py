@@ -15,7 +15,7 @@ import numpy as np
 from .account import FAULT_ROOM, value_of
 from .book import CLOSE_FIELD, PENDING, WAITING, opened, row_of
 from .jit import njit
-from .order_book import change, send, to_lot, withdraw
+from .messages import change, withdraw
 from .orders import (
     CLOSE,
     LIMIT,
@@ -30,6 +30,7 @@ from .orders import (
     TimeInForce,
 )
 from .rules import LateMember, Positioning, Sizing
+from .submission import send, to_lot
 from .valuation import rate_of
 
 _WHOLE = int(Sizing.WHOLE)
