@@ -9,6 +9,10 @@ class FillproofError(Exception):
     """Base of every error that the engine raises on purpose."""
 
 
+class OrderError(FillproofError, ValueError):
+    """An order that cannot be understood: which argument, and why."""
+
+
 class DataError(FillproofError, ValueError):
     """Market data that must not be traded on as it stands.
 

@@ -26,9 +26,10 @@ from .account import ACCOUNT, FAULT_HOOK, FAULT_ROOM, FAULT_TRANSITION, POSITION
 from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
-from .costs import Commission, Slippage, impact_columns, terms
-from .errors import FillproofError
+from .costs import Commission, Slippage, impact_columns
+from .errors import FillproofError, OrderError
 from .hooks import NAMES
+from .inputs import conversion, latest_rows, parts_inside, sessions_of, terms_of, wallets_of
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
 from .risk import MOST_ENTRIES, RiskRule, guards, risk_columns, risk_rows, risk_state
@@ -50,10 +51,6 @@ if TYPE_CHECKING:
 
 _NAN = float("nan")
 _DAY_NS = 86_400_000_000_000
-
-
-class OrderError(FillproofError, ValueError):
-    """An order that cannot be understood: which argument, and why."""
 
 
 class Simulation:
@@ -111,7 +108,7 @@ class Simulation:
         self._step_kernel = engine.step.chosen
         self._interpreted = not jit.compiled()
         self._calls: list[calls.Call] = []  # the user's functions, alive as long as we are
-        wallets = _wallets(cash)
+        wallets = wallets_of(cash)
         slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
         record = self.rules.to_record()
         for name in columns:
@@ -149,8 +146,8 @@ class Simulation:
         self.exchanges: list[dict[str, float]] = []
         # Memory that is not written to costs nothing: little is gained by beginning small.
         room = 64 if self._interpreted else min(max(length * count, 2**16), 2**18)
-        inside, inside_from = _inside(bars, finer, finer_label, self.rules.bar_stamp)
-        asset_terms = self._terms_of(wallets, instruments, commission, slippage)
+        inside, inside_from = parts_inside(bars, finer, finer_label, self.rules.bar_stamp)
+        asset_terms = terms_of(bars.assets, wallets, instruments, commission, slippage, self._calls)
         stamped_open = self.rules.bar_stamp == BarStamp.OPEN
         self._actions = action_rows(actions, bars, asset_terms, wallets, stamped_open=stamped_open)
         self._parts = 1
@@ -161,11 +158,11 @@ class Simulation:
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
-            sessions=_sessions(bars.times, sessions),
+            sessions=sessions_of(bars.times, sessions),
             values=np.ascontiguousarray(bars.values),
-            rows=_latest_rows(bars.values[CLOSE_FIELD]),
+            rows=latest_rows(bars.values[CLOSE_FIELD]),
             columns=extra,
-            conversion=_conversion(wallets, length),
+            conversion=conversion(wallets, length),
             finer=inside,
             finer_from=inside_from,
             rules=record,
@@ -235,32 +232,6 @@ class Simulation:
             kernels += [risk_guard.follow_part, risk_guard.oversee]
         for kernel in kernels:
             book.hooks[kernel.place] = kernel.address
-
-    def _terms_of(self, wallets, instruments, commission, slippage) -> np.ndarray:
-        """`TERMS[N]`, with the wallets and underlyings that the instruments name."""
-        assets = self.bars.assets
-        rows = terms(len(assets), instruments, commission, slippage, self._calls)
-        if isinstance(instruments, Instrument) or instruments is None:
-            instruments = [instruments or Instrument()] * len(assets)
-        places = {(wallet.currency, wallet.venue): n for n, wallet in enumerate(wallets)}
-        index = {name: n for n, name in enumerate(assets)}
-        for n, (row, one) in enumerate(zip(rows, instruments, strict=True)):
-            if one.currency or one.venue or len(wallets) > 1:
-                place = places.get((one.currency, one.venue))
-                if place is None:
-                    raise OrderError(
-                        f"instruments[{n}]: there is no wallet of currency {one.currency!r} at "
-                        f"venue {one.venue!r} for {assets[n]}."
-                    )
-                row["wallet"] = place
-            if one.underlying:
-                if one.underlying not in index:
-                    raise OrderError(
-                        f"instruments[{n}]: the underlying {one.underlying!r} is not among the "
-                        "assets of the bars."
-                    )
-                row["underlying"] = index[one.underlying]
-        return rows
 
     def _finances(self) -> int:
         """What `financing` has to look after in this account."""
@@ -872,69 +843,6 @@ def _one_of(enum: Any, name: str, value: Any) -> Any:
         raise OrderError(f"{name}: {value!r} is none of {names}.") from None
 
 
-def _wallets(cash: float | Sequence[Wallet]) -> list[Wallet]:
-    if not isinstance(cash, Sequence):
-        if not isfinite(cash):
-            raise OrderError(f"cash must be finite, not {cash!r}.")
-        return [Wallet(float(cash))]
-    if not cash:
-        raise OrderError("cash: an account needs at least one wallet.")
-    names = [(wallet.currency, wallet.venue) for wallet in cash]
-    if len(set(names)) < len(names):
-        raise OrderError(f"cash: two wallets have one currency and venue: {names}.")
-    return list(cash)
-
-
-def _conversion(wallets: list[Wallet], length: int) -> np.ndarray:
-    """`float64[W, T]`: rates of the wallets' currencies; (0, 0) when all are 1."""
-    if all(np.ndim(wallet.rate) == 0 and wallet.rate == 1.0 for wallet in wallets):
-        return np.zeros((0, 0))
-    rates = np.zeros((len(wallets), length))
-    for row, wallet in zip(rates, wallets, strict=True):
-        if np.ndim(wallet.rate) and np.shape(wallet.rate) != (length,):
-            raise OrderError(
-                f"cash: the rate of wallet {wallet.currency!r} has shape {np.shape(wallet.rate)}, "
-                f"not ({length},)."
-            )
-        row[:] = wallet.rate
-        if not (np.isfinite(row) & (row > 0.0)).all():
-            raise OrderError(
-                f"cash: the rate of wallet {wallet.currency!r} must be positive and finite; it is "
-                f"{row[~(np.isfinite(row) & (row > 0.0))][0]} at bar "
-                f"{np.flatnonzero(~(np.isfinite(row) & (row > 0.0)))[0]}."
-            )
-    return rates
-
-
-def _sessions(times: np.ndarray, given: np.ndarray | None) -> np.ndarray:
-    if given is None:
-        return times // _DAY_NS
-    sessions = np.ascontiguousarray(given, dtype=np.int64)
-    if sessions.shape != times.shape or (sessions[1:] < sessions[:-1]).any():
-        raise OrderError("sessions must be one number for each time, not decreasing.")
-    return sessions
-
-
-def _inside(
-    bars: Bars, finer: Bars | None, label: Any, stamp: BarStamp
-) -> tuple[np.ndarray, np.ndarray]:
-    """Finer bars for `Book.finer`, and which of them lie in which bar."""
-    if finer is None:
-        return np.zeros((5, 0, 0)), np.zeros(1, dtype=np.int64)
-    if finer.assets != bars.assets:
-        raise OrderError(f"finer: its assets {finer.assets} are not {bars.assets}.")
-    if label not in ("left", "right"):
-        raise OrderError(f'finer_label: "left" or "right", not {label!r}.')
-    from .ticks import fine_rows
-
-    index = fine_rows(bars.times, finer.times, "left" if stamp == BarStamp.OPEN else "right", label)
-    values = finer.values
-    if "bid" in finer.extra and "ask" in finer.extra:
-        quotes = [finer.extra[name].T[None] for name in ("bid", "ask")]
-        values = np.concatenate([values, *quotes])
-    return np.ascontiguousarray(values), index
-
-
 def _grown(array: np.ndarray, used: int, more: int) -> np.ndarray:
     """A copy with room for `more` rows and as many again as it had: growth costs little in all.
 
@@ -943,15 +851,6 @@ def _grown(array: np.ndarray, used: int, more: int) -> np.ndarray:
     grown = np.zeros(max(2 * len(array), used + more), dtype=array.dtype)
     grown[:used] = array[:used]
     return grown
-
-
-def _latest_rows(close: np.ndarray) -> np.ndarray:
-    """`int32[N, T]`: the latest bar of each asset at each time; (0, 0) when none is missing."""
-    missing = np.isnan(close)
-    if not missing.any():
-        return np.zeros((0, 0), dtype=np.int32)
-    rows = np.where(missing, -1, np.arange(close.shape[1], dtype=np.int32))
-    return np.maximum.accumulate(rows, axis=1).astype(np.int32)
 
 
 def is_final(status: int) -> bool:
