@@ -282,6 +282,109 @@ def _impacted(book, order, row, price, direction, units, low, high):
 
 
 @njit
+def _seen(book, asset, row, step, direction, prices, at, leg):
+    """A part of a bar as a buyer or a seller meets it: (open, high, low, close, top, bottom).
+
+    With the spread of its quotes and the lasting impact of our own trading. top, bottom: of the
+    whole bar, which bound slippage.
+    """
+    open_ = prices[OPEN, asset, at]
+    high = prices[HIGH, asset, at]
+    low = prices[LOW, asset, at]
+    close = prices[CLOSE_FIELD, asset, at]
+    top = high
+    bottom = low
+    if leg != WHOLE:
+        top = book.path[WHOLE_HIGH, asset, 0]
+        bottom = book.path[WHOLE_LOW, asset, 0]
+    lift, quote = _quote(book, asset, row, step, direction)
+    if top == bottom and not np.isnan(quote):
+        open_ = high = low = close = top = bottom = quote  # a tick: exactly its quote
+        lift = 0.0
+    lasting = book.positions[asset]["impact"]
+    # Added one after the other: where there is neither, no bit changes.
+    if lift != 0.0:
+        open_ += lift
+        high += lift
+        low += lift
+        close += lift
+        top += lift
+        bottom += lift
+    if lasting != 0.0:
+        open_ += lasting
+        high += lasting
+        low += lasting
+        close += lasting
+        top += lasting
+        bottom += lasting
+    return open_, high, low, close, top, bottom
+
+
+@njit
+def _session_close(book, order, row, close):
+    """Price of a `CLOSE` order in a bar and the bar that it bears; NaN while the session goes on.
+
+    Where the session ended between two bars, the close is the one noted before.
+    """
+    times = book.times
+    if times[row] <= order["created_time"] or times[row] < order["session_end"]:
+        order["noted_close"] = close
+        return np.nan, row
+    if times[row] == order["session_end"] or np.isnan(order["noted_close"]):
+        return close, row
+    dated = row - 1
+    if book.rows.shape[0]:
+        while dated > 0 and np.isnan(book.values[CLOSE_FIELD, order["asset"], dated]):
+            dated -= 1
+    return order["noted_close"], dated
+
+
+@njit
+def _waits_for_auction(book, order, row, first, last):
+    """Whether this part of a bar is not the auction that an order is for."""
+    if order["tif"] == _AT_OPEN:
+        before = row_of(book, order["asset"], row - 1) if row > 0 else -1
+        return not first or (before >= 0 and book.sessions[row] == book.sessions[before])
+    if not last:
+        return True
+    return row + 1 < len(book.times) and book.sessions[row + 1] == book.sessions[row]
+
+
+@njit
+def _cut_to_position(book, i):
+    """Cut a reduce-only order to what there is to reduce; False when that is nothing: it ended."""
+    order = book.orders[i]
+    size = book.positions[order["slot"]]["size"]
+    if size == 0.0 or (size > 0.0) == (order["size"] > 0.0):
+        order["needed"] = abs(order["remaining"])
+        order["available"] = 0.0
+        refuse(book, i, CANCELLED, _REDUCE_ONLY)
+        return False
+    if abs(order["remaining"]) > abs(size):
+        order["remaining"] = -size
+        order["size"] = order["filled"] + order["remaining"]
+    return True
+
+
+@njit
+def _borrowable(book, i, row, quantity):
+    """Whether the units that a fill sells short can be borrowed; if not, the order ended."""
+    rule = book.rules[0]
+    order = book.orders[i]
+    size = book.positions[order["slot"]]["size"]
+    if rule["column_available"] < 0 or size + quantity >= min(0.0, size):
+        return True
+    available = book.columns[rule["column_available"], order["asset"], row]
+    short = -(size + quantity)
+    if not short > available:
+        return True
+    order["needed"] = short
+    order["available"] = available
+    refuse(book, i, REJECTED, _NOT_SHORTABLE)
+    return False
+
+
+@njit
 def try_order(book, i, prices, at, row, first, last, step, leg):
     """Try pending order i against a bar of its asset, or a part of one.
 
@@ -291,17 +394,15 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     """
     order = book.orders[i]
     rule = book.rules[0]
-    times = book.times
     asset = order["asset"]
     term = book.terms[asset]
-    position = book.positions[order["slot"]]
     market = book.positions[asset]
-    close = prices[CLOSE_FIELD, asset, at]
     volume = prices[VOLUME, asset, at]
     kind = order["kind"]
     tif = order["tif"]
+    fill_time = rule["fill_time"]
     dead = volume == 0.0 and rule["no_volume"] == _NO_TRADE
-    if np.isnan(close) or (dead and tif < _IOC):
+    if np.isnan(prices[CLOSE_FIELD, asset, at]) or (dead and tif < _IOC):
         return
     auction = tif >= _AT_OPEN
     direction = 1.0 if order["size"] > 0.0 else -1.0
@@ -312,76 +413,30 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if kind == CLOSE and not last:
         return
     if kind == MARKET:
-        time = rule["fill_time"]
-        if time != _THIS_OPEN and time != _THIS_CLOSE and times[row] <= order["created_time"]:
+        waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE
+        if waits and book.times[row] <= order["created_time"]:
             return
-        if time == _NEXT_CLOSE and not last and not auction:
+        if fill_time == _NEXT_CLOSE and not last and not auction:
             return
-    open_ = prices[OPEN, asset, at]
-    high = prices[HIGH, asset, at]
-    low = prices[LOW, asset, at]
-    top = high
-    bottom = low
-    if leg != WHOLE:
-        top = book.path[WHOLE_HIGH, asset, 0]
-        bottom = book.path[WHOLE_LOW, asset, 0]
-        if kind == MARKET and rule["fill_time"] >= _NEXT_WORST:
-            high = top
-            low = bottom
-    raw_close = close
-    lasting = market["impact"]
-    half, quote = _quote(book, asset, row, step, direction)
-    if top == bottom and not np.isnan(quote):
-        open_ = high = low = close = top = bottom = quote  # a tick: exactly its quote
-    elif half != 0.0:
-        open_ += half
-        high += half
-        low += half
-        close += half
-        top += half
-        bottom += half
-    if lasting != 0.0:
-        raw_close += lasting
-        open_ += lasting
-        high += lasting
-        low += lasting
-        close += lasting
-        top += lasting
-        bottom += lasting
+    open_, high, low, close, top, bottom = _seen(book, asset, row, step, direction, prices, at, leg)
+    if leg != WHOLE and kind == MARKET and fill_time >= _NEXT_WORST:
+        high = top
+        low = bottom
     if kind == CLOSE:
-        if times[row] <= order["created_time"] or times[row] < order["session_end"]:
-            order["noted_close"] = close
+        price, dated = _session_close(book, order, row, close)
+        if np.isnan(price):
             return
-        price = close
-        if times[row] > order["session_end"] and not np.isnan(order["noted_close"]):
-            # The session ended between two bars: the close is the one noted before.
-            price = order["noted_close"]
-            dated = row - 1
-            if book.rows.shape[0]:
-                while dated > 0 and np.isnan(book.values[CLOSE_FIELD, asset, dated]):
-                    dated -= 1
-    if tif == _AT_OPEN:
-        before = row_of(book, asset, row - 1) if row > 0 else -1
-        if not first or (before >= 0 and book.sessions[row] == book.sessions[before]):
+    if auction:
+        if _waits_for_auction(book, order, row, first, last):
             return
-        high = low = close = open_
-    elif tif == _AT_CLOSE:
-        end_of_session = row + 1 == len(times) or book.sessions[row + 1] != book.sessions[row]
-        if not (last and end_of_session):
-            return
-        open_ = high = low = close
-    if order["reduce_only"]:
-        if position["size"] == 0.0 or (position["size"] > 0.0) == (direction > 0.0):
-            order["needed"] = abs(order["remaining"])
-            order["available"] = 0.0
-            refuse(book, i, CANCELLED, _REDUCE_ONLY)
-            return
-        if abs(order["remaining"]) > abs(position["size"]):
-            # What the position no longer holds cannot be reduced.
-            order["remaining"] = -position["size"]
-            order["size"] = order["filled"] + order["remaining"]
+        if tif == _AT_OPEN:
+            high = low = close = open_
+        else:
+            open_ = high = low = close
+    if order["reduce_only"] and not _cut_to_position(book, i):
+        return
     # The volume of a bar is there once, also where the bar is met again.
-    clock = row if step < 0 else len(times) + step
+    clock = row if step < 0 else len(book.times) + step
     if market["traded_bar"] != clock:
         market["traded_bar"] = clock
         market["traded"] = 0.0
@@ -391,7 +446,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     ambiguous = False
     shift = 0.0
     on_close = rule["trigger_on"] == _TRIGGER_CLOSE and kind != CLOSE
-    if kind == MARKET and rule["fill_time"] != _NEXT_CLOSE:
+    if kind == MARKET and fill_time != _NEXT_CLOSE:
         on_close = False
     if np.isnan(volume) and not np.isnan(term["volume_limit"]):
         dead = True  # a part of what is not known
@@ -449,40 +504,40 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if not term["slippage_plain"] and not np.isnan(price) and units > 0.0:
         price, shift = _impacted(book, order, row, price, direction, units, bottom, top)
     if not np.isnan(price) and units > 0.0:
-        if kind == MARKET and rule["fill_time"] == _THIS_CLOSE and not auction:
+        if kind == MARKET and fill_time == _THIS_CLOSE and not auction:
             dated = row_of(book, asset, order["created_bar"])
         # A whole fill takes what remains, bit for bit.
         whole = units == abs(order["remaining"])
         quantity = order["remaining"] if whole else direction * units
-        if rule["column_available"] >= 0 and position["size"] + quantity < min(
-            0.0, position["size"]
-        ):
-            available = book.columns[rule["column_available"], asset, row]
-            short = -(position["size"] + quantity)
-            if short > available:
-                order["needed"] = short
-                order["available"] = available
-                refuse(book, i, REJECTED, _NOT_SHORTABLE)
-                return
+        if not _borrowable(book, i, row, quantity):
+            return
         done = _book(book, i, quantity, price, dated, maker, ambiguous, step)
         market["traded"] += abs(done)
         if done != 0.0:
             market["impact"] += shift
-    if not working(order["status"]):
-        return
+    if working(order["status"]):
+        _stay(book, i, prices, at, leg, was_triggered, reached)
+
+
+@njit
+def _stay(book, i, prices, at, leg, was_triggered, reached):
+    """Order i was tried and is still there: it ends now, follows the price, or simply waits."""
+    order = book.orders[i]
+    tif = order["tif"]
     if reached:
         order["triggered"] = True  # what is left of it has become a market order
     if tif in (_IOC, _FOK):
         if leg in (WHOLE, AT_THE_CLOSE):
             refuse(book, i, CANCELLED, _IMMEDIATE)
-    elif auction:
+    elif tif >= _AT_OPEN:
         refuse(book, i, EXPIRED, _TIME)
-    elif leg == WHOLE and kind in (TRAIL, TRAIL_LIMIT) and not (was_triggered or reached):
-        if rule["trail_update"] == _EXTREME:
-            extreme = prices[LOW if order["size"] > 0.0 else HIGH, asset, at]
-            trail(order, extreme + lasting, term["tick"])
-        else:
-            trail(order, raw_close, term["tick"])
+    elif leg == WHOLE and order["kind"] in (TRAIL, TRAIL_LIMIT) and not (was_triggered or reached):
+        asset = order["asset"]
+        field = CLOSE_FIELD
+        if book.rules[0]["trail_update"] == _EXTREME:
+            field = LOW if order["size"] > 0.0 else HIGH
+        price = prices[field, asset, at] + book.positions[asset]["impact"]
+        trail(order, price, book.terms[asset]["tick"])
 
 
 @njit
