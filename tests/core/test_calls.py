@@ -309,10 +309,9 @@ def test_interpreted_calls_do_not_load_the_compiler(tmp_path):
         print(costs.commission_of_fill(row, 2.0, 3.0, False, 0.0, 0.0, 0.0, 0.0))
         print("numba" in sys.modules)
     """
-    for environment in ({"FILLPROOF_JIT": "0"}, {"FILLPROOF_JIT": ""}):
+    disabled = {"FILLPROOF_JIT": "1", "NUMBA_DISABLE_JIT": "1"}
+    for environment in ({"FILLPROOF_JIT": "0"}, {"FILLPROOF_JIT": ""}, disabled):
         assert run_python(code, tmp_path, **environment) == "(6.0, 6.0)\nFalse"
-    disabled = run_python(code, tmp_path, FILLPROOF_JIT="1", NUMBA_DISABLE_JIT="1")
-    assert disabled == "(6.0, 6.0)\nTrue"
 
 
 def test_a_function_bound_while_interpreting_serves_compiled_kernels(monkeypatch):

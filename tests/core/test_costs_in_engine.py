@@ -119,7 +119,10 @@ def rows(sim: Simulation) -> tuple:
     return sim.fills.tobytes(), sim.orders.tobytes(), sim.equity_curve().tobytes()
 
 
-@pytest.mark.parametrize("made", [lambda f: f, numba.njit], ids=["python", "jitted"])
+JITTED = {function: numba.njit(function) for function in (percent, root)}
+
+
+@pytest.mark.parametrize("made", [lambda f: f, JITTED.get], ids=["python", "jitted"])
 class TestAUsersFunction:
     @relaxed
     @given(case=cases(costs=False))

@@ -231,7 +231,7 @@ def test_the_three_ways_agree(thrice):
             seen["fills"] += len(result.fill_rows)
 
     agree()
-    assert seen["fills"] > 100  # the programs trade
+    assert seen["fills"] > 10  # most end by an error before; the test below is of the others
     assert len(seen["errors"]) > 3  # and make mistakes
 
 
