@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...core.costs import Commission, Slippage
@@ -64,10 +65,10 @@ def commission_of(info: Any) -> Commission:
 def instrument_of(info: Any) -> Instrument:
     """`Instrument` of a commission info."""
     p = info.p
-    common = {"multiplier": float(p.mult), "leverage": float(p.leverage)}
+    one = Instrument(multiplier=float(p.mult), leverage=float(p.leverage))
     if info.stocklike:
-        return Instrument(**common)
+        return one
     if p.automargin:
         rate = p.mult if p.automargin < 0 else p.automargin
-        return Instrument(margin_rate=float(rate), **common)
-    return Instrument(margin=float(p.margin), **common)
+        return replace(one, margin_rate=float(rate))
+    return replace(one, margin=float(p.margin))
