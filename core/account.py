@@ -138,7 +138,7 @@ POSITION = np.dtype(
 )
 
 
-@njit
+@njit(forceinline=True)
 def position_after(size, price, quantity, fill_price):
     """Average-price accounting: (new size, new price, opened, closed).
 
@@ -157,7 +157,7 @@ def position_after(size, price, quantity, fill_price):
     return after, fill_price, after, -size
 
 
-@njit
+@njit(forceinline=True)
 def joined_price(term, size, price, quantity, fill_price, average):
     """Average price of a position that grew: for inverse contracts the harmonic mean."""
     if not term["inverse"] or size == 0.0 or (size > 0.0) != (quantity > 0.0):
@@ -251,7 +251,7 @@ def month_of(time):
     return (year + era * 400 - 1970) * 12 + month + 2
 
 
-@njit
+@njit(forceinline=True)
 def preview(term, rule, position, quantity, price, cash, counted):
     """Cash left if the order traded at `price`: the check at submission.
 
@@ -299,7 +299,7 @@ def preview(term, rule, position, quantity, price, cash, counted):
     return cash, needed, available
 
 
-@njit
+@njit(forceinline=True)
 def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker, refuse):
     """Book `quantity` at `price` for `order` and describe it in the row `fill`.
 
@@ -457,13 +457,30 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
     return done
 
 
-@njit
+@njit(forceinline=True)
 def position_worth(term, rule, size, entry, close):
     """What a position adds to equity when the asset trades at `close`.
 
     That is what closing it there would pay into cash (of futures-like: at the price up to which
     profit has been settled), but for `MarginWorth.AT_CLOSE`.
     """
+    if not term["stock_like"] or term["inverse"]:
+        return _contract_worth(term, rule, size, entry, close)
+    if rule["short_cash"] == _LOCKED and size < 0.0:
+        return _locked_worth(term, rule, size, entry, close)
+    value = size * close * term["unit"]
+    if not value > 0.0:
+        return value
+    profit = size * (close - entry) * term["multiplier"]
+    paid = value - profit
+    if term["leverage"] != 1.0:  # each position at each bar: a division is a good part of it
+        paid /= term["leverage"]
+    return paid + profit
+
+
+@njit
+def _contract_worth(term, rule, size, entry, close):
+    """`position_worth` of a futures-like or inverse contract."""
     profit = profit_of(term, size, entry, close)
     if not term["stock_like"]:
         at_close = rule["margin_worth"] == _AT_CLOSE
@@ -472,11 +489,17 @@ def position_worth(term, rule, size, entry, close):
             # Cash gave it, undivided by what it has gained since: that is settled.
             return value / term["leverage"]
     elif rule["short_cash"] == _LOCKED and size < 0.0:
-        if rule["margin_worth"] != _AT_CLOSE:
-            return levered(term, abs(size) * entry * term["unit"]) + profit
-        value = abs(entry * size + (entry - close) * size) * term["unit"]
+        return _locked_worth(term, rule, size, entry, close)
     else:
         value = size * close * term["unit"]
-    if value > 0.0:
-        return (value - profit) / term["leverage"] + profit
-    return value
+    return (value - profit) / term["leverage"] + profit if value > 0.0 else value
+
+
+@njit
+def _locked_worth(term, rule, size, entry, close):
+    """`position_worth` of a short position whose proceeds are locked."""
+    profit = profit_of(term, size, entry, close)
+    if rule["margin_worth"] != _AT_CLOSE:
+        return levered(term, abs(size) * entry * term["unit"]) + profit
+    value = abs(entry * size + (entry - close) * size) * term["unit"]
+    return (value - profit) / term["leverage"] + profit if value > 0.0 else value

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from .account import apply_fill, month_of
+from .account import apply_fill
 from .book import PENDING, WAITING
+from .booking import begin_month, record_fill
 from .jit import njit
 from .order_book import (
     advance_bracket,
@@ -27,7 +26,7 @@ from .orders import (
     Reason,
 )
 from .rules import CashCheck, Queue, Sizing
-from .submission import enter_prices, to_lot
+from .submission import enter_prices, new_order, to_lot
 
 _ACTION = int(Reason.ACTION)
 _WHOLE = int(Sizing.WHOLE)
@@ -44,44 +43,16 @@ def trade(book, slot, asset, units, price, row, cause, free):
     """
     head = book.account[0]
     t = head["bar"]
-    i = head["n_orders"]
     n = head["n_fills"]
     dated = row if row >= 0 else t
+    i = new_order(book, dated, asset, slot, MARKET, cause, units)
     order = book.orders[i]
-    order["asset"] = asset
-    order["slot"] = slot
-    order["kind"] = MARKET
-    order["cause"] = cause
-    order["active"] = True
-    order["transmit"] = True
     order["met"] = True
-    order["parent"] = -1
-    order["sibling"] = -1
-    order["last_child"] = i
-    order["oco"] = i
-    order["oco_next"] = -1
-    order["oco_last"] = i
-    order["size"] = units
-    order["asked"] = units
-    order["remaining"] = units
-    order["limit"] = np.nan
-    order["stop"] = np.nan
-    order["trail_amount"] = np.nan
-    order["trail_percent"] = np.nan
     order["reference"] = price
-    order["created_bar"] = dated
     order["created_time"] = book.times[dated]
     order["created_close"] = price
     order["session"] = book.sessions[t]
     order["arrives"] = t
-    order["cancel_arrives"] = -1
-    order["change_arrives"] = -1
-    order["noted_close"] = np.nan
-    order["closed_bar"] = -1
-    order["average_price"] = np.nan
-    order["needed"] = np.nan
-    order["available"] = np.nan
-    head["n_orders"] = i + 1
     enter(book, i, ACCEPTED, -1)
     rules = book.rules.copy()
     rules[0]["cash_check"] = _NO_CHECK
@@ -92,30 +63,12 @@ def trade(book, slot, asset, units, price, row, cause, free):
         term["commission_minimum"] = 0.0
         term["commission_plain"] = True
     wallet = book.account[term["wallet"]]
-    if not term["commission_plain"]:
-        month = month_of(book.times[t])
-        if wallet["month"] != month:
-            wallet["month"] = month
-            wallet["counted"] = 0.0
+    begin_month(book, term, wallet)
     position = book.positions[slot]
     held = position["size"]
     fill = book.fills[n]
     apply_fill(term, rules[0], wallet, position, order, units, price, fill, False, False)
-    if not term["stock_like"]:
-        head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
-    if fill["opened"] == position["size"]:
-        position["entry_bar"] = t
-        position["entry_fill"] = n
-    fill["order"] = i
-    fill["bar"] = dated
-    fill["booked"] = t
-    fill["time"] = book.times[dated]
-    fill["slot"] = slot
-    fill["cause"] = cause
-    fill["maker"] = False
-    fill["ambiguous"] = False
-    fill["step"] = -1
-    head["n_fills"] = n + 1
+    record_fill(book, i, dated, held, False, False, -1)
     order["remaining"] = 0.0  # the parts of a trade need not add up to the last bit
     enter(book, i, FILLED, n)
 

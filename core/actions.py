@@ -251,10 +251,10 @@ def action_rows(
     """
     given = list(enumerate(_as_actions(actions)))
     settled = {a.asset for _, a in given if a.kind == ActionKind.EXPIRY}
-    for asset, name in enumerate(bars.assets):
-        expiry = int(terms[asset]["expiry"])
-        if expiry and name not in settled:
-            given.append((-1, Action(ActionKind.EXPIRY, expiry, name)))
+    for asset in np.flatnonzero(terms["expiry"]):
+        if bars.assets[asset] not in settled:
+            expiry = int(terms["expiry"][asset])
+            given.append((-1, Action(ActionKind.EXPIRY, expiry, bars.assets[asset])))
     if not given:
         return np.zeros(0, dtype=ACTION)
     places = {(wallet.currency, wallet.venue): n for n, wallet in enumerate(wallets)}

@@ -275,6 +275,7 @@ def terms(
     """
     rows = np.zeros(count, dtype=TERMS)
     first: dict[tuple[int, int, int], int] = {}
+    same: list[int] = []  # the first asset with the same three
     for i, (instrument, fee, slip) in enumerate(
         zip(
             _each("instruments", instruments or Instrument(), count),
@@ -283,15 +284,14 @@ def terms(
             strict=True,
         )
     ):
-        same = first.setdefault((id(instrument), id(fee), id(slip)), i)
-        if same != i:
-            rows[i] = rows[same]
+        same.append(first.setdefault((id(instrument), id(fee), id(slip)), i))
+        if same[i] != i:
             continue
         row = rows[i]
         write_instrument(row, instrument)
         _fill_commission(row, fee, instrument.inverse, owners)
         _fill_slippage(row, slip, owners)
-    return rows
+    return rows[same]
 
 
 def _fill_commission(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import apply_fill, month_of, preview
+from .account import apply_fill, preview
 from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of
+from .booking import begin_month, record_fill
 from .costs import impact
 from .jit import njit
 from .margin import buying_power
@@ -172,7 +173,7 @@ def _has_rival(book, i, row, step, open_, high, low):
     return False
 
 
-@njit
+@njit(forceinline=True)
 def _still_leaving(book, i):
     """An order that was triggered or traded in part has its cancel on its way all the same."""
     order = book.orders[i]
@@ -201,7 +202,7 @@ def _short_of_cash(book, order, position, units, price):
     return True
 
 
-@njit
+@njit(forceinline=True)
 def _book(book, i, units, price, row, maker, ambiguous, step):
     """Execute `units` (signed) of order i at `price`, dated at the asset's bar `row`."""
     head = book.account[0]
@@ -213,13 +214,7 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
     position = book.positions[slot]
     n = head["n_fills"]
     fill = book.fills[n]
-    if not term["commission_plain"]:
-        # Tiers count what a wallet trades in a calendar month.
-        wallet = book.account[term["wallet"]]
-        month = month_of(book.times[head["bar"]])
-        if wallet["month"] != month:
-            wallet["month"] = month
-            wallet["counted"] = 0.0
+    begin_month(book, term, book.account[term["wallet"]])
     refused = False
     if rule["buying_power"] == _MARGIN_POWER and (rule["cash_check"] & _ON_FILL) != 0:
         judged = order["cause"] == 0
@@ -236,21 +231,7 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
         refused,
     )  # fmt: skip
     if done != 0.0:
-        if not term["stock_like"]:
-            head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
-        if fill["opened"] == position["size"]:
-            position["entry_bar"] = head["bar"]
-            position["entry_fill"] = n
-        fill["order"] = i
-        fill["bar"] = row
-        fill["booked"] = head["bar"]
-        fill["time"] = book.times[row]
-        fill["slot"] = slot
-        fill["cause"] = order["cause"]
-        fill["maker"] = maker
-        fill["ambiguous"] = ambiguous
-        fill["step"] = step
-        head["n_fills"] = n + 1
+        record_fill(book, i, row, held, maker, ambiguous, step)
         market = book.positions[asset]
         if ambiguous and market["ambiguous_bar"] != head["bar"]:
             market["ambiguous_bar"] = head["bar"]
@@ -281,7 +262,7 @@ def _impacted(book, order, row, price, direction, units, low, high):
     return impact(book.terms[asset], price, direction, units, volume, sigma, low, high)
 
 
-@njit
+@njit(forceinline=True)
 def _seen(book, asset, row, step, direction, prices, at, leg):
     """A part of a bar as a buyer or a seller meets it: (open, high, low, close, top, bottom).
 
@@ -350,7 +331,7 @@ def _waits_for_auction(book, order, row, first, last):
     return row + 1 < len(book.times) and book.sessions[row + 1] == book.sessions[row]
 
 
-@njit
+@njit(forceinline=True)
 def _cut_to_position(book, i):
     """Cut a reduce-only order to what there is to reduce; False when that is nothing: it ended."""
     order = book.orders[i]
@@ -366,7 +347,7 @@ def _cut_to_position(book, i):
     return True
 
 
-@njit
+@njit(forceinline=True)
 def _borrowable(book, i, row, quantity):
     """Whether the units that a fill sells short can be borrowed; if not, the order ended."""
     rule = book.rules[0]

@@ -85,14 +85,20 @@ class Kernel:
         return self.dispatcher(*arguments)
 
 
-def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:
+def njit(
+    function=None, *, parallel: bool = False, inline: str = "never", forceinline: bool = False
+) -> Any:
     """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
     `parallel` lets `prange` loops use every core. Floating point is strict (no `fastmath`): a
     reordered sum can change whether an order is accepted. Division follows IEEE (1/0 is inf)
-    since a kernel must not raise.
+    since a kernel must not raise. `forceinline`: for what is called in one place, or is short, on
+    the way of each order: a call costs more than it does, and compiling it again in its caller is
+    dearer than either.
     """
     options = {"cache": True, "parallel": parallel, "error_model": "numpy", "inline": inline}
+    if forceinline:
+        options["forceinline"] = True
     if function is None:
         return lambda wrapped: Kernel(wrapped, options)
     return Kernel(function, options)

@@ -127,7 +127,7 @@ def touched_limit_price(term, rule, direction, open_, high, low, stop, limit, wo
     return limit_price(term, rule, direction, stop, high, low, limit, worst), True
 
 
-@njit
+@njit(forceinline=True)
 def market_price(term, rule, order, direction, open_, high, low, close, worst):
     """Fill price of a market order; one for an auction trades at it whatever `fill_time` says."""
     time = rule["fill_time"]
@@ -158,7 +158,7 @@ def works_as_market(order):
     return order["triggered"] and order["kind"] in (STOP, TRAIL, MARKET_IF_TOUCHED)
 
 
-@njit
+@njit(forceinline=True)
 def range_price(term, rule, order, open_, high, low, close, worst):
     """Fill price in a bar whose whole range reaches levels.
 

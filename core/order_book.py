@@ -62,7 +62,7 @@ def stands(cause):
 
 @njit
 def enter(book, i, status, fill):
-    """Move order i into a status and record it, at the time of its asset's latest bar.
+    """Move order i into a status and record it, with its asset's latest bar.
 
     fill: row of the fill that caused it, or -1. A step that the table does not allow is not made:
     it sets the account's fault.
@@ -76,13 +76,12 @@ def enter(book, i, status, fill):
     bar = head["bar"]
     if FILLED <= status <= DENIED:
         order["closed_bar"] = bar
-    row = row_of(book, order["asset"], bar) if bar >= 0 else -1
     n = head["n_events"]
     event = book.events[n]
     event["order"] = i
     event["status"] = status
     event["bar"] = bar
-    event["time"] = book.times[row] if row >= 0 else 0
+    event["row"] = row_of(book, order["asset"], bar) if bar >= 0 else -1
     event["fill"] = fill
     event["triggered"] = order["triggered"]
     head["n_events"] = n + 1
@@ -109,10 +108,12 @@ def insert(book, i):
             head["rank"] += 1
             positions[asset]["rank"] = head["rank"]
         rank = positions[asset]["rank"]
-        while (
-            place > 0 and positions[book.orders[queue[PENDING, place - 1]]["asset"]]["rank"] > rank
-        ):
-            queue[PENDING, place] = queue[PENDING, place - 1]
+        # During a pass it comes behind the order that is being tried, and gaps move aside.
+        while place > head["cursor"] + 1:
+            other = queue[PENDING, place - 1]
+            if other >= 0 and positions[book.orders[other]["asset"]]["rank"] <= rank:
+                break
+            queue[PENDING, place] = other
             place -= 1
     queue[PENDING, place] = i
     book.orders[i]["sequence"] = head["n_events"]

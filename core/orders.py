@@ -205,7 +205,7 @@ for _from, _to in _LEGAL.items():
 #: One order. Sizes are signed (buy > 0); NaN marks a price that was not given; -1 marks no order.
 ORDER = np.dtype(
     [
-        ("asset", np.int64),
+        ("asset", np.int32),
         ("slot", np.int32),  # the row of POSITION that it trades into
         ("kind", np.int8),
         ("status", np.int8),
@@ -221,8 +221,8 @@ ORDER = np.dtype(
         ("independent", np.bool_),  # a child that its parent triggers, but no sibling cancels
         ("met", np.bool_),  # it has met a bar
         ("tried", np.bool_),  # scratch: it has met the leg of the bar that is being walked
-        ("held_in", np.int64),  # the bar that triggered it and in which it may not trade, -1: none
-        ("sequence", np.int64),  # its turn among the pending orders
+        ("held_in", np.int32),  # the bar that triggered it and in which it may not trade, -1: none
+        ("sequence", np.int32),  # its turn among the pending orders
         ("parent", np.int32),
         ("sibling", np.int32),  # next order of the same bracket
         ("last_child", np.int32),  # on a parent: where to append
@@ -249,13 +249,13 @@ ORDER = np.dtype(
         ("session", np.int64),  # of the first bar that it can meet: DAY, AT_OPEN
         ("expires", np.int64),  # ns; 0: never. Expired on the first bar after it
         ("session_end", np.int64),  # CLOSE orders: ns of the end of the session they wait for
-        ("arrives", np.int64),  # latency: the time index from which the market has it
-        ("cancel_arrives", np.int64),  # the same of a cancel on its way, -1: none
-        ("change_arrives", np.int64),  # the same of a change on its way, -1: none
+        ("arrives", np.int32),  # latency: the time index from which the market has it
+        ("cancel_arrives", np.int32),  # the same of a cancel on its way, -1: none
+        ("change_arrives", np.int32),  # the same of a change on its way, -1: none
         ("new_size", np.float64),  # what that change brings
         ("new_limit", np.float64),
         ("new_stop", np.float64),
-        ("restated", np.int64),  # bar + 1 in which a corporate action changed it, 0: none
+        ("restated", np.int32),  # bar + 1 in which a corporate action changed it, 0: none
         ("noted_close", np.float64),
         ("accrued", np.float64),  # commission before the minimum
         ("commission", np.float64),
@@ -265,19 +265,20 @@ ORDER = np.dtype(
     ]
 )
 
-#: One status change. `fill` is the row of the fill that caused it, or -1; `triggered` the order's
-#: at that moment. All of one type, so that a table of integers is the same memory.
+#: One status change. `row` is the asset's latest bar then, -1 before its first; `fill` the row of the
+#: fill that caused it, or -1; `triggered` the order's at that moment. All of one type, so that a
+#: table of integers is the same memory.
 EVENT = np.dtype(
-    [(name, np.int64) for name in ("order", "status", "bar", "time", "fill", "triggered")]
+    [(name, np.int32) for name in ("order", "status", "bar", "row", "fill", "triggered")]
 )
 
 #: One execution. `size` = `closed` + `opened`, all signed; `pnl` is gross, of the closed part.
 FILL = np.dtype(
     [
-        ("order", np.int64),
-        ("asset", np.int64),
-        ("bar", np.int64),  # the bar whose price and time it bears
-        ("booked", np.int64),  # the bar in which the account changed
+        ("order", np.int32),
+        ("asset", np.int32),
+        ("bar", np.int32),  # the bar whose price and time it bears
+        ("booked", np.int32),  # the bar in which the account changed
         ("time", np.int64),
         ("size", np.float64),
         ("price", np.float64),
@@ -296,6 +297,6 @@ FILL = np.dtype(
         ("cause", np.int8),
         ("maker", np.bool_),  # it rested in the book: see `matching.rested`
         ("ambiguous", np.bool_),  # its bar reaches an order of the same group too
-        ("step", np.int64),  # the finer bar in which it traded, -1: none given
+        ("step", np.int32),  # the finer bar in which it traded, -1: none given
     ]
 )

@@ -38,6 +38,12 @@ _ROUNDING = 1e-12
 
 
 @njit
+def _concerns(asset, other):
+    """Whether what holds for `asset`, or for all of them (-1), holds for `other`."""
+    return asset == -1 or asset == other
+
+
+@njit
 def alive(status):
     """Whether an order is on its way to the market or can trade."""
     return SUBMITTED <= status <= PARTIAL or status >= TRIGGERED
@@ -371,15 +377,15 @@ def _pending_orders(book, asset, but):
     count = 0
     for k in range(head["n_pending"]):
         order = book.orders[book.queue[PENDING, k]]
-        count += int(order["cause"] == 0 and asset in (-1, order["asset"]))
+        count += int(order["cause"] == 0 and _concerns(asset, order["asset"]))
     for k in range(head["n_submitted"]):
         order = book.orders[book.queue[WAITING, k]]
-        count += int(order["cause"] == 0 and asset in (-1, order["asset"]))
+        count += int(order["cause"] == 0 and _concerns(asset, order["asset"]))
     j = _root(book.orders[but], but)
     while j >= 0 and j < but:
         order = book.orders[j]
         sent_with = order["status"] == INITIALISED and order["in_bracket"]
-        count += int(sent_with and asset in (-1, order["asset"]))
+        count += int(sent_with and _concerns(asset, order["asset"]))
         j = order["sibling"]
     return count
 
@@ -415,13 +421,13 @@ def _judge(book, i, t):
     _with_parent(book, i)
     for r in range(len(risk)):
         rule = risk[r]
-        applies = rule["kind"] == _VOLATILITY and rule["asset"] in (-1, order["asset"])
+        applies = rule["kind"] == _VOLATILITY and _concerns(rule["asset"], order["asset"])
         if applies and not _by_volatility(book, i, rule, t):
             return False
     mate = _gather(book, i)
     for r in range(len(risk)):
         rule = risk[r]
-        if rule["asset"] not in (-1, order["asset"]):
+        if not _concerns(rule["asset"], order["asset"]):
             continue
         if _GROSS <= rule["kind"] <= _POSITION:
             units = abs(order["size"])
@@ -456,7 +462,7 @@ def admit(book, i, t):
         return order["reason"]
     for r in range(len(book.risk)):
         rule = book.risk[r]
-        if rule["kind"] == _ORDER and rule["asset"] in (-1, order["asset"]):
+        if rule["kind"] == _ORDER and _concerns(rule["asset"], order["asset"]):
             _sent_in(book, book.risk_state[r, 0], t)
             book.risk_state[r, 0]["count"] += 1
     return 0
@@ -476,7 +482,7 @@ def may_grow(book, i, remaining: float, t):
     grows = True
     for r in range(len(book.risk)):
         rule = book.risk[r]
-        if rule["asset"] not in (-1, order["asset"]):
+        if not _concerns(rule["asset"], order["asset"]):
             continue
         if _GROSS <= rule["kind"] <= _POSITION:
             grows &= _within(book, i, rule, units, t, mate) == units

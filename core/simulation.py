@@ -169,10 +169,10 @@ class Simulation:
             terms=asset_terms,
             account=account,
             positions=positions,
-            orders=np.zeros(room, dtype=ORDER),
+            orders=np.empty(room, dtype=ORDER),  # kernels write a row in full before it counts
             queue=np.zeros((3, 64), dtype=np.int64),
-            fills=np.zeros(room, dtype=FILL),
-            events=np.zeros(4 * room, dtype=EVENT),
+            fills=np.empty(room, dtype=FILL),
+            events=np.empty(4 * room, dtype=EVENT),
             curve=np.full((2, length), _NAN),
             risk=risk_rows(risk, bars.assets, {name: n for n, name in enumerate(read, len(own))}),
             risk_state=risk_state(len(risk), slots),
@@ -567,7 +567,7 @@ class Simulation:
         """The status changes from row `first` on, each as a list of integers: quick to read."""
         if first == self._n_events:
             return []
-        table = self._events.view(np.int64).reshape(-1, _EVENT_FIELDS)
+        table = self._events.view(np.int32).reshape(-1, _EVENT_FIELDS)
         return table[first : self._n_events].tolist()
 
     @property
@@ -848,7 +848,7 @@ def _grown(array: np.ndarray, used: int, more: int) -> np.ndarray:
 
     used: the rows that are written. The rest of it is not touched, and so takes no memory yet.
     """
-    grown = np.zeros(max(2 * len(array), used + more), dtype=array.dtype)
+    grown = np.empty(max(2 * len(array), used + more), dtype=array.dtype)
     grown[:used] = array[:used]
     return grown
 

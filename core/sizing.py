@@ -228,7 +228,7 @@ def place(book, asset, size, kind, limit, stop, trail_amount, trail_percent, tif
                  parent, oco, reduce_only, short)  # fmt: skip
 
 
-@njit
+@njit(forceinline=True)
 def _sent(book, asset, size, kind, limit, stop, trail_amount, trail_percent, tif, expires,
           parent, oco, reduce_only, short):  # fmt: skip
     """`place` after its checks."""
@@ -242,7 +242,7 @@ def _sent(book, asset, size, kind, limit, stop, trail_amount, trail_percent, tif
                 0)  # fmt: skip
 
 
-@njit
+@njit(forceinline=True)
 def _market(book, asset, size, short):
     """A market order for `size` units of an asset that exists."""
     if np.isinf(size):
@@ -311,8 +311,10 @@ def target_weights(book, weights):
     hedging = book.rules[0]["positioning"] == _HEDGING
     positions = book.positions
     sent = 0
+    first, end = 0, len(weights)
     for turn in range(2):
-        for asset in range(len(weights)):
+        left, right = len(weights), 0  # where there is something to do in the second turn
+        for asset in range(first, end):
             weight = weights[asset]
             if np.isnan(weight):
                 continue
@@ -324,8 +326,13 @@ def target_weights(book, weights):
                 return sent
             size = 0.0 if weight == 0.0 else weight * equity / unit_value(book, asset)
             frees = held != 0.0 and (size - held) * held < 0.0
-            if frees == (turn == 0) and _market(book, asset, size - held, False) >= 0:
-                sent += 1
+            if frees == (turn == 0):
+                if _market(book, asset, size - held, False) >= 0:
+                    sent += 1
+            elif turn == 0:
+                left = min(left, asset)
+                right = asset + 1
+        first, end = left, right
     return sent
 
 

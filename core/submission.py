@@ -32,6 +32,7 @@ from .orders import (
     TRAIL,
     TRAIL_LIMIT,
     Reason,
+    TimeInForce,
 )
 from .risk_limits import admit, halted
 from .rules import BarStamp, CashCheck, LateMember
@@ -39,6 +40,7 @@ from .rules import BarStamp, CashCheck, LateMember
 _ON_SUBMIT = int(CashCheck.ON_SUBMIT)
 _JOINS = int(LateMember.JOINS)
 _STAMP_CLOSE = int(BarStamp.CLOSE)
+_GTC = int(TimeInForce.GTC)
 _GROUP = int(Reason.GROUP)
 _PARENT = int(Reason.PARENT)
 _SIZE = int(Reason.SIZE)
@@ -55,7 +57,7 @@ def delayed(book):
 
 @njit
 def arrival(book, t):
-    """The time index from which the market has what was sent at time index t."""
+    """The time index from which the market has what was sent at time index t; T: not at all."""
     rule = book.rules[0]
     u = t + 1 + rule["latency_bars"]
     if rule["latency"] > 0:
@@ -64,8 +66,8 @@ def arrival(book, t):
         due = book.times[max(t, 0)] + rule["latency"]
         begun = np.searchsorted(book.times, due)
         if begun > 0:
-            u = max(u, min(begun + shift, len(book.times)))
-    return u
+            u = max(u, begun + shift)
+    return min(u, len(book.times))
 
 
 @njit
@@ -94,7 +96,7 @@ def enter_prices(book, order, limit, stop):
     order["stop"] = to_tick(stop, tick, buys != touched)
 
 
-@njit
+@njit(forceinline=True)
 def _denial(book, i):
     """Why order i is not sent at all; 0 when it is."""
     order = book.orders[i]
@@ -130,7 +132,7 @@ def _deny_bracket(book, root):
         member = orders[member]["sibling"]
 
 
-@njit
+@njit(forceinline=True)
 def _admit_bracket(book, root, t):
     """Risk rules judge the orders of a bracket that are about to be sent; what they deny ends."""
     if len(book.risk) == 0 and book.account[0]["halted"] == 0:
@@ -161,6 +163,76 @@ def _first_session(book, t, arrives):
     return book.sessions[min(first, len(book.times) - 1)]
 
 
+@njit(forceinline=True)
+def new_order(book, t, asset, slot, kind, cause, size):
+    """Take the next row for an order created at time index t; returns its number.
+
+    Every field is written: an active order for itself, without prices. The caller sees to room.
+    """
+    head = book.account[0]
+    i = head["n_orders"]
+    head["n_orders"] = i + 1
+    order = book.orders[i]
+    order["asset"] = asset
+    order["slot"] = slot
+    order["kind"] = kind
+    order["status"] = INITIALISED
+    order["tif"] = _GTC
+    order["reason"] = 0
+    order["cause"] = cause
+    order["triggered"] = False
+    order["limit_reached"] = False
+    order["active"] = True
+    order["transmit"] = True
+    order["resent"] = False
+    order["reduce_only"] = False
+    order["independent"] = False
+    order["met"] = False
+    order["tried"] = False
+    order["held_in"] = -1
+    order["sequence"] = 0
+    order["parent"] = -1
+    order["sibling"] = -1
+    order["last_child"] = i
+    order["bracket_open"] = False
+    order["in_bracket"] = False
+    order["oco"] = i
+    order["in_oco"] = False
+    order["oco_next"] = -1
+    order["oco_last"] = i
+    order["size"] = size
+    order["asked"] = size
+    order["filled"] = 0.0
+    order["remaining"] = size
+    order["limit"] = np.nan
+    order["stop"] = np.nan
+    order["trail_amount"] = np.nan
+    order["trail_percent"] = np.nan
+    order["limit_offset"] = 0.0
+    order["reference"] = np.nan
+    order["created_bar"] = t
+    order["closed_bar"] = -1
+    order["created_time"] = 0
+    order["created_close"] = np.nan
+    order["session"] = 0
+    order["expires"] = 0
+    order["session_end"] = 0
+    order["arrives"] = t
+    order["cancel_arrives"] = -1
+    order["change_arrives"] = -1
+    order["new_size"] = 0.0
+    order["new_limit"] = 0.0
+    order["new_stop"] = 0.0
+    order["restated"] = 0
+    order["noted_close"] = np.nan
+    order["accrued"] = 0.0
+    order["commission"] = 0.0
+    order["average_price"] = np.nan
+    order["needed"] = np.nan
+    order["available"] = np.nan
+    return i
+
+
 @njit
 def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, expires,
          session_end, reference, parent, oco, transmit, tif, reduce_only, independent, short_side,
@@ -170,65 +242,31 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     orders = book.orders
     times = book.times
     head["bar"] = max(t, head["bar"])
-    i = head["n_orders"]
-    if i >= len(orders):
+    if head["n_orders"] >= len(orders):
         head["fault"] = FAULT_ROOM
         return -1
-    head["n_orders"] = i + 1
     row = row_of(book, asset, t) if t >= 0 else -1
     close = book.values[CLOSE_FIELD, asset, row] if row >= 0 else np.nan
     if not stands(cause):
         size = to_lot(size, book.terms[asset]["lot"])
+    slot = asset + len(book.terms) if short_side else asset
+    i = new_order(book, t, asset, slot, kind, cause, size)
     order = orders[i]
-    order["asset"] = asset
-    order["slot"] = asset + len(book.terms) if short_side else asset
-    order["kind"] = kind
-    order["status"] = INITIALISED
     order["tif"] = tif
-    order["reason"] = 0
-    order["cause"] = cause
-    order["triggered"] = False
-    order["limit_reached"] = False
     order["active"] = parent < 0
     order["transmit"] = transmit
-    order["resent"] = False
     order["reduce_only"] = reduce_only
     order["independent"] = independent
-    order["met"] = False
     order["parent"] = parent
-    order["sibling"] = -1
-    order["last_child"] = i
     order["bracket_open"] = parent < 0
-    order["in_bracket"] = False
-    order["oco"] = i
     order["in_oco"] = True
-    order["oco_next"] = -1
-    order["oco_last"] = i
-    order["size"] = size
-    order["asked"] = size
-    order["filled"] = 0.0
-    order["remaining"] = size
     order["trail_amount"] = trail_amount
     order["trail_percent"] = trail_percent
-    order["limit_offset"] = 0.0
-    order["created_bar"] = t
     order["created_time"] = times[row] if row >= 0 else times[0] - 1
     order["created_close"] = close
     order["session"] = _first_session(book, t, -1)
     order["expires"] = expires
     order["session_end"] = session_end
-    order["arrives"] = t
-    order["cancel_arrives"] = -1
-    order["change_arrives"] = -1
-    order["held_in"] = -1
-    order["sequence"] = 0
-    order["noted_close"] = np.nan
-    order["closed_bar"] = -1
-    order["accrued"] = 0.0
-    order["commission"] = 0.0
-    order["average_price"] = np.nan
-    order["needed"] = np.nan
-    order["available"] = np.nan
     enter_prices(book, order, np.nan if kind == TRAIL else limit, stop)
     if kind in (TRAIL, TRAIL_LIMIT):
         start = close if np.isnan(stop) else stop

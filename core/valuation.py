@@ -29,17 +29,23 @@ def total_cash(book, t):
 @njit
 def total_worth(book, t):
     """What all positions add to equity at the closes of bar t, in the account's currency."""
+    # All outside of the loop: it runs for each position at each bar.
     worth = 0.0
     rule = book.rules[0]
-    for slot in range(len(book.positions)):
-        position = book.positions[slot]
-        size = position["size"]
+    positions = book.positions
+    terms = book.terms
+    closes = book.values[CLOSE_FIELD]
+    always = book.rows.shape[0] == 0
+    converts = book.conversion.shape[0] > 0
+    count = len(terms)
+    for slot in range(len(positions)):
+        size = positions[slot]["size"]
         if size != 0.0:
-            asset = asset_of(book, slot)
-            term = book.terms[asset]
-            close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
-            value = position_worth(term, rule, size, position["price"], close)
-            worth += value * rate_of(book, term["wallet"], t)
+            asset = slot if slot < count else slot - count
+            term = terms[asset]
+            close = closes[asset, t if always else book.rows[asset, t]]
+            value = position_worth(term, rule, size, positions[slot]["price"], close)
+            worth += value * rate_of(book, term["wallet"], t) if converts else value
     return worth
 
 
