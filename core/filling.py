@@ -10,8 +10,8 @@ import numpy as np
 from .account import apply_fill, month_of, preview
 from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of
 from .costs import impact
+from .hooks import after_fill, buying_power
 from .jit import njit
-from .margin import buying_power
 from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
     advance_bracket,
@@ -40,7 +40,6 @@ from .orders import (
     Reason,
     TimeInForce,
 )
-from .risk_guard import after_fill
 from .rules import (
     BuyingPower,
     CashCheck,

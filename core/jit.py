@@ -15,11 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
+__all__ = ["SMALL", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
 
 #: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
 #: loaded yet: about where interpreting costs as much as loading it.
 SMALL = 5_000
+
+#: How every kernel compiles. Floating point is strict (no `fastmath`): a reordered sum can change
+#: whether an order is accepted. Division follows IEEE (1/0 is inf) since a kernel must not raise.
+STRICT = {"cache": True, "parallel": False, "error_model": "numpy", "inline": "never"}
 
 _interpreting = False
 _announced = False
@@ -88,32 +92,38 @@ class Kernel:
 def njit(function=None, *, parallel: bool = False, inline: str = "never") -> Any:
     """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
-    `parallel` lets `prange` loops use every core. Floating point is strict (no `fastmath`): a
-    reordered sum can change whether an order is accepted. Division follows IEEE (1/0 is inf)
-    since a kernel must not raise.
+    `parallel` lets `prange` loops use every core. See `STRICT` for the rest.
     """
-    options = {"cache": True, "parallel": parallel, "error_model": "numpy", "inline": inline}
+    options = STRICT | {"parallel": parallel, "inline": inline}
     if function is None:
         return lambda wrapped: Kernel(wrapped, options)
     return Kernel(function, options)
 
 
 class Intrinsic:
-    """Something of the compiler's own that kernels use, made when the first of them compiles.
+    """Something that kernels use and that is not to be imported before they do.
 
-    make: returns it. Only compiled kernels can use it.
+    make: imports and returns it, when the first kernel that uses it compiles or, interpreted,
+    calls it. What is the compiler's own cannot be called so.
     """
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
 
+    @functools.cached_property
+    def _made(self) -> Any:
+        return self._make()
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._made(*arguments)
+
     @property
     def _numba_type_(self) -> Any:
         from numba.core.registry import cpu_target
 
-        made = self._make()
+        made = self._made
         context: Any = cpu_target.typing_context
-        context.refresh()
+        context.refresh()  # by what was imported just now
         return context.resolve_value_type(made)
 
 
