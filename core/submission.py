@@ -57,6 +57,21 @@ def delayed(book):
 
 
 @njit
+def halted(book, i):
+    """Whether a halt forbids order i. One that reduces a position may be sent, as reduce-only."""
+    order = book.orders[i]
+    if book.account[0]["halted"] == 0 or order["cause"] != 0 or order["reduce_only"]:
+        return False
+    if book.positions[order["slot"]]["size"] * order["size"] < 0.0:
+        order["reduce_only"] = True
+        return False
+    for r in range(len(book.risk)):
+        if book.risk[r]["kind"] in (_DRAWDOWN, _DAILY_LOSS) and book.risk_state[r, 0]["armed"]:
+            order["cause"] = book.risk[r]["cause"]
+    return True
+
+
+@njit
 def arrival(book, t):
     """The time index from which the market has what was sent at time index t."""
     rule = book.rules[0]
@@ -95,21 +110,6 @@ def enter_prices(book, order, limit, stop):
     touched = order["kind"] in (MARKET_IF_TOUCHED, LIMIT_IF_TOUCHED)
     order["limit"] = to_tick(limit, tick, not buys)
     order["stop"] = to_tick(stop, tick, buys != touched)
-
-
-@njit
-def halted(book, i):
-    """Whether a halt forbids order i. One that reduces a position may be sent, as reduce-only."""
-    order = book.orders[i]
-    if book.account[0]["halted"] == 0 or order["cause"] != 0 or order["reduce_only"]:
-        return False
-    if book.positions[order["slot"]]["size"] * order["size"] < 0.0:
-        order["reduce_only"] = True
-        return False
-    for r in range(len(book.risk)):
-        if book.risk[r]["kind"] in (_DRAWDOWN, _DAILY_LOSS) and book.risk_state[r, 0]["armed"]:
-            order["cause"] = book.risk[r]["cause"]
-    return True
 
 
 @njit
