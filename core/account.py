@@ -106,6 +106,9 @@ ACCOUNT = np.dtype(
     ]
 )
 
+#: Bits of `finances`.
+INTEREST, SHORTS, FUNDING, SETTLEMENT = 1, 2, 4, 8
+
 #: `fault` when an order took a step that `orders.TRANSITIONS` forbids: an error in this package.
 FAULT_TRANSITION = 1
 #: `fault` when the strategy sent more orders in one bar than there was room for.

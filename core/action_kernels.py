@@ -6,14 +6,14 @@ import numpy as np
 
 from .account import joined_price, levered, profit_of, value_of
 from .action_orders import carry_orders, end_orders, trade
-from .actions import NEVER, ActionKind, Stage
+from .actions import ActionKind, Stage
 from .book import CLOSE_FIELD, row_of
 from .hooks import apart
 from .instruments import RIGHTS
 from .jit import njit
 from .orders import CANCELLED, EXPIRED, Cause, Reason
-from .risk import RiskKind
 from .risk_guard import release, restate
+from .rows import NEVER, RiskKind
 from .rules import Sizing
 from .submission import to_lot
 
@@ -495,7 +495,7 @@ def apply_actions(book, key):
     """The actions that are due take effect, in their sequence.
 
     key: twice the current bar, + 1 at its end. The account's `action_due` is the key of the next
-    one. The caller sees to room for `actions.MOST_EVENTS` orders and fills of each.
+    one. The caller sees to room for `rows.MOST_EVENTS` orders and fills of each.
     """
     head = book.account[0]
     n = head["next_action"]

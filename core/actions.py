@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from .errors import FillproofError
+from .rows import ACTION
 
 if TYPE_CHECKING:
     from .account import Wallet
     from .bars import Bars
 
 __all__ = [
-    "ACTION",
-    "ACTION_EVENT",
     "Action",
     "ActionError",
     "ActionKind",
@@ -182,56 +181,8 @@ class Action:
             raise ActionError(f"Action: {kind.name} needs `amount` or `rate`, one of them.")
 
 
-#: An action as the kernels read it; -1 marks no asset, NaN a number that was not given.
-ACTION = np.dtype(
-    [
-        ("kind", np.int64),
-        ("stage", np.int64),
-        ("given", np.int64),  # its number among those given, -1: made from an instrument's expiry
-        ("key", np.int64),  # twice the bar of its effect, + 1 at the bar's close
-        ("link", np.int64),  # PAY: the row that entitled
-        ("asset", np.int64),
-        ("to", np.int64),
-        ("wallet", np.int64),
-        ("new", np.float64),  # `new` units for `old` ones
-        ("old", np.float64),
-        ("amount", np.float64),
-        ("rate", np.float64),
-        ("price", np.float64),
-        ("to_price", np.float64),
-        ("withholding", np.float64),
-        ("hold", np.bool_),
-        ("free", np.bool_),
-        ("moves_orders", np.bool_),
-        ("entitled", np.float64, (2,)),  # EX: units held, and under hedging of the short side
-    ]
-)
-
-#: What an action did to one position, or to a wallet (asset and slot -1).
-ACTION_EVENT = np.dtype(
-    [
-        ("action", np.int64),  # `ACTION.given`
-        ("kind", np.int64),
-        ("stage", np.int64),
-        ("bar", np.int64),
-        ("asset", np.int64),
-        ("to", np.int64),
-        ("slot", np.int64),
-        ("wallet", np.int64),
-        ("size_before", np.float64),  # PAY: units that were entitled, twice
-        ("size_after", np.float64),
-        ("price", np.float64),  # at which units were closed or valued, NaN: none
-        ("cash", np.float64),  # what it moved into the wallet
-        ("orders", np.int64),  # orders that it changed, moved or ended
-    ]
-)
-
-#: Rows of `ACTION_EVENT` that one action can make at most.
-MOST_EVENTS = 4
 # Orders that the engine sends for a row, for each side of the asset: by `ActionKind`.
 _SENT = np.array([1, 0, 2, 3, 1, 1, 2, 0, 0])
-#: `key` when no action is left.
-NEVER = 2**62
 
 
 def action_rows(

@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .account import ACCOUNT, POSITION
-from .actions import ACTION, ACTION_EVENT
 from .costs import TERMS
 from .jit import Intrinsic, njit
 from .orders import EVENT, FILL, ORDER
-from .risk import GUARD, RISK, RISK_STATE
+from .rows import ACTION, ACTION_EVENT, GUARD, RISK, RISK_STATE
 from .rules import RULES
 
 # Rows of `Book.values`.

@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from . import jit
+from .jit import Kernel, compiled
 
-__all__ = ["COMMISSION", "SLIPPAGE", "Call", "bind", "call_commission", "call_slippage"]
+__all__ = ["COMMISSION", "ROLES", "SLIPPAGE", "Call", "bind", "call_commission", "call_slippage"]
 __all__ += ["check_callable", "raise_pending"]
 
 
@@ -49,6 +49,9 @@ COMMISSION = Role("Commission.function", ("units", "price", "filled", "paid"))
 SLIPPAGE = Role(
     "Slippage.function", ("price", "direction", "units", "volume", "sigma"), "no such fill"
 )
+
+#: By the dataclass whose `function` it is.
+ROLES = {"Commission": COMMISSION, "Slippage": SLIPPAGE}
 
 _functions: dict[int, Callable[..., float]] = {}  # by address: what interpreted kernels call
 _pending: list[BaseException] = []
@@ -200,9 +203,9 @@ def _name(function: Any) -> str:
 
 def _dispatcher(function: Any) -> Any:
     """The compiler's object for a jitted function, None for others and while interpreting."""
-    if not jit.compiled():
+    if not compiled():
         return None
-    if isinstance(function, jit.Kernel):
+    if isinstance(function, Kernel):
         function = function.dispatcher
     if "numba" not in sys.modules:
         return None

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from . import calls
-from .calls import call_commission, call_slippage
 from .instruments import INSTRUMENT_FIELDS, Instrument, write_instrument
-from .jit import njit
+from .jit import Intrinsic, njit
 
 if TYPE_CHECKING:
     from .bars import Bars
+    from .calls import Call
 
 CommissionKind = Literal[
     "none", "per_trade", "per_share", "percent", "per_contract", "tiered", "call"
@@ -104,7 +103,7 @@ class Commission:
             )
         if math.isinf(self.maker_rate):
             raise ValueError("Commission.maker_rate must be finite, or NaN for the same rate.")
-        _check_function("Commission", self.kind, self.function, calls.COMMISSION)
+        _check_function("Commission", self.kind, self.function)
         if self.kind in ("none", "call") and not math.isnan(self.maker_rate):
             raise ValueError(f"Commission.maker_rate has no meaning for kind {self.kind!r}.")
         if self.kind == "call" and (self.rate, self.minimum, self.maximum) != (0.0, 0.0, math.inf):
@@ -196,7 +195,7 @@ class Slippage:
         _check_finite("Slippage", permanent=self.permanent, exponent=self.exponent)
         if self.kind == "volume_share" and math.isnan(self.volume_limit):
             raise ValueError("Slippage: kind 'volume_share' needs a volume_limit.")
-        _check_function("Slippage", self.kind, self.function, calls.SLIPPAGE)
+        _check_function("Slippage", self.kind, self.function)
         if self.kind == "call" and self.rate != 0.0:
             raise ValueError("Slippage.rate has no meaning with a function: put it into it.")
         if self.kind != "almgren_chriss" and self.permanent != 0.0:
@@ -218,12 +217,17 @@ def _check_finite(owner: str, **values: float) -> None:
             raise ValueError(f"{owner}.{name} must be finite, not {value!r}.")
 
 
-def _check_function(owner: str, kind: str, function: object, role: calls.Role) -> None:
+def _check_function(owner: str, kind: str, function: object) -> None:
+    if function is None and kind != "call":
+        return
+    from .calls import ROLES, check_callable
+
+    role = ROLES[owner]
     if (kind == "call") != (function is not None):
         reason = "kind 'call' needs a function" if function is None else f"the kind is {kind!r}"
         raise ValueError(f"{owner}.function: {reason}; it is to be {role}.")
     if function is not None:
-        calls.check_callable(role, function)
+        check_callable(role, function)
 
 
 #: What trading one asset means: instrument, commission and slippage in one row.
@@ -263,7 +267,7 @@ def terms(
     instruments: Instrument | Sequence[Instrument] | None = None,
     commission: Commission | Sequence[Commission] | None = None,
     slippage: Slippage | Sequence[Slippage] | None = None,
-    owners: list[calls.Call] | None = None,
+    owners: list[Call] | None = None,
 ) -> np.ndarray:
     """`TERMS[count]`: one value serves all assets, a sequence has one for each.
 
@@ -295,7 +299,7 @@ def terms(
 
 
 def _fill_commission(
-    row: np.void, fee: Commission, inverse: bool, owners: list[calls.Call] | None
+    row: np.void, fee: Commission, inverse: bool, owners: list[Call] | None
 ) -> None:
     kind = _COMMISSION_CODES[fee.kind]
     notional = fee.notional or (inverse and fee.kind in ("percent", "tiered"))
@@ -317,10 +321,10 @@ def _fill_commission(
         default = rate if math.isnan(fee.maker_rate) else fee.maker_rate
         row["tier_maker_rate"][i] = makers[0] if makers else default
     if fee.function is not None:
-        row["commission_call"] = _owned(calls.COMMISSION, fee.function, owners)
+        row["commission_call"] = _owned("Commission", fee.function, owners)
 
 
-def _fill_slippage(row: np.void, slip: Slippage, owners: list[calls.Call] | None) -> None:
+def _fill_slippage(row: np.void, slip: Slippage, owners: list[Call] | None) -> None:
     kind = SLIPPAGE_KINDS.index(slip.kind)
     row["slippage_kind"] = kind
     row["slippage_rate"] = slip.rate
@@ -333,16 +337,19 @@ def _fill_slippage(row: np.void, slip: Slippage, owners: list[calls.Call] | None
     row["slip_limit_within_bar"] = slip.limit_within_bar
     row["slip_beyond_bar"] = slip.beyond_bar
     if slip.function is not None:
-        row["slippage_call"] = _owned(calls.SLIPPAGE, slip.function, owners)
+        row["slippage_call"] = _owned("Slippage", slip.function, owners)
 
 
-def _owned(role: calls.Role, function: Any, owners: list[calls.Call] | None) -> int:
+def _owned(owner: str, function: Any, owners: list[Call] | None) -> int:
+    from .calls import ROLES, bind
+
+    role = ROLES[owner]
     if owners is None:
         raise ValueError(f"{role.name}: terms() needs `owners`, a list to keep it alive with.")
     for call in owners:
         if call.role is role and call.stands_for(function):
             return call.address
-    call = calls.bind(role, function)
+    call = bind(role, function)
     owners.append(call)
     return call.address
 
@@ -353,6 +360,20 @@ def _each(name: str, given, count: int) -> list:
     if len(given) != count:
         raise ValueError(f"{name}: {len(given)} given for {count} assets.")
     return list(given)
+
+
+@Intrinsic
+def call_commission() -> Any:
+    from .calls import call_commission
+
+    return call_commission
+
+
+@Intrinsic
+def call_slippage() -> Any:
+    from .calls import call_slippage
+
+    return call_slippage
 
 
 @njit

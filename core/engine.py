@@ -6,22 +6,27 @@ All state lives in the arrays of a `Book`; the kernels are callable from Python 
 
 from __future__ import annotations
 
-from .action_kernels import apply_actions
 from .book import HIGH, LOW, OPEN, PENDING, WAITING, opened, row_of
 from .filling import WHOLE, after_try, close_gaps, is_over, try_order
-from .financing import finance
-from .intrabar import activate, pass_inside, protect_rest
+from .hooks import (
+    apply_actions,
+    call_margin,
+    finance,
+    oversee,
+    pass_inside,
+    protect_rest,
+    receive,
+    screen,
+)
 from .jit import njit
-from .margin import call_margin, screen
-from .messages import arrive, receive
-from .order_book import leave_book, refuse, sort_pending
+from .messages import arrive
+from .order_book import activate, leave_book, refuse, sort_pending
 from .orders import (
     EXPIRED,
     LIMIT,
     Reason,
     TimeInForce,
 )
-from .risk_guard import oversee
 from .rules import (
     BracketActivation,
     BuyingPower,

@@ -11,8 +11,8 @@ from .account import apply_fill, preview
 from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of
 from .booking import begin_month, record_fill
 from .costs import impact
+from .hooks import after_fill, buying_power
 from .jit import njit
-from .margin import buying_power
 from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
     advance_bracket,
@@ -41,7 +41,6 @@ from .orders import (
     Reason,
     TimeInForce,
 )
-from .risk_guard import after_fill
 from .rules import (
     BuyingPower,
     CashCheck,

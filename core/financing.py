@@ -10,7 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from .account import (
+    FUNDING,
+    INTEREST,
     MOST_SETTLEMENT,
+    SETTLEMENT,
+    SHORTS,
     booked_whole,
     holds,
     levered,
@@ -22,9 +26,6 @@ from .book import CLOSE_FIELD, OPEN, asset_of, opened, row_of
 from .hooks import apart
 from .jit import njit
 from .rules import DayCount
-
-#: Bits of `account[0]["finances"]`.
-INTEREST, SHORTS, FUNDING, SETTLEMENT = 1, 2, 4, 8
 
 _ACTUAL_360 = int(DayCount.ACTUAL_360)
 _DAY_NS = 86_400_000_000_000.0

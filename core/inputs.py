@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,11 @@ from .bars import Bars
 from .costs import terms
 from .errors import OrderError
 from .instruments import Instrument
+from .rows import ACTION, GUARD, RISK, RISK_STATE
 from .rules import BarStamp
+
+if TYPE_CHECKING:
+    from .risk import RiskRule
 
 _DAY_NS = 86_400_000_000_000
 
@@ -114,3 +118,51 @@ def latest_rows(close: np.ndarray) -> np.ndarray:
         return np.zeros((0, 0), dtype=np.int32)
     rows = np.where(missing, -1, np.arange(close.shape[1], dtype=np.int32))
     return np.maximum.accumulate(rows, axis=1).astype(np.int32)
+
+
+def actions_of(
+    actions: Any,
+    bars: Bars,
+    terms: np.ndarray,
+    wallets: Sequence[Wallet],
+    sides: int,
+    stamp: BarStamp,
+) -> tuple[np.ndarray, int]:
+    """`ACTION[·]`, and the most orders that they make the engine send in one bar."""
+    if actions is None and not terms["expiry"].any():
+        return np.zeros(0, dtype=ACTION), 0
+    from .actions import action_rows, most_sent
+
+    rows = action_rows(actions, bars, terms, wallets, stamped_open=stamp == BarStamp.OPEN)
+    return rows, most_sent(rows, sides)
+
+
+def risk_columns(rules: Sequence[RiskRule]) -> list[str]:
+    """The columns of `Bars.extra` that rules read, each once."""
+    return list(dict.fromkeys(c for rule in rules if (c := getattr(rule, "column", ""))))
+
+
+def rules_of(
+    rules: Sequence[RiskRule], assets: Sequence[str], columns: Mapping[str, int]
+) -> np.ndarray:
+    """`RISK[R]`: see `risk.risk_rows`."""
+    if not rules:
+        return np.zeros(0, dtype=RISK)
+    from .risk import risk_rows
+
+    return risk_rows(rules, assets, columns)
+
+
+def risk_state(count: int, slots: int) -> np.ndarray:
+    """`RISK_STATE[R, S]`; `best` and `last` are to be the equity that the account starts with."""
+    state = np.zeros((count, slots), dtype=RISK_STATE)
+    state["session"] = -1
+    return state
+
+
+def guards(count: int, slots: int) -> np.ndarray:
+    """`GUARD[S]`; empty where there is no rule."""
+    rows = np.zeros(slots if count else 0, dtype=GUARD)
+    for name in ("stop", "target", "market", "entry"):
+        rows[name] = -1
+    return rows

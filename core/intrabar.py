@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .book import ACTIVATING, CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, asset_of, row_of
+from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, asset_of, row_of
 from .filling import (
     AT_THE_CLOSE,
     AT_THE_OPEN,
@@ -22,10 +22,10 @@ from .filling import (
     is_over,
     try_order,
 )
-from .hooks import apart
+from .hooks import apart, follow, follow_part, protect
 from .jit import njit
 from .matching import trail
-from .order_book import refuse, sort_pending
+from .order_book import activate, refuse, sort_pending
 from .orders import (
     CLOSE,
     EXPIRED,
@@ -39,11 +39,8 @@ from .orders import (
 from .risk_guard import (
     FROM_PRICE,
     NOTHING,
-    follow,
-    follow_part,
     has_grown,
     parts_of,
-    protect,
     walks,
 )
 from .rules import MissingBar, NoVolume, PricePath, Queue, StopLimitPath, TrailUpdate, TriggerOn
@@ -256,15 +253,6 @@ def _meet(book, asset, row, first, last, step):
         _try_all(book, asset, row, first, last, step, WHOLE)
     else:
         _walk(book, asset, row, first, last, step)
-
-
-@njit
-def activate(book):
-    """Children whose parent filled can trade from now on."""
-    head = book.account[0]
-    for k in range(head["n_activating"]):
-        book.orders[book.queue[ACTIVATING, k]]["active"] = True
-    head["n_activating"] = 0
 
 
 @apart

@@ -15,11 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
+__all__ = ["SMALL", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
 
 #: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
 #: loaded yet: about where interpreting costs as much as loading it.
 SMALL = 5_000
+
+#: How every kernel compiles. Floating point is strict (no `fastmath`): a reordered sum can change
+#: whether an order is accepted. Division follows IEEE (1/0 is inf) since a kernel must not raise.
+STRICT = {"cache": True, "parallel": False, "error_model": "numpy", "inline": "never"}
 
 _interpreting = False
 _announced = False
@@ -90,13 +94,11 @@ def njit(
 ) -> Any:
     """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
-    `parallel` lets `prange` loops use every core. Floating point is strict (no `fastmath`): a
-    reordered sum can change whether an order is accepted. Division follows IEEE (1/0 is inf)
-    since a kernel must not raise. `forceinline`: for what is called in one place, or is short, on
-    the way of each order: a call costs more than it does, and compiling it again in its caller is
-    dearer than either.
+    `parallel` lets `prange` loops use every core. `forceinline`: for what is short, or called in
+    one place, on the way of each order: the call costs more than it does. See `STRICT` for the
+    rest.
     """
-    options = {"cache": True, "parallel": parallel, "error_model": "numpy", "inline": inline}
+    options = STRICT | {"parallel": parallel, "inline": inline}
     if forceinline:
         options["forceinline"] = True
     if function is None:
@@ -105,21 +107,29 @@ def njit(
 
 
 class Intrinsic:
-    """Something of the compiler's own that kernels use, made when the first of them compiles.
+    """Something that kernels use and that is not to be imported before they do.
 
-    make: returns it. Only compiled kernels can use it.
+    make: imports and returns it, when the first kernel that uses it compiles or, interpreted,
+    calls it. What is the compiler's own cannot be called so.
     """
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
 
+    @functools.cached_property
+    def _made(self) -> Any:
+        return self._make()
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._made(*arguments)
+
     @property
     def _numba_type_(self) -> Any:
         from numba.core.registry import cpu_target
 
-        made = self._make()
+        made = self._made
         context: Any = cpu_target.typing_context
-        context.refresh()
+        context.refresh()  # by what was imported just now
         return context.resolve_value_type(made)
 
 

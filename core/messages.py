@@ -10,7 +10,7 @@ import numpy as np
 
 from .account import preview
 from .book import OPEN, PENDING, WAITING, opened, row_of
-from .hooks import apart
+from .hooks import apart, may_grow
 from .jit import njit
 from .order_book import (
     accept,
@@ -37,7 +37,6 @@ from .orders import (
     TRIGGERED,
     Reason,
 )
-from .risk_limits import may_grow
 from .rules import BuyingPower, CashCheck, ChangePriority, ExitCheck, FillTime, LateMember
 from .submission import arrival, delayed, enter_prices, to_lot
 

@@ -15,14 +15,14 @@ import numpy as np
 from . import sizing
 from .account import FAULT_ROOM, FAULT_STRATEGY, Wallet
 from .bars import Bars
-from .book import call_at, opened
+from .book import CLOSE_FIELD, HIGH, LOW, OPEN, VOLUME, call_at, opened
 from .costs import Commission, Slippage
 from .engine import advance
 from .errors import FillproofError
 from .instruments import Instrument
 from .jit import compiled, njit, prefer
 from .orders import Kind, TimeInForce
-from .risk import MOST_ENTRIES
+from .rows import MOST_ENTRIES
 from .rules import Rules
 from .simulation import OrderError, Simulation
 
@@ -35,8 +35,8 @@ _GTC = TimeInForce.GTC
 
 _call: Any = call_at
 
-#: Fields of `Now.history`; 5 and above are the columns that `run` was given.
-OPEN, HIGH, LOW, CLOSE, VOLUME = 0, 1, 2, 3, 4
+#: Fields of `Now.history` are `OPEN` to `VOLUME`; 5 and above are the columns that `run` was given.
+CLOSE = CLOSE_FIELD
 
 
 class Now:

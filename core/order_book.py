@@ -296,6 +296,15 @@ def advance_bracket(book, i, cancel):
 
 
 @njit
+def activate(book):
+    """Children whose parent filled can trade from now on."""
+    head = book.account[0]
+    for k in range(head["n_activating"]):
+        book.orders[book.queue[ACTIVATING, k]]["active"] = True
+    head["n_activating"] = 0
+
+
+@njit
 def refuse(book, i, status, reason):
     """A pending order, already taken out of the queue, ends; so does what hangs on it."""
     end(book, i, status, reason)

@@ -232,7 +232,8 @@ class Result:
         wallet's currency), and the number of orders that it changed or ended."""
         import polars as pl
 
-        from .actions import ACTION_EVENT, ActionKind, Stage
+        from .actions import ActionKind, Stage
+        from .rows import ACTION_EVENT
 
         rows = self.action_rows
         if rows is None:

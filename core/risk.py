@@ -1,7 +1,7 @@
 """Risk rules: what they are, and the rows in which the engine evaluates them.
 
-A rule is a row of `RISK`, what it remembers of each position a row of `RISK_STATE`, and the orders
-that rules keep for a position a row of `GUARD`. The kernels are in `risk_guard` (orders that
+A rule is a row of `rows.RISK`, what it remembers of each position a row of `RISK_STATE`, and the
+orders that rules keep for a position a row of `GUARD`. The kernels are in `risk_guard` (orders that
 protect a position, halts) and `risk_limits` (what may be sent).
 """
 
@@ -9,31 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from math import inf, isfinite, isnan, nan
 from typing import Literal
 
 import numpy as np
 
 from .orders import Cause
-
-
-class RiskKind(IntEnum):
-    """Which rule a row of `RISK` is; those below `MAX_DRAWDOWN` protect single positions."""
-
-    STOP_LOSS = 0
-    TAKE_PROFIT = 1
-    TRAILING = 2
-    BREAK_EVEN = 3
-    TIME_STOP = 4
-    MAX_DRAWDOWN = 5
-    DAILY_LOSS = 6
-    GROSS_EXPOSURE = 7
-    NET_EXPOSURE = 8
-    POSITION_LIMIT = 9
-    ORDER_LIMIT = 10
-    VOLATILITY_TARGET = 11
-
+from .rows import RISK, RiskKind
 
 #: The cause that the orders of a rule bear.
 CAUSES = {
@@ -50,63 +32,6 @@ CAUSES = {
     RiskKind.ORDER_LIMIT: Cause.ORDER_LIMIT,
     RiskKind.VOLATILITY_TARGET: Cause.VOLATILITY_TARGET,
 }
-
-#: How often one order is taken to open a position within a bar, its finer bars limiting what it
-#: may trade at once: for what room the orders of rules need.
-MOST_ENTRIES = 8
-
-#: One rule. Numbers that a rule does not have are 0, limits that are not set infinite.
-RISK = np.dtype(
-    [
-        ("kind", np.int64),
-        ("cause", np.int64),
-        ("asset", np.int64),  # -1: all
-        ("relative", np.bool_),  # `distance`, `activation`, `offset` are fractions of the price
-        ("distance", np.float64),
-        ("activation", np.float64),
-        ("offset", np.float64),
-        ("column", np.int64),  # place in `Book.columns` that multiplies these, -1: none
-        ("bars", np.int64),
-        ("time", np.int64),  # ns
-        ("flatten", np.bool_),
-        ("cut", np.bool_),
-        ("units", np.float64),
-        ("value", np.float64),
-        ("fraction", np.float64),  # of equity
-        ("per_session", np.int64),
-        ("pending", np.int64),
-        ("cap", np.float64),
-        ("periods", np.float64),
-    ]
-)
-
-#: What a rule remembers: of each slot, and in slot 0 of the account.
-RISK_STATE = np.dtype(
-    [
-        ("scale", np.float64),  # multiplies the rule's distances; NaN: its column is not known yet
-        ("best", np.float64),  # best price since the entry; of the account: peak, or start, equity
-        ("armed", np.bool_),  # the profit that it waits for was reached; of the account: it halts
-        ("last", np.float64),  # equity at the close before
-        ("session", np.int64),
-        ("until", np.int64),  # bar at which a halt ends
-        ("count", np.int64),  # orders sent in `session`
-    ]
-)
-
-#: The orders that rules keep for one slot, -1 for none, and scratch of `risk_limits`.
-GUARD = np.dtype(
-    [
-        ("stop", np.int64),
-        ("target", np.int64),
-        ("market", np.int64),
-        ("entry", np.int64),  # the fill that opened the guarded position
-        ("size", np.float64),  # units that were guarded at the latest look
-        ("price", np.float64),  # of the latest fill
-        ("rest", np.int64),  # what of the bar came after that fill: see `risk_guard`
-        ("buys", np.float64),  # units that pending orders can buy, and sell
-        ("sells", np.float64),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -366,11 +291,6 @@ def _not_negative(rule: object, **numbers: float) -> None:
             raise ValueError(f"{name} must not be negative or NaN: {number!r}.")
 
 
-def risk_columns(rules: Sequence[RiskRule]) -> list[str]:
-    """The columns of `Bars.extra` that rules read, each once."""
-    return list(dict.fromkeys(c for rule in rules if (c := getattr(rule, "column", ""))))
-
-
 def risk_rows(
     rules: Sequence[RiskRule], assets: Sequence[str], columns: Mapping[str, int]
 ) -> np.ndarray:
@@ -399,19 +319,4 @@ def risk_rows(
             row["column"] = columns[column]
         for name, value in rule._row().items():
             row[name] = value
-    return rows
-
-
-def risk_state(count: int, slots: int) -> np.ndarray:
-    """`RISK_STATE[R, S]`; `best` and `last` are to be the equity that the account starts with."""
-    state = np.zeros((count, slots), dtype=RISK_STATE)
-    state["session"] = -1
-    return state
-
-
-def guards(count: int, slots: int) -> np.ndarray:
-    """`GUARD[S]`; empty where there is no rule."""
-    rows = np.zeros(slots if count else 0, dtype=GUARD)
-    for name in ("stop", "target", "market", "entry"):
-        rows[name] = -1
     return rows

@@ -23,8 +23,8 @@ from .order_book import (
     working,
 )
 from .orders import CANCELLED, CLOSE, LIMIT, MARKET, STOP, Cause, Reason, TimeInForce
-from .risk import MOST_ENTRIES, RiskKind
 from .risk_limits import alive
+from .rows import MOST_ENTRIES, RiskKind
 from .rules import BracketActivation, FillTime, PricePath, TrailUpdate, TriggerOn
 from .submission import enter_prices, send
 

@@ -15,11 +15,10 @@ from .book import CLOSE_FIELD, PENDING, WAITING, asset_of, row_of
 from .hooks import apart
 from .jit import njit
 from .orders import INITIALISED, PARTIAL, SUBMITTED, TRIGGERED, Reason
-from .risk import RiskKind
+from .rows import RiskKind
 from .rules import Sizing
+from .submission import halted
 
-_DRAWDOWN = int(RiskKind.MAX_DRAWDOWN)
-_DAILY_LOSS = int(RiskKind.DAILY_LOSS)
 _GROSS = int(RiskKind.GROSS_EXPOSURE)
 _NET = int(RiskKind.NET_EXPOSURE)
 _POSITION = int(RiskKind.POSITION_LIMIT)
@@ -47,21 +46,6 @@ def _concerns(asset, other):
 def alive(status):
     """Whether an order is on its way to the market or can trade."""
     return SUBMITTED <= status <= PARTIAL or status >= TRIGGERED
-
-
-@njit
-def halted(book, i):
-    """Whether a halt forbids order i. One that reduces a position may be sent, as reduce-only."""
-    order = book.orders[i]
-    if book.account[0]["halted"] == 0 or order["cause"] != 0 or order["reduce_only"]:
-        return False
-    if book.positions[order["slot"]]["size"] * order["size"] < 0.0:
-        order["reduce_only"] = True
-        return False
-    for r in range(len(book.risk)):
-        if book.risk[r]["kind"] in (_DRAWDOWN, _DAILY_LOSS) and book.risk_state[r, 0]["armed"]:
-            order["cause"] = book.risk[r]["cause"]
-    return True
 
 
 @njit

@@ -9,34 +9,42 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import (
-    calls,
-    cent_splits,
-    engine,
-    filling,
-    financing,
-    intrabar,
-    jit,
-    messages,
-    risk_guard,
-    submission,
-    valuation,
+from . import engine, filling, hooks, jit, messages, submission, valuation
+from .account import (
+    ACCOUNT,
+    FAULT_HOOK,
+    FAULT_ROOM,
+    FAULT_TRANSITION,
+    FUNDING,
+    INTEREST,
+    POSITION,
+    SETTLEMENT,
+    SHORTS,
+    Wallet,
 )
-from .account import ACCOUNT, FAULT_HOOK, FAULT_ROOM, FAULT_TRANSITION, POSITION, Wallet
-from .actions import ACTION_EVENT, MOST_EVENTS, NEVER, action_rows, most_sent
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
 from .costs import Commission, Slippage, impact_columns
 from .errors import FillproofError, OrderError
-from .hooks import NAMES
-from .inputs import conversion, latest_rows, parts_inside, sessions_of, terms_of, wallets_of
+from .inputs import (
+    actions_of,
+    conversion,
+    guards,
+    latest_rows,
+    parts_inside,
+    risk_columns,
+    risk_state,
+    rules_of,
+    sessions_of,
+    terms_of,
+    wallets_of,
+)
 from .instruments import Instrument
 from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
-from .risk import MOST_ENTRIES, RiskRule, guards, risk_columns, risk_rows, risk_state
+from .rows import ACTION_EVENT, MOST_ENTRIES, MOST_EVENTS, NEVER
 from .rules import (
     COLUMNS,
     IMPACT_COLUMNS,
-    BarStamp,
     BracketActivation,
     BuyingPower,
     CashCheck,
@@ -47,10 +55,11 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
+    from .calls import Call
     from .result import Result
+    from .risk import RiskRule
 
 _NAN = float("nan")
-_DAY_NS = 86_400_000_000_000
 
 
 class Simulation:
@@ -107,7 +116,7 @@ class Simulation:
         self._submit_kernel = submission.submit.chosen
         self._step_kernel = engine.step.chosen
         self._interpreted = not jit.compiled()
-        self._calls: list[calls.Call] = []  # the user's functions, alive as long as we are
+        self._calls: list[Call] = []  # the user's functions, alive as long as we are
         wallets = wallets_of(cash)
         slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
         record = self.rules.to_record()
@@ -148,13 +157,14 @@ class Simulation:
         room = 64 if self._interpreted else min(max(length * count, 2**16), 2**18)
         inside, inside_from = parts_inside(bars, finer, finer_label, self.rules.bar_stamp)
         asset_terms = terms_of(bars.assets, wallets, instruments, commission, slippage, self._calls)
-        stamped_open = self.rules.bar_stamp == BarStamp.OPEN
-        self._actions = action_rows(actions, bars, asset_terms, wallets, stamped_open=stamped_open)
+        sides, stamp = slots // max(count, 1), self.rules.bar_stamp
+        self._actions, self._sent_by_actions = actions_of(
+            actions, bars, asset_terms, wallets, sides, stamp
+        )
         self._parts = 1
         if len(inside_from) > 1 and not np.isnan(asset_terms["volume_limit"]).all():
             self._parts = max(int(np.diff(inside_from).max()), 1)
         account["parts"] = self._parts
-        self._sent_by_actions = most_sent(self._actions, slots // max(count, 1))
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
@@ -174,12 +184,12 @@ class Simulation:
             fills=np.empty(room, dtype=FILL),
             events=np.empty(4 * room, dtype=EVENT),
             curve=np.full((2, length), _NAN),
-            risk=risk_rows(risk, bars.assets, {name: n for n, name in enumerate(read, len(own))}),
+            risk=rules_of(risk, bars.assets, {name: n for n, name in enumerate(read, len(own))}),
             risk_state=risk_state(len(risk), slots),
             guards=guards(len(risk), slots),
             actions=self._actions,
             action_events=np.zeros(MOST_EVENTS * len(self._actions), dtype=ACTION_EVENT),
-            hooks=np.zeros(len(NAMES), dtype=np.int64),
+            hooks=np.zeros(len(hooks.HOOKS), dtype=np.int64),
             memory=np.zeros((0, 0)) if memory is None else memory,
             path=np.zeros((filling.PATH_FIELDS, count, 1)),
         )
@@ -211,27 +221,18 @@ class Simulation:
         """Compile, or find on disk, the kernels that only this simulation's settings need."""
         if self._interpreted:
             return
-        from . import action_kernels, financing, margin, risk_guard, risk_limits
-
         rules, book = self.rules, self._book
-        wanted = {
-            "finance": (book.account["finances"][0], financing.finance),
-            "actions": (len(book.actions), action_kernels.apply_actions),
-            "latency": (rules.latency or rules.latency_bars, messages.receive),
-            "inside": (len(book.finer_from) > 1 or rules.price_path, intrabar.pass_inside),
-        }
-        margin_power = rules.buying_power == BuyingPower.MARGIN
-        kernels = [kernel for on, kernel in wanted.values() if on]
-        if margin_power:
-            kernels += [margin.buying_power, margin.screen]
-        if rules.margin_call != MarginCall.NEVER:
-            kernels.append(margin.call_margin)
-        if len(book.risk):
-            kernels += [risk_limits.admit, risk_limits.may_grow, intrabar.protect_rest]
-            kernels += [risk_guard.after_fill, risk_guard.protect, risk_guard.follow]
-            kernels += [risk_guard.follow_part, risk_guard.oversee]
-        for kernel in kernels:
-            book.hooks[kernel.place] = kernel.address
+        for needed, kernels in (
+            (book.account["finances"][0], (hooks.finance,)),
+            (len(book.actions), (hooks.apply_actions,)),
+            (rules.latency or rules.latency_bars, (hooks.receive,)),
+            (len(book.finer_from) > 1 or rules.price_path, (hooks.pass_inside,)),
+            (rules.buying_power == BuyingPower.MARGIN, (hooks.buying_power, hooks.screen)),
+            (rules.margin_call != MarginCall.NEVER, (hooks.call_margin,)),
+            (len(book.risk), hooks.OF_RISK),
+        ):
+            for kernel in kernels if needed else ():
+                book.hooks[kernel.place] = kernel.address
 
     def _finances(self) -> int:
         """What `financing` has to look after in this account."""
@@ -241,10 +242,10 @@ class Simulation:
         shorts |= (rows["borrow_rate"] != 0.0).any() or (rows["short_rebate"] != 0.0).any()
         interest = (account["deposit_rate"] != 0.0).any() or (account["loan_rate"] != 0.0).any()
         return (
-            financing.INTEREST * bool(interest)
-            | financing.SHORTS * bool(shorts)
-            | financing.FUNDING * bool(rule["column_funding"] >= 0)
-            | financing.SETTLEMENT * bool(rule["settlement_sessions"] > 0)
+            INTEREST * bool(interest)
+            | SHORTS * bool(shorts)
+            | FUNDING * bool(rule["column_funding"] >= 0)
+            | SETTLEMENT * bool(rule["settlement_sessions"] > 0)
         )
 
     def _open(self) -> None:
@@ -629,12 +630,14 @@ class Simulation:
         """Split an asset: see `cent_splits.apply_split`; returns the cash paid for a fraction."""
         if not (isfinite(ratio) and ratio > 0.0):
             raise OrderError(f"ratio must be positive and finite, not {ratio!r}.")
-        cash = cent_splits.apply_split(
-            asset, ratio, self._account, self._positions, self._orders, self._queue
-        )
+        from .cent_splits import apply_split
+
+        cash = apply_split(asset, ratio, self._account, self._positions, self._orders, self._queue)
         self._sync()
         if len(self._book.risk):
-            self.call(risk_guard.split, asset, ratio)
+            from .risk_guard import split
+
+            self.call(split, asset, ratio)
         self._acted()
         return cash
 
@@ -709,7 +712,9 @@ class Simulation:
         slot = asset
         if side == "short" and len(self._positions) > len(self.bars.assets):
             slot += len(self.bars.assets)
-        flow = float(self._kernel(financing.liquidate)(slot, float(price), self._table))
+        from .financing import liquidate
+
+        flow = float(self._kernel(liquidate)(slot, float(price), self._table))
         self._sync()
         self._acted()
         return flow
@@ -798,7 +803,9 @@ class Simulation:
             fault,
         ) = self._counts.tolist()
         if self._calls:
-            calls.raise_pending()
+            from .calls import raise_pending
+
+            raise_pending()
         self._live = pending + submitted
         self._busy = bool(self._live or self._activating or marked or self._restless)
         if fault == FAULT_HOOK:

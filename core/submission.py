@@ -9,6 +9,7 @@ import numpy as np
 
 from .account import FAULT_ROOM
 from .book import CLOSE_FIELD, WAITING, opened, row_of
+from .hooks import admit
 from .jit import njit
 from .matching import to_tick, trail
 from .order_book import (
@@ -34,7 +35,7 @@ from .orders import (
     Reason,
     TimeInForce,
 )
-from .risk_limits import admit, halted
+from .rows import RiskKind
 from .rules import BarStamp, CashCheck, LateMember
 
 _ON_SUBMIT = int(CashCheck.ON_SUBMIT)
@@ -46,6 +47,8 @@ _PARENT = int(Reason.PARENT)
 _SIZE = int(Reason.SIZE)
 _HALTED = int(Reason.HALTED)
 _ENDED = int(Reason.EXPIRED_ASSET)
+_DRAWDOWN = int(RiskKind.MAX_DRAWDOWN)
+_DAILY_LOSS = int(RiskKind.DAILY_LOSS)
 
 
 @njit
@@ -53,6 +56,21 @@ def delayed(book):
     """Whether messages take time to reach the market."""
     rule = book.rules[0]
     return rule["latency_bars"] != 0 or rule["latency"] != 0
+
+
+@njit
+def halted(book, i):
+    """Whether a halt forbids order i. One that reduces a position may be sent, as reduce-only."""
+    order = book.orders[i]
+    if book.account[0]["halted"] == 0 or order["cause"] != 0 or order["reduce_only"]:
+        return False
+    if book.positions[order["slot"]]["size"] * order["size"] < 0.0:
+        order["reduce_only"] = True
+        return False
+    for r in range(len(book.risk)):
+        if book.risk[r]["kind"] in (_DRAWDOWN, _DAILY_LOSS) and book.risk_state[r, 0]["armed"]:
+            order["cause"] = book.risk[r]["cause"]
+    return True
 
 
 @njit

@@ -6,12 +6,14 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .errors import DataError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 __all__ = [
     "MISSING",
@@ -199,7 +201,11 @@ def _localised(times: np.ndarray, time_zone: str | None) -> np.ndarray:
 
 def _from_objects(moments: Sequence, time_zone: str | None, convert_zones: bool) -> np.ndarray:
     """Dates, datetimes, ISO texts and None, one by one."""
-    zone = ZoneInfo(time_zone) if time_zone else None
+    zone = None
+    if time_zone:
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(time_zone)
     out = np.full(len(moments), MISSING, dtype=np.int64)
     first: str | None = None
     for row, moment in enumerate(moments):

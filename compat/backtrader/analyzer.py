@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import pprint as _pprint
 import sys
 from collections import OrderedDict
 from typing import Any
@@ -178,7 +176,9 @@ class Analyzer(metaclass=MetaAnalyzer):
         writer.stop()
 
     def pprint(self, *args: Any, **kwargs: Any) -> None:
-        _pprint.pprint(self.get_analysis(), *args, **kwargs)
+        from pprint import pprint
+
+        pprint(self.get_analysis(), *args, **kwargs)
 
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -242,7 +242,9 @@ class TimeFrameAnalyzerBase(Analyzer):
         if frame == TimeFrame.Years:
             return when.year, dt.date(when.year, 12, 31)
         if frame == TimeFrame.Months:
-            last = calendar.monthrange(when.year, when.month)[1]
+            from calendar import monthrange
+
+            last = monthrange(when.year, when.month)[1]
             return when.year * 100 + when.month, dt.datetime(when.year, when.month, last)
         if frame == TimeFrame.Weeks:
             year, week, weekday = when.isocalendar()
