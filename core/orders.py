@@ -265,9 +265,9 @@ ORDER = np.dtype(
     ]
 )
 
-#: One status change. `row` is the asset's latest bar then, -1 before its first; `fill` the row of the
-#: fill that caused it, or -1; `triggered` the order's at that moment. All of one type, so that a
-#: table of integers is the same memory.
+#: One status change. `row` is the asset's latest bar then, -1 before its first; `fill` the row of
+#: the fill that caused it, or -1; `triggered` the order's at that moment. All of one type, so that
+#: a table of integers is the same memory.
 EVENT = np.dtype(
     [(name, np.int32) for name in ("order", "status", "bar", "row", "fill", "triggered")]
 )
