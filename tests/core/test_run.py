@@ -180,6 +180,7 @@ def intents(draw, length: int, assets: int, wrong: bool) -> list[float]:
 def programs(draw, rules=any_rules, wrong: bool = True, least: int = 1) -> dict:
     case = draw(cases(rules=rules))
     del case["program"]
+    wrong = wrong and draw(st.booleans())  # one wrong row ends the whole program
     length, assets = case["bars"].close.shape
     rows = draw(st.lists(intents(length, assets, wrong), min_size=least, max_size=14))
     rows.sort(key=lambda row: row[BAR])
@@ -231,7 +232,7 @@ def test_the_three_ways_agree(thrice):
             seen["fills"] += len(result.fill_rows)
 
     agree()
-    assert seen["fills"] > 10  # most end by an error before; the test below is of the others
+    assert seen["fills"] > 100  # the programs trade
     assert len(seen["errors"]) > 3  # and make mistakes
 
 
