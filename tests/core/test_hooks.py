@@ -138,7 +138,7 @@ def test_the_stamp_of_cached_code_names_the_file_of_each_kernel_that_is_inlined(
             stamp = jit._source_stamp(outer.py_func.__code__.co_filename)
             names = {entry.partition(":")[0] for entry in stamp}
             files = {Path(k.py_func.__code__.co_filename).name for k in inside.values()}
-            assert files <= names, outer.__name__
+            assert files <= names, outer.py_func.__name__
             checked += len(files) > 3
     assert checked > 20
 
