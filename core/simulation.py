@@ -113,9 +113,7 @@ class Simulation:
         self.bar = -1  #: time index at which orders are created and equity is read
         length, count = len(bars.times), bars.values.shape[1]
         jit.prefer(length * count)
-        self._submit_kernel = submission.submit.chosen
-        self._step_kernel = engine.step.chosen
-        self._interpreted = not jit.compiled()
+        self._choose_kernels()
         self._calls: list[Call] = []  # the user's functions, alive as long as we are
         wallets = wallets_of(cash)
         slots = 2 * count if self.rules.positioning == Positioning.HEDGING else count
@@ -453,8 +451,22 @@ class Simulation:
         if self._account["bar"][0] < self.bar:
             self._account["bar"][0] = self.bar
 
+    def _choose_kernels(self) -> None:
+        """Run kernels as the process does from now on."""
+        self._submit_kernel = submission.submit.chosen
+        self._step_kernel = engine.step.chosen
+        self._interpreted = not jit.compiled()
+
+    def _follow_mode(self) -> None:
+        """A larger job has loaded the compiler since: kernels cannot call each other both ways."""
+        self._choose_kernels()
+        self._open()
+        self._attach()
+
     def _kernel(self, kernel: jit.Kernel):
         """A kernel as this simulation runs them."""
+        if self._interpreted and jit.compiled():
+            self._follow_mode()
         return kernel.py_func if self._interpreted else kernel.dispatcher
 
     # Time
@@ -760,6 +772,8 @@ class Simulation:
         fills), and a handful of events (accepted, a fill, what ends it, once more by a group); a
         submission sends at most its whole bracket, of which parked orders are not pending yet.
         """
+        if self._interpreted and jit.compiled():
+            self._follow_mode()
         live = self._live + self._activating + self._parked + self.sent_by_rules + room
         orders, queue, fills, events = self._room
         guards = self._guarded * live

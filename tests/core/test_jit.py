@@ -12,6 +12,11 @@ import numba
 import numpy as np
 import pytest
 from fillproof.core import account, jit
+from fillproof.core.bars import Bars
+from fillproof.core.costs import Commission
+from fillproof.core.orders import Kind
+from fillproof.core.rules import Rules
+from fillproof.core.simulation import Simulation
 
 
 def test_a_kernel_is_callable_from_other_compiled_code():
@@ -83,6 +88,31 @@ def test_a_small_run_does_not_load_the_compiler(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
+def test_a_small_run_goes_on_when_a_larger_one_has_loaded_the_compiler(monkeypatch):
+    price = np.linspace(10.0, 12.0, 20)[:, None]
+    bars = Bars.from_arrays(np.arange(20) * 86_400_000_000_000, *[price] * 4, price * 100)
+    fee = Commission("call", function=lambda units, price, filled, paid: 0.01 * units * price)
+
+    def started(mode):
+        monkeypatch.setenv("FILLPROOF_JIT", mode)
+        sim = Simulation(bars, Rules(price_path="low_first"), cash=1e4, commission=fee)
+        sim.step(0)
+        sim.submit(0, 5.0)
+        return sim
+
+    first = started("0")
+    second = started("1")
+    for sim in (first, second):
+        for t in range(1, 20):
+            sim.step(t)
+            if t == 3:
+                sim.cancel(sim.submit(0, 1.0, Kind.LIMIT, limit=1.0))
+    assert first.fills.tobytes() == second.fills.tobytes()
+    assert first.orders.tobytes() == second.orders.tobytes()
+    assert first.equity_curve().tobytes() == second.equity_curve().tobytes()
+    assert len(first.fills) == 1
+
+
 def test_the_first_compile_says_so_on_a_terminal_only(tmp_path):
     import pty
 

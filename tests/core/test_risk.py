@@ -909,3 +909,19 @@ def test_a_compiled_strategy_under_rules_trades_as_a_plain_one(rules):
     assert compiled.fill_rows.tobytes() == plain.fill_rows.tobytes()
     assert compiled.equity.tobytes() == plain.equity.tobytes()
     assert set(plain.fills["cause"]) >= {"STRATEGY", "STOP_LOSS", "TAKE_PROFIT", "TRAILING_STOP"}
+
+
+def test_a_stop_sent_inside_a_bar_takes_the_turn_of_its_asset():
+    # Under by_asset: it comes before what waits of the third asset, whatever the gap is of that
+    # the third asset's own entry left in the queue earlier in the bar.
+    bars = bars_of(FLAT, (10.0, 10.5, 9.5, 10.0), FLAT, assets=3)
+    sent = [
+        send(BUY, Kind.LIMIT, limit=1.0),
+        send(BUY, Kind.LIMIT, limit=9.6, asset=1),
+        send(BUY, Kind.LIMIT, limit=1.0, asset=2),
+        send(BUY, asset=2),
+    ]
+    rules = Rules(queue="by_asset", bracket_activation="same_bar", price_path="high_first")
+    sim = run(bars, {0: sent}, StopLoss(0.2, asset="B"), rules=rules)
+    assert sim.orders["asset"].tolist() == [0, 1, 2, 2, 1]
+    assert sim.open_orders == [0, 4, 2]
