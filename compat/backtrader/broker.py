@@ -1,32 +1,16 @@
-"""The broker: translates orders to the engine and its events back to orders."""
+"""The broker: its settings, the account and what it is worth. `sending` has the orders."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
-from ...core.orders import Kind
 from .comminfo import CommInfoBase
-from .dates import nanoseconds
-from .order import BuyOrder, Order, OrderExecutionBit, SellOrder
+from .order import BuyOrder, Order, SellOrder
 from .params import ParamsBase
 from .position import Position
+from .sending import cancel, drain, follow, send
 from .unsupported import unsupported
-
-_NAN = float("nan")
-
-_KINDS = {
-    Order.Market: Kind.MARKET,
-    Order.Close: Kind.CLOSE,
-    Order.Limit: Kind.LIMIT,
-    Order.Stop: Kind.STOP,
-    Order.StopLimit: Kind.STOP_LIMIT,
-    Order.StopTrail: Kind.TRAIL,
-    Order.StopTrailLimit: Kind.TRAIL_LIMIT,
-}
-_TRAILING = (Order.StopTrail, Order.StopTrailLimit)
-#: Kinds whose levels or trigger move while they wait.
-_MOVING = (Order.StopLimit, *_TRAILING)
 
 
 class _Positions(defaultdict):
@@ -170,220 +154,22 @@ class BackBroker(BrokerBase):
         """The pass of the current bar: pending orders meet it."""
         sim = self._sim
         sim.step(self._cursor.idx)
-        self._drain()
+        drain(self)
         if self._moving:
-            self._follow()
+            follow(self)
         self.busy = not sim.idle
-
-    def _follow(self) -> None:
-        """Bring triggers and trailing levels of pending orders up to date."""
-        rows = self._sim.orders
-        for order in self._moving:
-            row = rows[order._number]
-            order.triggered = bool(row["triggered"])
-            order._active = bool(row["active"])
-            if order.exectype in _TRAILING:
-                order.created.price = float(row["stop"])
-                if order.exectype == Order.StopTrailLimit:
-                    order.created.pricelimit = float(row["limit"])
-        self._moving = [o for o in self._moving if rows[o._number]["status"] <= Order.Partial]
-
-    def _drain(self) -> None:
-        """Bring the engine's new events into the orders, and note what is to be notified."""
-        sim = self._sim
-        events = sim.events_since(self._seen)
-        self._seen += len(events)
-        for number, status, _, _, fill, triggered in events:
-            order = self._by_number[number]
-            if order.parent is not None:
-                order._active = bool(sim.orders["active"][number])
-            if status >= Order.Partial:
-                if order.exectype in _MOVING:
-                    order.triggered = bool(triggered)
-                if fill >= 0:
-                    self._execute(order, sim.fills[fill].item(), status)
-                else:
-                    order.executed.dt = order.data.datetime[0]
-            else:
-                order.plen = order.data.cursor.idx + 1
-                # An order that had ended comes back when its group is sent again.
-                if order.exectype in _MOVING and order not in self._moving:
-                    self._moving.append(order)
-            order.status = status
-            if fill >= 0 or order.owner._hears_orders:
-                self.notifs.append(order.clone())
-
-    def _execute(self, order: Order, fill: tuple, status: int) -> None:
-        """Enter a fill of the engine into its order and position.
-
-        A script that trades whole numbers reads whole numbers: each number has the type that adding
-        and subtracting the script's own sizes gives.
-        """
-        bar, price, closed, opened = fill[2], fill[6], fill[8], fill[9]
-        data = order.data
-        position = self.positions[data]
-        executed = order.executed
-        wanted = executed.remsize
-        held = position.size
-        after = type(held + wanted)
-        if not closed:
-            closed, opened = 0, type(wanted)(opened)
-        elif opened:
-            closed, opened = type(held)(closed), after(opened)
-        elif status == Order.Partial:
-            # The opening part was refused: only what closes the position was executed.
-            closed, opened = type(held)(closed), 0
-            after = type(held)
-        else:
-            closed, opened = type(wanted)(closed), 0
-        if held:
-            earlier = self._row(data, self._cursor.idx - 1)
-            position._adjbase = data.close.array[earlier]
-        position.price_orig = position.price
-        position.size = after(fill[15])
-        position.price = fill[16]
-        position.upopened, position.upclosed = opened, closed
-        position._datetime = data.datetime[0]
-        if opened:
-            position._adjbase = price
-        size_after, price_after = position.size, position.price
-        if status == Order.Partial:
-            # What the position would have become: the order reports that, not what it became.
-            size_after, price_after = held + wanted, price
-        executed.addbit(
-            OrderExecutionBit(
-                data.datetime.array[self._row(data, bar)],
-                closed + opened,
-                price,
-                closed,
-                fill[10],
-                fill[12],
-                opened,
-                fill[11],
-                fill[13],
-                fill[14] if closed else 0.0,
-                size_after,
-                price_after,
-            )
-        )
-        order.comminfo = self._infos[data]
-        executed.margin = order.comminfo.margin
-
-    def _row(self, data: Any, tick: int) -> int:
-        """The index of the data's latest bar at a time."""
-        return tick if self._single else int(self._rows[self._asset[data], tick])
 
     # Orders
 
     def buy(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return self._send(BuyOrder, owner, data, size, **kwargs)
+        return send(self, BuyOrder, owner, data, size, **kwargs)
 
     def sell(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return self._send(SellOrder, owner, data, size, **kwargs)
-
-    def _send(
-        self,
-        cls: type[Order],
-        owner: Any,
-        data: Any,
-        size: float,
-        price: float | None = None,
-        plimit: float | None = None,
-        exectype: int | None = None,
-        valid: Any = None,
-        tradeid: int = 0,
-        oco: Any = None,
-        trailamount: float | None = None,
-        trailpercent: float | None = None,
-        parent: Any = None,
-        transmit: bool = True,
-        histnotify: bool = False,
-        _checksubmit: bool = True,
-        **kwargs: Any,
-    ) -> Order:
-        if histnotify or not _checksubmit or exectype == Order.Historical:
-            raise unsupported("historical orders", "")
-        if "coc" in kwargs:
-            raise unsupported("orders with their own coc=", "Set it for the broker.")
-        if data not in self._asset or data.cursor.idx < 0:
-            raise unsupported(
-                f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
-            )
-        order = cls(
-            owner,
-            data,
-            size,
-            price,
-            plimit,
-            exectype,
-            valid,
-            tradeid,
-            oco,
-            trailamount,
-            trailpercent,
-            parent,
-            transmit,
-        )
-        if kwargs:
-            order.addinfo(**kwargs)
-        self._submit(order)
-        return order
-
-    def _submit(self, order: Order) -> None:
-        created = order.created
-        exectype = order.exectype
-        limit = stop = amount = percent = reference = _NAN
-        session_end = 0
-        if exectype in _TRAILING:
-            stop, limit = created.price, created.pricelimit
-            order._limitoffset = stop - limit
-            amount = order.trailamount or (0.0 if not order.trailpercent else _NAN)
-            percent = order.trailpercent or _NAN
-        else:
-            reference = created.price
-            if exectype == Order.Limit:
-                limit = reference
-            elif exectype == Order.Stop:
-                stop = reference
-            elif exectype == Order.StopLimit:
-                stop, limit = reference, created.pricelimit
-            elif exectype == Order.Close:
-                session_end = nanoseconds(order.dteos)
-        sim = self._sim
-        sim.bar = self._cursor.idx
-        parent, oco = order.parent, order.oco
-        number = sim.submit(
-            self._asset[order.data],
-            order.size,
-            _KINDS[exectype],
-            limit=float(limit),
-            stop=float(stop),
-            trail_amount=float(amount),
-            trail_percent=float(percent),
-            expires=nanoseconds(order.valid) if order.valid else 0,
-            session_end=session_end,
-            reference=float(reference),
-            parent=-1 if parent is None else parent._number,
-            oco=-1 if oco is None else oco._number,
-            transmit=bool(order.transmit),
-        )
-        order._number = number
-        self._by_number.append(order)
-        self.orders.append(order)
-        self.busy = True
-        if exectype in _MOVING or parent is not None:
-            self._moving.append(order)
-            self._follow()
-        self._drain()
+        return send(self, SellOrder, owner, data, size, **kwargs)
 
     def cancel(self, order: Order, bracket: bool = False) -> bool:
         """Cancel a pending order, with its OCO group and its bracket."""
-        sim = self._sim
-        sim.bar = self._cursor.idx
-        done = sim.cancel(order._number)
-        self._drain()
-        self.busy = self.busy or bool(self.notifs)
-        return done
+        return cancel(self, order)
 
     def orderstatus(self, order: Order) -> int:
         return self._by_number[order._number].status

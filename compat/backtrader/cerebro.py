@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ..collector import frozen_heap
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
 from .data import Clock
 from .errors import StrategySkipError
 from .lines import Cursor
+from .loops import play
 from .params import ParamsBase
-from .schedule import advance, follow_clocks
+from .schedule import follow_clocks
 from .strategy import Strategy
 from .unsupported import missing, unsupported
 
@@ -175,7 +175,7 @@ class Cerebro(ParamsBase):
             _lines.set_bar_by_bar(not (self.p.runonce and self.p.preload))
             for strategy in strategies:
                 follow_clocks(strategy, clock, self._cursor, bool(self.p.cheat_on_open))
-            self._loop(strategies)
+            play(self, strategies)
             for strategy in strategies:
                 strategy.stop()
                 for analyzer in strategy.analyzers:
@@ -217,120 +217,6 @@ class Cerebro(ParamsBase):
         _lines.set_running(True)
         strategy.start()
         _lines.set_running(False)
-
-    # The bar loop
-
-    def _loop(self, strategies: list[Strategy]) -> None:
-        first = strategies[0]
-        simple = (
-            self._single
-            and len(strategies) == 1
-            and not first._hears_value
-            and not first._bar_ears
-            and not first._late
-            and not self.p.cheat_on_open
-        )
-        self._looping = True
-        try:
-            with frozen_heap():
-                if simple:
-                    self._loop_one(first)
-                else:
-                    self._loop_all(strategies)
-        finally:
-            self._looping = False
-            self._hearing = None
-
-    def _loop_one(self, strategy: Strategy) -> None:
-        """One data, one strategy, nobody else who hears each bar."""
-        broker = self._broker
-        cursor = self._cursor
-        size = len(self._clock)
-        period = strategy._minperiods[0]
-        calls = [
-            (strategy.prenext, 0, min(period - 1, size)),
-            (strategy.nextstart, period - 1, min(period, size)),
-            (strategy.next, period, size),
-        ]
-        for call, start, stop in calls:
-            if getattr(call, "__func__", None) is Strategy.prenext and not broker.busy:
-                # Nothing can happen in these bars.
-                cursor.idx = max(cursor.idx, stop - 1)
-                continue
-            for t in range(start, stop):
-                cursor.idx = t
-                if broker.busy:
-                    broker.next()
-                    if broker.notifs:
-                        self._deliver()
-                        strategy._notify()
-                call()
-                if self._event_stop:
-                    return
-
-    def _deliver(self) -> None:
-        """Hand the broker's notifications to the strategies that sent the orders."""
-        notifs, self._broker.notifs = self._broker.notifs, []
-        for order in notifs:
-            order.owner._addnotification(order)
-
-    def _loop_all(self, strategies: list[Strategy]) -> None:
-        """The general case."""
-        broker = self._broker
-        cursor = self._cursor
-        rows = self._clock.rows
-        feeds = [] if self._single else list(zip(self.datas, rows.tolist(), strict=True))
-        early = bool(self.p.cheat_on_open)
-        statuses = dict.fromkeys(range(len(strategies)), 1)
-        for t in range(len(self._clock)):
-            cursor.idx = t
-            for feed, row in feeds:
-                feed.cursor.idx = row[t]
-            if early:
-                broker.early = True
-                for n, strategy in enumerate(strategies):
-                    status = statuses[n]
-                    if status < 0:
-                        strategy.next_open()
-                    elif status == 0:
-                        strategy.nextstart_open()
-                    else:
-                        strategy.prenext_open()
-                    if self._event_stop:
-                        return
-                broker.early = False
-            if broker.busy:
-                broker.next()
-                if broker.notifs:
-                    self._deliver()
-            for n, strategy in enumerate(strategies):
-                advance(strategy, t)
-                if strategy._orderspending:
-                    strategy._notify()
-                if strategy._hears_value:
-                    strategy._notify_account()
-                status = max(
-                    period - len(data)
-                    for period, data in zip(strategy._minperiods, self.datas, strict=True)
-                )
-                statuses[n] = status
-                if status < 0:
-                    strategy.next()
-                elif status == 0:
-                    strategy.nextstart()
-                else:
-                    strategy.prenext()
-                for analyzer in strategy._bar_ears:
-                    self._hearing = analyzer
-                    if status < 0:
-                        analyzer._next()
-                    elif status == 0:
-                        analyzer._nextstart()
-                    else:
-                        analyzer._prenext()
-                self._hearing = None
-                if self._event_stop:
-                    return
 
     # What analyzers read
 
