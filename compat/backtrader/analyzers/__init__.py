@@ -1,0 +1,65 @@
+"""The built-in analyzers: each is loaded when a script names it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ..unsupported import missing_analyzer
+
+if TYPE_CHECKING:
+    from .annualreturn import AnnualReturn
+    from .drawdown import DrawDown, TimeDrawDown
+    from .periodstats import PeriodStats
+    from .returns import Returns
+    from .sharpe import SharpeRatio, SharpeRatio_A
+    from .sqn import SQN, SystemQualityNumber
+    from .timereturn import TimeReturn
+    from .tradeanalyzer import TradeAnalyzer
+    from .transactions import Transactions
+
+#: The module of each analyzer.
+_MODULES = {
+    "AnnualReturn": "annualreturn",
+    "DrawDown": "drawdown",
+    "PeriodStats": "periodstats",
+    "Returns": "returns",
+    "SQN": "sqn",
+    "SharpeRatio": "sharpe",
+    "SharpeRatio_A": "sharpe",
+    "SystemQualityNumber": "sqn",
+    "TimeDrawDown": "drawdown",
+    "TimeReturn": "timereturn",
+    "TradeAnalyzer": "tradeanalyzer",
+    "Transactions": "transactions",
+}
+
+
+def __getattr__(name: str):
+    module = _MODULES.get(name)
+    if module is not None:
+        found = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+        return found
+    if name in _MODULES.values():
+        return import_module(f"{__name__}.{name}")
+    raise missing_analyzer(name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_MODULES.values()})
+
+
+__all__ = [
+    "SQN",
+    "AnnualReturn",
+    "DrawDown",
+    "PeriodStats",
+    "Returns",
+    "SharpeRatio",
+    "SharpeRatio_A",
+    "SystemQualityNumber",
+    "TimeDrawDown",
+    "TimeReturn",
+    "TradeAnalyzer",
+    "Transactions",
+]

@@ -1,0 +1,73 @@
+"""What was bought and sold."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict, defaultdict
+from typing import Any
+
+from ..analyzer import Analyzer
+from ..dates import num2date
+from ..order import Order
+from ..position import Position
+
+
+class Transactions(Analyzer):
+    """What was bought and sold at which time."""
+
+    params = (
+        ("headers", False),
+        ("_pfheaders", ("date", "amount", "price", "sid", "symbol", "value")),
+    )
+
+    def start(self):
+        self._rets = OrderedDict()
+        if self.p.headers:
+            self._rets[self.p._pfheaders[0]] = [list(self.p._pfheaders[1:])]
+        self._positions: Any = defaultdict(Position)
+        self._names = list(enumerate(self.strategy.getdatanames()))
+        #: The bar of the latest trades; nothing is entered before there is one.
+        self._time = math.nan
+
+    def create_analysis(self):
+        pass
+
+    @property
+    def rets(self):
+        self._enter()
+        return self._rets
+
+    def notify_order(self, order):
+        if order.status not in (Order.Partial, Order.Completed):
+            return
+        time = self.strategy.datetime[0]
+        if time != self._time:
+            self._enter()
+            self._positions.clear()
+            self._time = time
+        traded = self._positions[order.data._name]
+        for bit in order.executed.iterpending():
+            _add(traded, bit.size, bit.price)
+
+    def _enter(self):
+        """Enter what was traded in the latest bar that had trades."""
+        entries = []
+        for number, name in self._names:
+            traded = self._positions.get(name)
+            if traded is not None and traded.size:
+                size, price = traded.size, traded.price
+                entries.append([size, price, number, name, -size * price])
+        if entries:
+            self._rets[num2date(self._time)] = entries
+
+
+def _add(position, size, price):
+    """What was traded in one bar, as an average-price position of its own."""
+    before = position.size
+    after = position.size = before + size
+    if not after:
+        position.price = 0.0
+    elif not before or (before > 0) != (after > 0):
+        position.price = price
+    elif (before > 0) == (size > 0):
+        position.price = (position.price * before + size * price) / after
