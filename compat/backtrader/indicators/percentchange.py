@@ -1,0 +1,17 @@
+"""The relative change over some bars."""
+
+from __future__ import annotations
+
+from ..iterators import Indicator
+
+
+class PercentChange(Indicator):
+    """The relative change over `period` bars."""
+
+    alias = ("PctChange",)
+    lines = ("pctchange",)
+    params = (("period", 30),)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines.pctchange = self.data / self.data(-self.p.period) - 1.0
