@@ -161,10 +161,6 @@ class Simulation:
         self._actions, self._sent_by_actions = actions_of(
             actions, bars, asset_terms, wallets, sides, stamp
         )
-        self._parts = 1
-        if len(inside_from) > 1 and not np.isnan(asset_terms["volume_limit"]).all():
-            self._parts = max(int(np.diff(inside_from).max()), 1)
-        account["parts"] = self._parts
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
@@ -202,19 +198,32 @@ class Simulation:
         self._book.risk_state["best"] = self._book.risk_state["last"] = self._start_cash
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
+        self._busy = False
         self._parked_of: dict[int, int] = {}
+        self._marked = -1
+        self._given: tuple[Any, Any, Any] = (instruments, commission, slippage)
+        self._has_finer, self._restless = finer is not None, False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Get ready for what the rules and terms as they now are ask for."""
+        book, account = self._book, self._account
+        risk = len(book.risk) > 0
+        self._parts = 1
+        if len(book.finer_from) > 1 and not np.isnan(book.terms["volume_limit"]).all():
+            self._parts = max(int(np.diff(book.finer_from).max()), 1)
+        account["parts"] = self._parts
         account["finances"][0] = self._finances()
         # Cash, or what it is worth, can change at a bar without an order: no bar may be skipped.
         margin_call = self.rules.margin_call != MarginCall.NEVER
-        self._restless = margin_call or not self._single or bool(account["finances"][0])
-        self._restless |= len(self._actions) > 0
-        self._restless |= bool(risk)
+        self._restless |= margin_call or not self._single or bool(account["finances"][0])
+        self._restless |= len(self._actions) > 0 or risk
         # Inside a bar each entry can bring a stop and a target.
-        inside = finer is not None or self.rules.bracket_activation == BracketActivation.SAME_BAR
+        same_bar = self.rules.bracket_activation == BracketActivation.SAME_BAR
+        inside = self._has_finer or same_bar
         self._guarded = 2 * min(self._parts, MOST_ENTRIES) if risk and inside else 0
         account["guarded"] = self._guarded
-        self._busy = self._restless
-        self._marked = -1
+        self._busy = self._busy or self._restless
         self._attach()
 
     def _attach(self) -> None:
@@ -624,6 +633,39 @@ class Simulation:
         kernel(scratch, self._n_fills, self._start_cash, curve, self._table)
         return curve
 
+    # Settings that change, at the current bar
+
+    def change_rules(self, rules: Rules) -> None:
+        """Go on under other rules, from the next step on; pending orders stay.
+
+        `positioning` and `bar_stamp` cannot change. Raises OrderError where they do.
+        """
+        from .changes import change_rules
+
+        change_rules(self, rules)
+
+    def change_terms(
+        self,
+        asset: int,
+        *,
+        instrument: Instrument | None = None,
+        commission: Commission | None = None,
+        slippage: Slippage | None = None,
+    ) -> None:
+        """Go on under other terms of an asset; what is None stays as it is.
+
+        They hold for every fill from now on, also for what closes a position that was opened
+        before, and for what positions are worth. Pending orders stay. `result()` computes its
+        tables of trades with the latest multiplier.
+
+        Raises OrderError for an asset that is not there, and for what cannot change: currency,
+        venue, expiry, underlying and `inverse` of an instrument, a slippage that needs columns
+        which were not read.
+        """
+        from .changes import change_terms
+
+        change_terms(self, asset, instrument, commission, slippage)
+
     # Corporate actions, at the current bar
 
     def split(self, asset: int, ratio: float) -> float:
@@ -649,6 +691,15 @@ class Simulation:
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
         self._move(self._wallet(wallet, "wallet"), amount)
+        self._acted()
+
+    def set_cash(self, amount: float, wallet: int = 0) -> None:
+        """Make a wallet's cash `amount`, in its currency: the difference is put in or taken out."""
+        if not isfinite(amount):
+            raise OrderError(f"amount must be finite, not {amount!r}.")
+        row = self._wallet(wallet, "wallet")
+        self._move(row, amount - row["cash"])
+        row["cash"] = amount
         self._acted()
 
     def exchange(self, source: int, target: int, amount: float, rate: float | None = None) -> float:

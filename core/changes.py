@@ -1,0 +1,103 @@
+"""Settings that change while a simulation runs: its rules, and the terms of an asset.
+
+What a bar has done stays as it was; orders that are pending meet the next bar under the new
+settings. The equity of bars that were passed over is written down before, as the old settings
+value it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .book import CLOSE_FIELD
+from .costs import Commission, Slippage, impact_columns
+from .errors import OrderError
+from .inputs import terms_of
+from .instruments import Instrument
+from .rules import Rules
+
+if TYPE_CHECKING:
+    from .simulation import Simulation
+
+#: What the arrays of a simulation were made for, so that it cannot change any more.
+_FIXED_RULES = ("positioning", "bar_stamp")
+_FIXED_TERMS = ("currency", "venue", "underlying", "expiry", "inverse")
+
+
+def change_rules(sim: Simulation, rules: Rules) -> None:
+    """See `Simulation.change_rules`."""
+    for name in _FIXED_RULES:
+        if getattr(rules, name) != getattr(sim.rules, name):
+            raise OrderError(f"rules.{name} is fixed when a simulation begins.")
+    settle_curve(sim)
+    record, row = rules.to_record(), sim.book.rules
+    for name in record.dtype.names or ():
+        if not name.startswith("column_"):
+            row[name] = record[name]
+    sim.rules = rules
+    sim._prepare()
+
+
+def change_terms(
+    sim: Simulation,
+    asset: int,
+    instrument: Instrument | None,
+    commission: Commission | None,
+    slippage: Slippage | None,
+) -> None:
+    """See `Simulation.change_terms`."""
+    assets = sim.bars.assets
+    if not 0 <= asset < len(assets):
+        raise OrderError(f"asset: {asset} is not one of {len(assets)} assets.")
+    defaults = Instrument(), Commission(), Slippage()
+    given: list[list[Any]] = [
+        list(value) if isinstance(value, Sequence) else [value or default] * len(assets)
+        for value, default in zip(sim._given, defaults, strict=True)
+    ]
+    for known, new in zip(given, (instrument, commission, slippage), strict=True):
+        if new is not None:
+            old, known[asset] = known[asset], new
+            for name in _FIXED_TERMS if isinstance(new, Instrument) else ():
+                if getattr(new, name) != getattr(old, name):
+                    raise OrderError(f"instrument.{name} is fixed when a simulation begins.")
+    read = sim.book.rules["column_impact_sigma"][0] >= 0
+    if slippage is not None and not read and impact_columns(sim.bars, given[2]) is not None:
+        raise OrderError(
+            f"slippage: one of kind {slippage.kind!r} must be there when a simulation begins."
+        )
+    settle_curve(sim)
+    instruments, fees, slips = given
+    row = terms_of(assets, sim.wallets, instruments, fees, slips, sim._calls)[asset]
+    book = sim.book
+    was_settled = not book.terms["stock_like"][asset]
+    book.terms[asset] = row
+    sim._given = (instruments, fees, slips)
+    if was_settled == bool(row["stock_like"]):
+        _settle_from_here(sim, asset)
+    sim._prepare()
+
+
+def settle_curve(sim: Simulation) -> None:
+    """Write down cash and equity of every bar up to the current one."""
+    upto = sim.bar + 1
+    curve = sim.book.curve
+    if upto > 0 and np.isnan(curve[:, :upto]).any():
+        curve[:, :upto] = sim._filled_curve()[:, :upto]
+
+
+def _settle_from_here(sim: Simulation, asset: int) -> None:
+    """The asset's profit is settled at each close from now on, or no longer."""
+    book, positions = sim.book, sim.positions
+    slots = range(asset, len(positions), len(book.terms))
+    settled = not book.terms["stock_like"][asset]
+    close = book.values[CLOSE_FIELD, asset, : sim.bar + 1]
+    known = close[~np.isnan(close)]
+    for slot in slots:
+        if positions["size"][slot] != 0.0:
+            book.account["n_marked"][0] += 1 if settled else -1
+            if settled and len(known):
+                positions["base"][slot] = known[-1]
+    sim._sync()
