@@ -11,7 +11,12 @@ def average(x: Sequence[float], bessel: bool = False) -> float:
     return math.fsum(x) / (len(x) - bessel)
 
 
+def variance(x: Sequence[float], avgx: float | None = None) -> list[float]:
+    """The squared distance of each value from the mean."""
+    mean = average(x) if avgx is None else avgx
+    return [(y - mean) ** 2.0 for y in x]
+
+
 def standarddev(x: Sequence[float], avgx: float | None = None, bessel: bool = False) -> float:
     """The standard deviation."""
-    mean = average(x) if avgx is None else avgx
-    return math.sqrt(average([(y - mean) ** 2.0 for y in x], bessel))
+    return math.sqrt(average(variance(x, avgx), bessel))

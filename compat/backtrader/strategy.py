@@ -148,6 +148,8 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
     def _listen(self) -> None:
         """Find out which notifications anybody hears, so that the others cost nothing."""
         cls = type(self)
+        for analyzer in self.analyzers:
+            analyzer._choose_lane()
         analyzers = [a for analyzer in self.analyzers for a in analyzer._family()]
 
         def hearing(name: str) -> list[Any]:

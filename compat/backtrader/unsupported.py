@@ -83,10 +83,6 @@ _MORE = {
         "YahooFinanceCSVData YahooFinanceData YahooLegacyCSV IBData OandaData VCData "
         "GenericCSV MT4CSV SierraChartCSV VChartCSV YahooFinanceFeed YahooFinance VChartFeed"
     ),
-    "analyzers": (
-        "Calmar GrossLeverage LogReturnsRolling PositionsValue PyFolio VWR "
-        "VariabilityWeightedReturn"
-    ),
     "indicators": (
         "ADX ADXR AO APO AbsPriceOsc AbsolutePriceOscillator AccDeOsc "
         "AccelerationDecelerationOscillator Accum AllN AnyN ApplyN ArithmeticMean AroonDown "

@@ -10,12 +10,18 @@ import json
 import sys
 import traceback
 
+import backtrader_analyzer_scripts
 import backtrader_idiom_scripts
 import backtrader_reading_scripts
 import backtrader_trading_scripts
 from backtrader_setting import SCRIPTS
 
-SOURCES = (backtrader_trading_scripts, backtrader_reading_scripts, backtrader_idiom_scripts)
+SOURCES = (
+    backtrader_trading_scripts,
+    backtrader_reading_scripts,
+    backtrader_idiom_scripts,
+    backtrader_analyzer_scripts,
+)
 
 
 def main(request, answer, *flags):

@@ -9,20 +9,31 @@ from ..unsupported import missing_analyzer
 
 if TYPE_CHECKING:
     from .annualreturn import AnnualReturn
+    from .calmar import Calmar
     from .drawdown import DrawDown, TimeDrawDown
+    from .leverage import GrossLeverage
+    from .logreturnsrolling import LogReturnsRolling
     from .periodstats import PeriodStats
+    from .positions import PositionsValue
+    from .pyfolio import PyFolio
     from .returns import Returns
     from .sharpe import SharpeRatio, SharpeRatio_A
     from .sqn import SQN, SystemQualityNumber
     from .timereturn import TimeReturn
     from .tradeanalyzer import TradeAnalyzer
     from .transactions import Transactions
+    from .vwr import VWR, VariabilityWeightedReturn
 
 #: The module of each analyzer.
 _MODULES = {
     "AnnualReturn": "annualreturn",
+    "Calmar": "calmar",
     "DrawDown": "drawdown",
+    "GrossLeverage": "leverage",
+    "LogReturnsRolling": "logreturnsrolling",
     "PeriodStats": "periodstats",
+    "PositionsValue": "positions",
+    "PyFolio": "pyfolio",
     "Returns": "returns",
     "SQN": "sqn",
     "SharpeRatio": "sharpe",
@@ -32,6 +43,8 @@ _MODULES = {
     "TimeReturn": "timereturn",
     "TradeAnalyzer": "tradeanalyzer",
     "Transactions": "transactions",
+    "VWR": "vwr",
+    "VariabilityWeightedReturn": "vwr",
 }
 
 
@@ -51,9 +64,15 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "SQN",
+    "VWR",
     "AnnualReturn",
+    "Calmar",
     "DrawDown",
+    "GrossLeverage",
+    "LogReturnsRolling",
     "PeriodStats",
+    "PositionsValue",
+    "PyFolio",
     "Returns",
     "SharpeRatio",
     "SharpeRatio_A",
@@ -62,4 +81,5 @@ __all__ = [
     "TimeReturn",
     "TradeAnalyzer",
     "Transactions",
+    "VariabilityWeightedReturn",
 ]

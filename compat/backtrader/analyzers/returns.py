@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
+from typing import Any
+
+import numpy as np
 
 from ..data import TimeFrame
-from .curve import Periods, start_value
+from .curve import Periods
+
+#: How many periods of a length a year has.
+PERIODS_PER_YEAR = {
+    TimeFrame.Days: 252.0,
+    TimeFrame.Weeks: 52.0,
+    TimeFrame.Months: 12.0,
+    TimeFrame.Years: 1.0,
+}
 
 
 class Returns(Periods):
@@ -14,32 +24,32 @@ class Returns(Periods):
 
     params = (("tann", None), ("fund", None))
 
-    _TANN = {  # noqa: RUF012
-        TimeFrame.Days: 252.0,
-        TimeFrame.Weeks: 52.0,
-        TimeFrame.Months: 12.0,
-        TimeFrame.Years: 1.0,
-    }
+    _TANN = PERIODS_PER_YEAR
 
-    @property
-    def rets(self):
-        return OrderedDict() if self._final is None else self._final
+    def start(self) -> None:
+        super().start()
+        self._value_start = self._worth()
+        self._tcount = 0
 
-    def _work_out(self):
-        starts, _ = self._starts()
-        broker = self.strategy.broker
-        end = broker.fundvalue if self.p.fund else broker.getvalue()
-        start = start_value(self)
+    def on_dt_over(self) -> None:
+        self._tcount += 1
+
+    def _work_out(self, values: np.ndarray) -> None:
+        self._tcount = len(self._starts()[0])
+
+    def stop(self) -> None:
+        super().stop()
+        end = self._value_end = self._worth()
+        start = self._value_start
         total = -math.inf
         if start and end / start >= 0.0:
             # A ratio of exactly 0 has no logarithm, there as here.
             total = math.log(end / start)
-        rets = OrderedDict()
+        rets: Any = self.rets
         rets["rtot"] = total
-        rets["ravg"] = mean = total / len(starts)
+        rets["ravg"] = mean = total / self._tcount
         tann = self.p.tann or self._TANN.get(self.timeframe)
         if tann is None:
             tann = self._TANN.get(self.data._timeframe, 1.0)
         rets["rnorm"] = math.expm1(mean * tann) if mean > -math.inf else mean
         rets["rnorm100"] = rets["rnorm"] * 100.0
-        return rets

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
+from typing import Any
 
-from .curve import Periods, start_value, values_of
+import numpy as np
+
+from .curve import Returning
 
 
-class TimeReturn(Periods):
+class TimeReturn(Returning):
     """The return of each period, of the portfolio or of a data."""
 
-    params = (("data", None), ("firstopen", True), ("fund", None))
+    _lastvalue: Any
+    _value_start: Any
 
-    def _work_out(self):
-        starts, keys = self._starts()
+    def start(self) -> None:
+        super().start()
+        self._value_start = 0.0
+        self._lastvalue = None
         if self.p.data is None:
-            values = values_of(self)
-            before = start_value(self)
+            self._lastvalue = self._before = self._worth()
+
+    def on_dt_over(self) -> None:
+        data = self.p.data
+        if data is None or self._lastvalue is not None:
+            self._value_start = self._lastvalue
         else:
-            values = self.strategy.cerebro._closes_heard(self, self.p.data)
-            first = self.p.data.open if self.p.firstopen else self.p.data.lines[0]
-            before = first.array[0] if keys else math.nan
-        rets = OrderedDict()
-        ends = [*(starts[1:] - 1).tolist(), len(values) - 1]
-        for key, end in zip(keys, ends, strict=False):
-            after = float(values[end])
-            rets[key] = after / before - 1.0
+            self._value_start = data.open[0] if self.p.firstopen else data[0]
+
+    def next(self) -> None:
+        super().next()
+        self.rets[self.dtkey] = self._value / self._value_start - 1.0
+        self._lastvalue = self._value
+
+    def _work_out(self, values: np.ndarray) -> None:
+        keys, ends, before = self._ends(values)
+        self._rets = OrderedDict()
+        for key, after in zip(keys, ends, strict=True):
+            self._rets[key] = after / before - 1.0
             before = after
-        return rets

@@ -28,13 +28,15 @@ class Transactions(Analyzer):
         self._names = list(enumerate(self.strategy.getdatanames()))
         #: The bar of the latest trades; nothing is entered before there is one.
         self._time = math.nan
+        self._bar = 0
 
     def create_analysis(self):
         pass
 
     @property
     def rets(self):
-        self._enter()
+        if self._bar < self.strategy.cerebro._bars_heard(self):
+            self._enter()
         return self._rets
 
     def notify_order(self, order):
@@ -45,6 +47,7 @@ class Transactions(Analyzer):
             self._enter()
             self._positions.clear()
             self._time = time
+            self._bar = self.strategy.cerebro._cursor.idx
         traded = self._positions[order.data._name]
         for bit in order.executed.iterpending():
             _add(traded, bit.size, bit.price)
