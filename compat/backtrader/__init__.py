@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from . import (
     analyzers,
     brokers,
@@ -31,7 +33,7 @@ from .errors import (
     ModuleImportError,
     StrategySkipError,
 )
-from .feeds import CSVDataBase
+from .feed import CSVDataBase, CSVFeedBase, DataClone, FeedBase
 from .iterators import Indicator, IndicatorBase, LineIterator
 from .lines import Line as LineBuffer
 from .lines import LineRoot, LineSeries
@@ -88,7 +90,24 @@ __btversion__ = (1, 9, 78, 123)
 ) = range(14)
 
 
+#: Names that few scripts use, by the module that is loaded when they are asked for.
+_LATE = {
+    "LineCoupler": "couplers",
+    "LinesCoupler": "couplers",
+    "MultiCoupler": "couplers",
+    "SingleCoupler": "couplers",
+}
+
+
+#: Modules that few scripts use, loaded when they are asked for.
+_LATE_MODULES = ("talib",)
+
+
 def __getattr__(name: str):
+    if name in _LATE_MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name in _LATE:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
     raise missing("", name)
 
 
@@ -104,14 +123,17 @@ __all__ = [
     "BrokerBase",
     "BuyOrder",
     "CSVDataBase",
+    "CSVFeedBase",
     "Cerebro",
     "Cmp",
     "CmpEx",
     "CommInfoBase",
     "CommissionInfo",
     "DataBase",
+    "DataClone",
     "DivByZero",
     "DivZeroByZero",
+    "FeedBase",
     "FromModuleImportError",
     "If",
     "Indicator",

@@ -158,11 +158,14 @@ class Cerebro(ParamsBase):
 
     def _run(self) -> list[Strategy]:
         for data in self.datas:
+            data.reset()
+            data._start()
             data.preload()
         self._clock = clock = Clock(self.datas)
         self._single = len(self.datas) == 1
         self._cursor = self.datas[0].cursor if self._single else Cursor()
-        self._broker.start(self.datas, clock, self._cursor)
+        self._broker._stand_on(self.datas, clock, self._cursor)
+        self._broker.start()
         self.runningstrats = strategies = self._make_strategies()
         if not strategies:
             return strategies
@@ -171,6 +174,7 @@ class Cerebro(ParamsBase):
             for index, strategy in enumerate(strategies):
                 self._equip(strategy, index)
                 self._start(strategy)
+            self._broker._begin()
             _lines.set_running(True)
             _lines.set_bar_by_bar(not (self.p.runonce and self.p.preload))
             for strategy in strategies:
@@ -184,6 +188,7 @@ class Cerebro(ParamsBase):
             _lines.set_running(False)
             _lines.set_bar_by_bar(False)
             self._inside = False
+        self._broker.stop()
         for data in self.datas:
             data.stop()
         return strategies
@@ -238,7 +243,7 @@ class Cerebro(ParamsBase):
 
     def _curve(self, analyzer: Any) -> np.ndarray:
         """The portfolio's value after each bar that the analyzer has heard."""
-        return self._broker._sim.equity_curve()[: self._bars_heard(analyzer)]
+        return self._broker.account_curves()[1][: self._bars_heard(analyzer)]
 
     def _times_heard(self, analyzer: Any) -> np.ndarray:
         return self._clock.times[: self._bars_heard(analyzer)]

@@ -32,10 +32,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "OptReturn": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
         "Resampler": ("Resample the frame beforehand.", "not yet"),
         "Replayer": ("", "not yet"),
-        "DataClone": ("Make a second feed of the same data.", "not yet"),
-        "LinesCoupler": ("", "not yet"),
-        "LineCoupler": ("", "not yet"),
-        "talib": ("", "not yet"),
         "stores": (_LIVE, "never"),
         "filters": ("Filter the data beforehand.", "not yet"),
         "fillers": ("", "not yet"),
@@ -49,6 +45,12 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "plot": ("", "not yet"),
         "btrun": ("", "not yet"),
         "flt": ("", "not yet"),
+    },
+    "feeds": {
+        "VChartFile": (_LIVE, "never"),
+        "IBData": (_LIVE, "never"),
+        "OandaData": (_LIVE, "never"),
+        "VCData": (_LIVE, "never"),
     },
     "Cerebro": {
         "optstrategy": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
@@ -77,12 +79,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
 }
 
 _MORE = {
-    "feeds": (
-        "BacktraderCSVData BacktraderCSV BlazeData BTCSVData Chainer InfluxDB MT4CSVData Quandl "
-        "QuandlCSV RollOver SierraChartCSVData VChartCSVData VChartData VChartFile YahooFinanceCSV "
-        "YahooFinanceCSVData YahooFinanceData YahooLegacyCSV IBData OandaData VCData "
-        "GenericCSV MT4CSV SierraChartCSV VChartCSV YahooFinanceFeed YahooFinance VChartFeed"
-    ),
     "indicators": (
         "ADX ADXR AO APO AbsPriceOsc AbsolutePriceOscillator AccDeOsc "
         "AccelerationDecelerationOscillator Accum AllN AnyN ApplyN ArithmeticMean AroonDown "

@@ -52,9 +52,6 @@ class OwnAverage(bt.ind.MovingAverageBase):
 BUILT = {
     "movav=OwnAverage": lambda s: bt.ind.RSI(s.data, movav=OwnAverage),
     "safepow=False": lambda s: bt.ind.StdDev(s.data, safepow=False),
-    "datetime.time": lambda s: s.data.datetime > datetime.time(10, 0),
-    r"data\(\)": lambda s: s.data(),
-    r"line\(\)": lambda s: s.data.close(),
     "stats.broker": lambda s: s.stats.broker,
     "add_timer": lambda s: s.add_timer(0),
     "trade history": lambda s: s.set_tradehistory(True),
@@ -139,33 +136,17 @@ def test_cheat_on_close_and_open_together(cerebro_of):
         cerebro.run(cheat_on_open=True)
 
 
-@pytest.mark.parametrize("name", ["tz", "tzinput", "calendar", "filters"])
-def test_feed_parameters(name, frame):
-    with pytest.raises(UnsupportedFeature, match=f"PandasData.{name}"):
-        bt.feeds.PandasData(dataname=frame(CLOSE), **{name: ["UTC"]})
-
-
-def test_own_feeds_and_observers(cerebro_of):
+def test_own_observers():
     with pytest.raises(UnsupportedFeature, match="Watch"):
         type("Watch", (bt.Observer,), {"__module__": __name__})
 
-    class Generated(bt.DataBase):
-        pass
 
-    cerebro = bt.Cerebro()
-    cerebro.adddata(Generated())
-    with pytest.raises(UnsupportedFeature, match="Generated"):
-        cerebro.run()
-
-
-def test_bars_without_order_or_close(frame):
+def test_bars_without_close(frame):
     def run(table):
         cerebro = bt.Cerebro()
         cerebro.adddata(bt.feeds.PandasData(dataname=table), name="odd")
         cerebro.run()
 
-    with pytest.raises(UnsupportedFeature, match=r"odd, bar 3: 2021-03-02"):
-        run(frame(CLOSE).iloc[[0, 2, 1, 3]])
     with pytest.raises(UnsupportedFeature, match=r"odd, bar 2: 2021-03-02"):
         run(frame([1.0, float("nan"), 2.0]))
 

@@ -1,0 +1,97 @@
+"""The clock that the feeds of a run share, and the feeds' bars on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .dates import num2date, to_nanoseconds
+from .unsupported import unsupported
+
+
+class Clock:
+    """The times at which any feed has a bar, and where each feed then stands.
+
+    times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
+    """
+
+    def __init__(self, feeds: list[Any]) -> None:
+        columns = [feed.datetime.column() for feed in feeds]
+        if not all((column[1:] > column[:-1]).all() for column in columns):
+            self.times, self.rows = _one_by_one(columns)
+            return
+        if len(columns) == 1:
+            self.times = columns[0]
+        else:
+            self.times = np.unique(np.concatenate(columns))
+        self.rows = np.stack(
+            [np.searchsorted(column, self.times, side="right") - 1 for column in columns]
+        )
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def bars(self, feeds: list[Any]):
+        """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
+        from ...core.bars import Bars
+
+        size = len(self.times)
+        values = np.full((5, len(feeds), size), np.nan)
+        for n, feed in enumerate(feeds):
+            rows = self.rows[n]
+            new = np.flatnonzero(np.diff(rows, prepend=-1))
+            _check_closes(feed)
+            for k, name in enumerate(("open", "high", "low", "close", "volume")):
+                values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
+        assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
+        return Bars(times=instants(self.times), assets=assets, values=values)
+
+
+def _check_closes(feed: Any) -> None:
+    closes = feed.close.column()
+    if np.isnan(closes).any():
+        at = int(np.flatnonzero(np.isnan(closes))[0])
+        raise unsupported(
+            f"a bar without a close ({feed._name or type(feed).__name__}, bar {at + 1}: "
+            f"{num2date(feed.datetime.column()[at])})",
+            "Drop or fill such bars.",
+        )
+
+
+def _one_by_one(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The clock of feeds whose times do not all increase.
+
+    At each time every feed whose next bar is not later than the earliest one goes one bar on.
+    """
+    lists = [column.tolist() for column in columns]
+    places = [0] * len(lists)
+    times, rows = [], []
+    end = float("inf")
+    while True:
+        due = [c[p] if p < len(c) else end for c, p in zip(lists, places, strict=True)]
+        now = min(due)
+        if now == end:
+            break
+        places = [p + (d <= now) for p, d in zip(places, due, strict=True)]
+        times.append(now)
+        rows.append([p - 1 for p in places])
+    rows_of = np.array(rows, dtype=np.int64).reshape(len(rows), len(lists))
+    return np.array(times, dtype=np.float64), np.ascontiguousarray(rows_of.T)
+
+
+def instants(times: np.ndarray) -> np.ndarray:
+    """int64[T] nanoseconds since 1970, strictly increasing, of float times that need not be.
+
+    Of several bars at one time the last stands at it, the others as many nanoseconds before it:
+    less than the steps of a float time, so that what expires at a time does so as before. A bar
+    with an earlier time than the one before stands at that one's time.
+    """
+    ns = to_nanoseconds(times)
+    if not (ns[1:] > ns[:-1]).all():
+        ns = np.maximum.accumulate(ns)
+        last = np.flatnonzero(np.append(ns[1:] != ns[:-1], True))
+        following = last[np.searchsorted(last, np.arange(len(ns)))]
+        ns = ns - (following - np.arange(len(ns)))
+        ns = np.maximum.accumulate(ns - np.arange(len(ns))) + np.arange(len(ns))
+    return ns
