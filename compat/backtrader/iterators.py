@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+import numpy as np
 
 from .lines import (
     Line,
@@ -18,6 +21,7 @@ from .lines import (
     set_datas,
 )
 from .operations import LineNumber
+from .ticks import Ticks, fold, ticks
 
 
 class MetaLineIterator(MetaLineSeries):
@@ -135,12 +139,18 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
     # Evaluation before the bar loop
 
     def _once(self) -> None:
-        size = self._clock.buflen()
+        now = ticks()
+        size = now.size if now is not None and self._is_strategy else self._clock.buflen()
         for line in self.lines:
             line.allocate(size)
+            line._seen = None
             line.cursor.idx += size
+        child: Any
         for child in self._indicators:
-            child._once()
+            if now is None or not now.mixed or isinstance(child, LineRoot):
+                child._once()
+            else:
+                now.fill(self, child)
         for data in self.datas:
             data.home()
         for child in self._indicators:
@@ -148,7 +158,10 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
         self.home()
         self._once_own(size)
         for line in self.lines:
-            line.oncebinding()
+            if now is None:
+                line.oncebinding()
+            elif line.bindings:
+                now.bind(line)
 
     def _once_own(self, size: int) -> None:
         self.preonce(0, self._minperiod - 1)
@@ -204,6 +217,10 @@ class Indicator(LineIterator):
                 return
         elif not by_bar:
             return
+        now = ticks()
+        if now is not None and now.mixed:
+            self._walk_ticks(now, size)
+            return
         first = min(self._minperiod - 1, size)
         self._walk(0, first, self.prenext)
         self._walk(first, min(first + 1, size), self.nextstart)
@@ -230,6 +247,45 @@ class Indicator(LineIterator):
             for line in around:
                 line.cursor.idx = i
             call()
+
+    def _walk_ticks(self, now: Ticks, size: int) -> None:
+        """The walk where clocks differ: it is called at every tick, also between its own bars."""
+        around = []
+        for obj in (*self.datas, *self._indicators):
+            for line in _own(obj):
+                rows = now.rows(line).tolist()
+                seen = None if line._seen is None else line._seen.tolist()
+                early = None
+                if not now.preloaded and rows[0] < 0 and now.is_data(line):
+                    # Only its first bar is loaded before it begins.
+                    early = line.array[:1], line.array
+                around.append((line, rows, seen, early))
+        mine = now.rows(self).tolist()
+        own = [(line, [math.nan] * now.size) for line in self.lines]
+        for t, row in enumerate(mine):
+            for line, rows, seen, early in around:
+                line.cursor.idx = at = rows[t]
+                if early is not None:
+                    line.array = early[at >= 0]
+                if seen is not None and at >= 0:
+                    line.array[at] = seen[t]
+            for line, _ in own:
+                line.cursor.idx = row
+            if row < 0:
+                continue
+            if row + 1 > self._minperiod:
+                self.next()
+            elif row + 1 == self._minperiod:
+                self.nextstart()
+            else:
+                self.prenext()
+            for line, values in own:
+                values[t] = line.array[row]
+        for line, values in own:
+            seen = np.array(values)
+            if fold(seen, now.rows(self), size)[1]:
+                line._seen = seen
+                now.changing.append((line, now.rows(self)))
 
 
 def _own(obj: Any) -> list[Line]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import ticks as _ticks
 from .autodict import DotDict
 from .dates import num2date, time2num
 from .params import MetaParams
@@ -39,6 +40,13 @@ class _Build:
     operation: Callable[..., Any]
     own_operation: Callable[..., Any]
     delay: Callable[..., Any]
+
+    @staticmethod
+    def coupler(line: Any, clock: Any = None) -> Any:
+        """Couplers are used rarely: their module is loaded, and takes this place, when needed."""
+        from . import couplers
+
+        return couplers.LinesCoupler(line, clock)
 
 
 build: Any = _Build
@@ -170,7 +178,17 @@ class Line(LineRoot):
     A line that is written one by one has only the list.
     """
 
-    __slots__ = ("_clock", "_column", "_minperiod", "_owner", "_tz", "array", "bindings", "cursor")
+    __slots__ = (
+        "_clock",
+        "_column",
+        "_minperiod",
+        "_owner",
+        "_seen",
+        "_tz",
+        "array",
+        "bindings",
+        "cursor",
+    )
 
     array: list[float]
 
@@ -179,6 +197,8 @@ class Line(LineRoot):
         self._clock = None
         self._minperiod = 1
         self._column: np.ndarray | None = None
+        #: What it shows at each tick, if its current value changes between its bars (`ticks.py`).
+        self._seen: np.ndarray | None = None
         self._tz = None
         self.bindings: list[Line] = []
         self.cursor = Cursor()
@@ -197,6 +217,10 @@ class Line(LineRoot):
 
     def column(self) -> np.ndarray:
         """The values as float64[T]."""
+        give = _ticks._reading
+        return self._own_column() if give is None else give(self)
+
+    def _own_column(self) -> np.ndarray:
         if self._column is None:
             return np.array(self.array, dtype=np.float64)
         return self._column
@@ -286,7 +310,7 @@ class Line(LineRoot):
 
     def __call__(self, ago: Any = None) -> Line:
         if ago is None or isinstance(ago, LineRoot):
-            raise unsupported("coupling lines: line()", "Give a number of bars: line(-1).")
+            return build.coupler(self, ago)
         return build.delay(self, ago)
 
     # Times
@@ -512,11 +536,21 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
         return self._line0.array
 
     def __call__(self, ago: Any = None, line: int | str = -1) -> Any:
-        if ago is None or isinstance(ago, LineRoot):
-            raise unsupported("coupling lines: data()", "Give a number of bars: data(-1).")
-        if isinstance(line, str):
-            return build.delay(getattr(self.lines, line), ago)
-        return build.delay(self.lines[0 if line == -1 else line], ago)
+        one = getattr(self.lines, line) if isinstance(line, str) else self.lines[max(line, 0)]
+        if ago is not None and not isinstance(ago, LineRoot):
+            return build.delay(one, ago)
+        if line == -1:
+            return build.coupler(self, ago)
+        # This object becomes the owner of the coupler of one of its lines, there as here.
+        if not hasattr(self, "addindicator"):
+            raise AttributeError(
+                f"{type(self.lines).__name__!r} object has no attribute 'addindicator'"
+            )
+        _building.append(self)
+        try:
+            return build.coupler(one, ago)
+        finally:
+            _building.pop()
 
     @classmethod
     def _getlinealias(cls, index: int) -> str:
@@ -550,6 +584,8 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
 
 class SingleLine(LineSeries):
     """One line of another object (or an operation) in the place of an object with lines."""
+
+    is_single = True
 
     def __init__(self, line: Line) -> None:
         space = vars(self)

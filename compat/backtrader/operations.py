@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .dates import num2date
 from .lines import Line, LineRoot, LineSeries, bar_by_bar, build, current_owner, too_short
+from .ticks import Ticks, ticks
 from .unsupported import unsupported
 
 
@@ -42,11 +44,36 @@ class LineActions(Line):
     def _once(self) -> None:
         size = self._clock.buflen()
         self.home()
+        self._seen = None
+        now = ticks()
+        if now is not None and not now.same_clock(self._by_now(), self):
+            self._once_by_tick(now, size)
+            return
         column = np.full(size, np.nan)
         if not too_short(self._minperiod, size):
             self._compute(column, self._minperiod - 1, size)
         self.set_column(column)
-        self.oncebinding()
+        if now is None:
+            self.oncebinding()
+        else:
+            now.bind(self)
+
+    def _by_now(self) -> list[Any]:
+        """The lines whose current values it reads."""
+        return [d.lines[0] if isinstance(d, LineSeries) else d for d in self.datas]
+
+    def _once_by_tick(self, now: Ticks, size: int) -> None:
+        values = np.full(now.size, np.nan)
+        started = np.flatnonzero(now.rows(self) >= self._minperiod - 1)
+        if len(started):
+            start = int(started[0])
+            for line in self._by_now():
+                begun = now.rows(line)[start] >= 0
+                if not begun and not now.is_data(line):
+                    raise IndexError("array index out of range")
+            with now.by_tick():
+                self._compute(values, start, now.size)
+        now.keep(self, values, size)
 
     def _compute(self, out: np.ndarray, start: int, end: int) -> None:
         """Fill `out[start:end]`."""
@@ -88,6 +115,9 @@ class LineDelay(LineActions):
         self.a, self.ago = a, ago
         self.addminperiod(abs(ago) + 1)
         self._register()
+
+    def _by_now(self) -> list[Any]:
+        return super()._by_now() if self.ago == 0 else []
 
     def _compute(self, out, start, end):
         out[start:end] = _values(self.a, start + self.ago, end + self.ago)
@@ -186,14 +216,18 @@ class LinesOperation(LineActions):
 
     def __init__(self, a: Line, b: Any, op: Callable, reverse: bool) -> None:
         super().__init__(a, b)
-        if isinstance(b, time):
-            raise unsupported("comparing a line with a datetime.time", "Compare in next().")
         self.op = op
         self.operands = (b, a) if reverse else (a, b)
         self._register()
 
     def _compute(self, out, start, end):
-        out[start:end] = _apply(self.op, *(_values(x, start, end) for x in self.operands))
+        a, b = (_values(x, start, end) for x in self.operands)
+        if isinstance(b, time) and isinstance(a, np.ndarray):
+            # The time of day; in UTC, unless it goes bar by bar: then in the line's own zone.
+            tz = self.operands[0]._tz if bar_by_bar() else self._tz
+            out[start:end] = [float(self.op(num2date(x, tz=tz).time(), b)) for x in a.tolist()]
+            return
+        out[start:end] = _apply(self.op, a, b)
 
 
 class LineOwnOperation(LineActions):
