@@ -635,6 +635,11 @@ class Simulation:
 
     # Settings that change, at the current bar
 
+    @property
+    def given(self) -> tuple[Any, Any, Any]:
+        """Instruments, commissions and slippages as they now are, as they were given."""
+        return self._given
+
     def change_rules(self, rules: Rules) -> None:
         """Go on under other rules, from the next step on; pending orders stay.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import Any
+
+import numpy as np
 
 from .comminfo import CommInfoBase
 from .order import BuyOrder, Order, SellOrder
@@ -66,6 +68,10 @@ class BrokerBase(ParamsBase):
 
     def addcommissioninfo(self, comminfo: CommInfoBase, name: str | None = None) -> None:
         self.comminfo[name] = comminfo
+        self._tell()
+
+    def _tell(self) -> None:
+        """Something was set: whoever trades by it is told."""
 
 
 class BackBroker(BrokerBase):
@@ -95,15 +101,15 @@ class BackBroker(BrokerBase):
     def __init__(self) -> None:
         super().__init__()
         self.comminfo[None] = self.p.commission or CommInfoBase(percabs=True)
-        self._sim: Any = None
-        self._reset()
+        self.init()
 
-    def _reset(self) -> None:
+    def init(self) -> None:
+        """Cash and positions as at the beginning of a run."""
         self.startingcash = self._cash = self._value = self.p.cash
         self.positions: dict[Any, Position] = _Positions()
         self.orders: list[Order] = []
         #: Copies of orders that wait to be notified, in sequence.
-        self.notifs: list[Order] = []
+        self.notifs: deque[Order] = deque()
         #: True while a bar may change something.
         self.busy = False
         #: True before the broker's pass of the current bar (cheat-on-open).
@@ -111,15 +117,19 @@ class BackBroker(BrokerBase):
         self._by_number: list[Order] = []
         self._moving: list[Order] = []
         self._seen = 0
-        self._sim = None
+        self._sim: Any = None
+        #: Whether the engine trades: settings that change now must be told to it.
+        self._trading = False
         self._fundshares = self.p.cash / self.p.fundstartval
+        #: Cash that the next valuation adds.
+        self._additions: deque[float] = deque()
+        #: Cash, value and fund value after a bar, where they are not what the engine says.
+        self._kept: dict[int, tuple[float, float, float]] = {}
 
     def _check_run(self) -> None:
         p = self.p
         if p.filler is not None:
             raise unsupported("broker filler", "")
-        if p.eosbar:
-            raise unsupported("broker eosbar", "")
         if p.fundmode:
             raise unsupported("broker fundmode", "")
         if p.coc and p.coo:
@@ -127,37 +137,66 @@ class BackBroker(BrokerBase):
 
     # Run
 
-    def start(self, feeds: list[Any], clock: Any, cursor: Any) -> None:
-        """Make the engine for the loaded feeds; `cursor` stands at the current time."""
-        from ...core.simulation import Simulation
-        from .rules import commission_of, instrument_of, rules_of, slippage_of
+    def start(self) -> None:
+        """Before the strategies are made."""
+        self.init()
 
-        self._reset()
-        self._check_run()
-        infos = [self.getcommissioninfo(feed) for feed in feeds]
-        self._sim = Simulation(
-            clock.bars(feeds),
-            rules_of(self.p),
-            cash=float(self.p.cash),
-            commission=[commission_of(info) for info in infos],
-            slippage=slippage_of(self.p),
-            instruments=[instrument_of(info) for info in infos],
-        )
+    def stop(self) -> None:
+        """After the run."""
+        if self._trading:
+            self._check_told()
+        self._trading = False
+
+    def _stand_on(self, feeds: list[Any], clock: Any, cursor: Any) -> None:
+        """The loaded feeds of the run; `cursor` stands at the current time."""
+        self._clock = clock
         self._cursor = cursor
         self._feeds = feeds
-        self._infos = dict(zip(feeds, infos, strict=True))
         self._asset = {feed: n for n, feed in enumerate(feeds)}
         self._rows = clock.rows
         self._single = len(feeds) == 1
 
+    def _begin(self) -> None:
+        """Make the engine: the strategies have started, and set what they set."""
+        from ...core.simulation import Simulation
+        from .rules import commission_of, instrument_of, rules_of, slippage_of
+
+        self._check_run()
+        feeds = self._feeds
+        infos = [self.getcommissioninfo(feed) for feed in feeds]
+        self._slippage = slippage_of(self.p)
+        self._sim = Simulation(
+            self._clock.bars(feeds),
+            rules_of(self.p),
+            cash=float(self._cash),
+            commission=[commission_of(info) for info in infos],
+            slippage=self._slippage,
+            instruments=[instrument_of(info) for info in infos],
+        )
+        self._infos = dict(zip(feeds, infos, strict=True))
+        #: A class with a pass of its own is called at each bar.
+        self._always = type(self).next is not BackBroker.next
+        self.busy = self._always or bool(self._additions)
+        self._trading = True
+
     def next(self) -> None:
         """The pass of the current bar: pending orders meet it."""
         sim = self._sim
-        sim.step(self._cursor.idx)
+        tick = self._cursor.idx
+        fund = self._fund_at(tick - 1) if self._additions else 0.0
+        sim.step(tick)
         drain(self)
         if self._moving:
             follow(self)
-        self.busy = not sim.idle
+        if self._additions:
+            self._add(fund)
+            value = sim.equity
+            self._kept[tick] = sim.cash, value, value / self._fundshares
+        self.busy = self._always or not sim.idle
+
+    def get_notification(self) -> Order | None:
+        """The next copy of an order to notify, or None."""
+        return self.notifs.popleft() if self.notifs else None
 
     # Orders
 
@@ -176,7 +215,7 @@ class BackBroker(BrokerBase):
 
     @property
     def pending(self) -> list[Order]:
-        return [self._by_number[n] for n in self._sim.open_orders]
+        return [] if self._sim is None else [self._by_number[n] for n in self._sim.open_orders]
 
     def get_orders_open(self, safe: bool = False) -> list[Order]:
         return [o.clone() for o in self.pending] if safe else self.pending
@@ -188,7 +227,11 @@ class BackBroker(BrokerBase):
 
     @property
     def cash(self) -> float:
-        return self._cash if self._sim is None else self._sim.cash
+        if self._sim is None:
+            return self._cash
+        if self._kept and (kept := self._kept.get(self._last_pass())):
+            return kept[0]
+        return self._sim.cash
 
     def get_cash(self) -> float:
         return self.cash
@@ -196,16 +239,30 @@ class BackBroker(BrokerBase):
     getcash = get_cash
 
     def set_cash(self, cash: float) -> None:
-        if self._sim is not None and self.cerebro is not None and self.cerebro._inside:
-            raise unsupported("broker.set_cash() during a run")
-        self.startingcash = self._cash = self.p.cash = self._value = cash
-        self._sim = None
-        self._fundshares = cash / self.p.fundstartval
+        """Make the cash `cash`, at once; positions stay."""
+        self.startingcash = self._cash = self.p.cash = cash
+        if not self._trading:
+            self._value, self._sim = cash, None
+            return
+        tick = self._last_pass()
+        self._kept[tick] = cash, cash, self.fundvalue
+        self._value = cash
+        self._sim.bar = tick
+        self._sim.set_cash(float(cash))
+        self.busy = True
 
     setcash = set_cash
 
     def add_cash(self, cash: float) -> None:
-        raise unsupported("broker.add_cash()")
+        """Put cash in (negative: take it out) at the next valuation, in exchange for shares."""
+        self._additions.append(cash)
+        self.busy = True
+
+    def _add(self, fundvalue: float) -> None:
+        while self._additions:
+            cash = self._additions.popleft()
+            self._fundshares += cash / fundvalue
+            self._sim.add_cash(float(cash))
 
     def get_value(self, datas: Any = None, mkt: bool = False, lever: bool = False) -> float:
         """The value of the portfolio, or of the position of one data."""
@@ -215,8 +272,14 @@ class BackBroker(BrokerBase):
             return self._equity()
         if len(datas) != 1:
             raise unsupported("broker.get_value() of several datas", "Add the values up.")
+        if self._additions and self._trading:
+            # Asked for the value of a data, the cash is added, but not yet valued.
+            self._keep()
+            self._add(self.fundvalue)
+            tick = self._last_pass()
+            self._kept[tick] = (self._sim.cash, *self._kept[tick][1:])
         data = datas[0]
-        info = self._infos[data]
+        info = self.getcommissioninfo(data)
         position = self.positions[data]
         if self.p.shortcash:
             return info.getvaluesize(position.size, data.close[0])
@@ -227,14 +290,34 @@ class BackBroker(BrokerBase):
     def get_value_lever(self, datas: Any = None, mkt: bool = False) -> float:
         return self.get_value(datas=datas, mkt=mkt)
 
+    def _last_pass(self) -> int:
+        """The time index of the broker's latest pass."""
+        return self._cursor.idx - self.early
+
     def _equity(self) -> float:
         if self._sim is None:
             return self._value
-        tick = self._cursor.idx - self.early
+        tick = self._last_pass()
+        if tick in self._kept:
+            return self._kept[tick][1]
         if tick < 0:
             return self._value
         self._sim.bar = tick
         return self._sim.equity
+
+    def _keep(self) -> None:
+        """What is set now does not change what the latest pass found the account to be worth."""
+        tick = self._last_pass()
+        if tick not in self._kept:
+            self._kept[tick] = self.cash, self._equity(), self.fundvalue
+
+    def account_curves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cash and value after each bar, float64[T] each; bars to come as if nothing happened."""
+        cash, value = self._sim.cash_curve(), self._sim.equity_curve()
+        for tick, (kept_cash, kept_value, _) in self._kept.items():
+            if tick >= 0:
+                cash[tick], value[tick] = kept_cash, kept_value
+        return cash, value
 
     def get_fundshares(self) -> float:
         return self._fundshares
@@ -242,19 +325,68 @@ class BackBroker(BrokerBase):
     fundshares = property(get_fundshares)
 
     def get_fundvalue(self) -> float:
-        if self._sim is None or self._cursor.idx - self.early < 0:
+        return self.p.fundstartval if self._sim is None else self._fund_at(self._last_pass())
+
+    def _fund_at(self, tick: int) -> float:
+        if tick in self._kept:
+            return self._kept[tick][2]
+        if tick < 0:
             return self.p.fundstartval
-        return self._equity() / self._fundshares
+        self._sim.bar = tick
+        return self._sim.equity / self._fundshares
 
     fundvalue = property(get_fundvalue)
 
     # Settings
 
     def _set(self, **values: Any) -> None:
-        if self.cerebro is not None and self.cerebro._inside:
-            raise unsupported(f"changing {', '.join(values)} of the broker during a run")
         for name, value in values.items():
             setattr(self.p, name, value)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Settings that change while the engine trades hold from the next pass on."""
+        if not self._trading:
+            return
+        from .rules import commission_of, instrument_of, rules_of, slippage_of
+
+        self._check_run()
+        self._keep()
+        sim = self._sim
+        sim.bar = self._last_pass()
+        rules, slippage = rules_of(self.p), slippage_of(self.p)
+        if rules != sim.rules:
+            if not self.p.checksubmit and sim.book.account["n_submitted"][0]:
+                raise unsupported(
+                    "broker.set_checksubmit(False) while orders wait for the check",
+                    "Set it before the orders are sent.",
+                )
+            sim.change_rules(rules)
+        if slippage != self._slippage:
+            self._slippage = slippage
+            for asset in range(len(self._feeds)):
+                sim.change_terms(asset, slippage=slippage)
+        for asset, feed in enumerate(self._feeds):
+            info = self.getcommissioninfo(feed)
+            if info is not self._infos[feed]:
+                self._infos[feed] = info
+                sim.change_terms(
+                    asset, instrument=instrument_of(info), commission=commission_of(info)
+                )
+        self.busy = True
+
+    def _check_told(self) -> None:
+        """Refuse a run in which settings changed and nobody told the engine."""
+        from .rules import commission_of, instrument_of, rules_of, slippage_of
+
+        instruments, fees, _ = self._sim.given
+        told = [instrument_of(i) for i in self._infos.values()] == list(instruments)
+        told &= [commission_of(i) for i in self._infos.values()] == list(fees)
+        if not told or rules_of(self.p) != self._sim.rules or slippage_of(self.p) != self._slippage:
+            raise unsupported(
+                "changing parameters (p) of the broker or of a commission info in mid-run",
+                "Call the broker's set_... methods or addcommissioninfo().",
+            )
 
     def set_coc(self, coc: bool) -> None:
         self._set(coc=coc)
@@ -276,8 +408,7 @@ class BackBroker(BrokerBase):
             raise unsupported("broker.set_filler()")
 
     def set_eosbar(self, eosbar: bool) -> None:
-        if eosbar:
-            raise unsupported("broker.set_eosbar()")
+        self.p.eosbar = eosbar  # nothing reads it
 
     seteosbar = set_eosbar
 
@@ -293,8 +424,7 @@ class BackBroker(BrokerBase):
     fundmode = property(get_fundmode, set_fundmode)
 
     def set_fundstartval(self, fundstartval: float) -> None:
-        self._set(fundstartval=fundstartval)
-        self._fundshares = self.p.cash / fundstartval
+        self.p.fundstartval = fundstartval
 
     def set_slippage_perc(
         self,

@@ -62,8 +62,9 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
 
 def deliver(cerebro: Any) -> None:
     """Hand the broker's notifications to the strategies that sent the orders."""
-    notifs, cerebro._broker.notifs = cerebro._broker.notifs, []
-    for order in notifs:
+    notifs = cerebro._broker.notifs
+    while notifs:
+        order = notifs.popleft()
         order.owner._addnotification(order)
 
 

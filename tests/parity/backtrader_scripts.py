@@ -13,12 +13,14 @@ import traceback
 import backtrader_analyzer_scripts
 import backtrader_idiom_scripts
 import backtrader_reading_scripts
+import backtrader_settings_scripts
 import backtrader_trading_scripts
 from backtrader_setting import SCRIPTS
 
 SOURCES = (
     backtrader_trading_scripts,
     backtrader_reading_scripts,
+    backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_analyzer_scripts,
 )

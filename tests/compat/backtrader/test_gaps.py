@@ -56,7 +56,6 @@ BUILT = {
     "add_timer": lambda s: s.add_timer(0),
     "trade history": lambda s: s.set_tradehistory(True),
     "data.resample": lambda s: s.data.resample,
-    "add_cash": lambda s: s.broker.add_cash(1.0),
     "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
     "of a plain value": lambda s: bt.ind.SMA(12.5, period=2),
     "analyzer outside": lambda s: bt.analyzers.SQN(),
@@ -73,21 +72,13 @@ def test_uses_inside_a_strategy(name, run_once):
         run_once(Using, CLOSE)
 
 
-def test_changes_during_a_run(run_once):
-    for change, name in (
-        (lambda broker: broker.setcash(1.0), "set_cash"),
-        (lambda broker: broker.set_coc(True), "coc"),
-        (lambda broker: broker.set_slippage_perc(0.1), "slip_perc"),
-    ):
+def test_parameters_written_during_a_run_are_refused(run_once):
+    class Writing(bt.Strategy):
+        def next(self):
+            self.broker.getcommissioninfo(self.data).p.commission = 0.5
 
-        class Changing(bt.Strategy):
-            change_broker = staticmethod(change)
-
-            def next(self):
-                self.change_broker(self.broker)
-
-        with pytest.raises(UnsupportedFeature, match=name):
-            run_once(Changing, CLOSE)
+    with pytest.raises(UnsupportedFeature, match="in mid-run"):
+        run_once(Writing, CLOSE)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +103,6 @@ def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
     ("name", "use"),
     [
         ("set_filler", lambda c: c.broker.set_filler(object())),
-        ("set_eosbar", lambda c: c.broker.set_eosbar(True)),
         ("set_fundmode", lambda c: c.broker.set_fundmode(True)),
         ("mkt=", lambda c: c.broker.getvalue(mkt=True)),
         ("_getcommission", lambda c: c.broker.addcommissioninfo(OwnCommission())),
