@@ -6,27 +6,29 @@ class is made when its name is asked for. Without TA-Lib the module has no funct
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from .iterators import Indicator, MetaLineIterator
 
-try:
-    import talib
-except ImportError:
-    # What `from backtrader.talib import *` gives then.
-    __all__ = []
-    _NAMES: tuple[str, ...] = ()
-else:
-    import talib.abstract
+#: What `from backtrader.talib import *` gives.
+__all__: list[str] = []
+_NAMES: tuple[str, ...] = ()
 
+try:
+    talib: Any = import_module("talib")
+except ImportError:
+    pass
+else:
+    _abstract: Any = import_module("talib.abstract")
     MA_Type = talib.MA_Type
     tafunctions: list[str] = talib.get_functions()
     _NAMES = tuple(tafunctions)
-    R_TA_FUNC_FLAGS = {text: flag for flag, text in talib.abstract.TA_FUNC_FLAGS.items()}
-    R_TA_OUTPUT_FLAGS = {text: flag for flag, text in talib.abstract.TA_OUTPUT_FLAGS.items()}
-    __all__ = [*tafunctions, "MA_Type", "_TALibIndicator"]
+    R_TA_FUNC_FLAGS = {text: flag for flag, text in _abstract.TA_FUNC_FLAGS.items()}
+    R_TA_OUTPUT_FLAGS = {text: flag for flag, text in _abstract.TA_OUTPUT_FLAGS.items()}
+    __all__ += [*tafunctions, "MA_Type", "_TALibIndicator"]
 
 #: What is not here is not in the original either: `hasattr` is False.
 _complete = True
@@ -72,7 +74,7 @@ class _MetaTALibIndicator(MetaLineIterator):
 class _TALibIndicator(Indicator, metaclass=_MetaTALibIndicator):
     """One function of TA-Lib."""
 
-    #: The mark of a candlestick stands this much above `CANDLEREF` (0 to 3: open, high, low, close).
+    #: The mark of a candlestick stands at this multiple of the input `CANDLEREF`.
     CANDLEOVER = 1.02
     CANDLEREF = 1
 
@@ -136,9 +138,9 @@ def _drawing(function: Any, candle: bool) -> dict[str, dict[str, Any]]:
     return drawing
 
 
-def _indicator(name: str) -> type[_TALibIndicator]:
+def _indicator(name: str) -> Any:
     """The class for the function of this name."""
-    function = talib.abstract.Function(name)
+    function = _abstract.Function(name)
     flags = [R_TA_FUNC_FLAGS[text] for text in function.function_flags or ()]
     candle = FUNC_FLAGS_CANDLESTICK in flags
     lines = list(function.output_names)

@@ -60,7 +60,7 @@ def test_cases_show_something(answers):
     cases, theirs, _ = answers
     assert len({case["name"] for case in cases}) >= 150
     failed = [answer.get("failed") for answer in theirs]
-    assert failed.count(None) > 0.9 * len(cases)
+    assert failed.count(None) > 0.8 * len(cases)
     assert {"TypeError", None} <= set(failed)
 
 
