@@ -29,6 +29,7 @@ class MetaLineIterator(MetaLineSeries):
 
     _mindatas: int
     _is_strategy: bool
+    _nextforce: bool
 
     def _before_init(cls, obj, args, kwargs):
         args, kwargs = super()._before_init(obj, args, kwargs)
@@ -77,9 +78,20 @@ class MetaLineIterator(MetaLineSeries):
             obj.updateminperiod(max(child._minperiod for child in obj._indicators))
         if obj._owner is not None:
             obj._owner.addindicator(obj)
+            if cls._nextforce:
+                _go_bar_by_bar(obj._owner)
 
     def _find_owner(cls, obj) -> Any:
         return current_owner()
+
+
+def _go_bar_by_bar(owner: Any) -> None:
+    """Make the run of the strategy that owns this go bar by bar."""
+    while owner is not None:
+        if owner._is_strategy:
+            owner.cerebro._disable_runonce()
+            return
+        owner = owner._owner
 
 
 class LineIterator(LineSeries, metaclass=MetaLineIterator):
@@ -87,6 +99,13 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
 
     _mindatas = 1
     _is_strategy = False
+    #: Whether it makes the whole run go bar by bar, as `Cerebro(runonce=False)` does.
+    _nextforce = False
+    _ltype = LineRoot.IndType
+
+    PriceClose, PriceLow, PriceHigh, PriceOpen, PriceVolume, PriceOpenInteres, PriceDateTime = (
+        range(7)
+    )
 
     plotinfo: Any = _plotnames(
         subplot=True,
@@ -124,6 +143,16 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
     def getindicators(self) -> list[Any]:
         return self._indicators
 
+    def getindicators_lines(self) -> list[Any]:
+        """The indicators that are objects with lines, not single lines."""
+        return [child for child in self._indicators if isinstance(child, LineSeries)]
+
+    def getobservers(self) -> list[Any]:
+        return []
+
+    def _plotinit(self) -> None:
+        """Called before it is plotted."""
+
     def bindlines(self, owner: Any = None, own: Any = None) -> LineIterator:
         """Give this object's lines (`own`) to lines of the owner."""
         theirs = [owner or 0] if isinstance(owner or 0, int | str) else list(owner)
@@ -145,9 +174,8 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
             line.allocate(size)
             line._seen = None
             line.cursor.idx += size
-        child: Any
         for child in self._indicators:
-            if now is None or not now.mixed or isinstance(child, LineRoot):
+            if now is None or not now.mixed or hasattr(child, "lines"):
                 child._once()
             else:
                 now.fill(self, child)

@@ -17,7 +17,8 @@ import numpy as np
 
 from . import ticks as _ticks
 from .autodict import DotDict
-from .dates import num2date, time2num
+from .info import ClassOptions, lines_name
+from .line_times import LineTimes
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -134,6 +135,8 @@ class LineRoot:
 
     _minperiod: int
 
+    IndType, StratType, ObsType = range(3)
+
     __add__ = _binary(operator.add)
     __radd__ = _binary(operator.add, True)
     __sub__ = _binary(operator.sub)
@@ -171,7 +174,7 @@ class LineRoot:
         raise NotImplementedError
 
 
-class Line(LineRoot):
+class Line(LineTimes, LineRoot):
     """One line.
 
     The values are a column (float64[T]) until they are read one by one: then `array` is a list.
@@ -188,6 +191,7 @@ class Line(LineRoot):
         "array",
         "bindings",
         "cursor",
+        "extension",
     )
 
     array: list[float]
@@ -200,6 +204,7 @@ class Line(LineRoot):
         #: What it shows at each tick, if its current value changes between its bars (`ticks.py`).
         self._seen: np.ndarray | None = None
         self._tz = None
+        self.extension = 0
         self.bindings: list[Line] = []
         self.cursor = Cursor()
 
@@ -271,13 +276,60 @@ class Line(LineRoot):
         return self.cursor.idx + 1
 
     def buflen(self) -> int:
-        return len(self.array) if self._column is None else len(self._column)
+        return (len(self.array) if self._column is None else len(self._column)) - self.extension
 
     def home(self) -> None:
         self.cursor.idx = -1
 
     def advance(self, size: int = 1) -> None:
         self.cursor.idx += size
+
+    def rewind(self, size: int = 1) -> None:
+        self.cursor.idx -= size
+
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        """Append values and go to the last of them."""
+        self.cursor.idx += size
+        self.array.extend([value] * size)
+        self._column = None
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Take back the last values."""
+        self.cursor.idx -= size
+        del self.array[len(self.array) - size :]
+        self._column = None
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        """Append values that do not count as bars."""
+        self.extension += size
+        self.array.extend([value] * size)
+        self._column = None
+
+    def reset(self) -> None:
+        self.allocate(0)
+        self.extension = 0
+        self.cursor.idx = -1
+
+    def get_idx(self) -> int:
+        return self.cursor.idx
+
+    def set_idx(self, idx: int, force: bool = False) -> None:
+        self.cursor.idx = idx
+
+    idx = property(get_idx, set_idx)
+    lencount = property(__len__)
+
+    UnBounded, QBuffer = 0, 1
+    mode = UnBounded
+
+    def qbuffer(self, savemem: int = 0, extrasize: int = 0) -> None:
+        """Accepted: all values are kept."""
+
+    def minbuffer(self, size: int) -> None:
+        """Accepted: all values are kept."""
+
+    def getindicators(self) -> list[Any]:
+        return []
 
     # Building
 
@@ -313,29 +365,6 @@ class Line(LineRoot):
             return build.coupler(self, ago)
         return build.delay(self, ago)
 
-    # Times
-
-    def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive)
-
-    def date(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).date()
-
-    def time(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).time()
-
-    def dt(self, ago: int = 0) -> int:
-        """The day of a time."""
-        return int(self.array[self.cursor.idx + ago])
-
-    def tm_raw(self, ago: int = 0) -> float:
-        """The fraction of the day of a time."""
-        return self.array[self.cursor.idx + ago] % 1.0
-
-    def tm(self, ago: int = 0) -> float:
-        """The same from the rounded time of day."""
-        return time2num(num2date(self.array[self.cursor.idx + ago]).time())
-
 
 def bind(value: Any, line: Line) -> None:
     """`self.lines.name = value`: the line takes the values of `value`."""
@@ -349,15 +378,17 @@ def bind(value: Any, line: Line) -> None:
 class Lines:
     """The lines of one object, by index and by name; assigning to a name binds."""
 
-    def __init__(self, owner: Any, names: tuple, aliases: dict[str, str]) -> None:
+    def __init__(self, owner: Any, names: tuple, aliases: dict[str, str], extra: int = 0) -> None:
         space = self.__dict__
-        flat = [name if isinstance(name, str) else name[0] for name in names]
-        space["_names"] = flat
-        space["_lines"] = [Line(owner) for _ in flat]
-        for name, line in zip(flat, space["_lines"], strict=True):
-            space[name] = line
+        space["_owner"] = owner
+        space["_names"] = names
+        space["_extra"] = extra
+        space["_lines"] = space["lines"] = [Line(owner) for _ in range(len(names) + extra)]
+        for name, line in zip(names, space["_lines"], strict=False):
+            space[name if isinstance(name, str) else name[0]] = line
         for alias, name in aliases.items():
-            space[alias] = space[name]
+            if name in space:
+                space[alias] = space[name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         line = self.__dict__.get(name)
@@ -375,18 +406,28 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         return iter(self._lines)
 
-    itersize = __iter__
+    def itersize(self) -> Iterator[Line]:
+        """The lines that have names."""
+        return iter(self._lines[: self.size()])
 
     def __len__(self) -> int:
         return len(self._lines[0])
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        kind = lines_name(type(self._owner)) if "_owner" in self.__dict__ else "Lines"
+        raise AttributeError(f"{kind[:50]!r} object has no attribute {name!r}")
 
     def size(self) -> int:
+        return len(self._lines) - self._extra
+
+    def fullsize(self) -> int:
         return len(self._lines)
 
-    fullsize = size
+    def extrasize(self) -> int:
+        return self._extra
+
+    def _getlines(self) -> tuple[str, ...]:
+        return tuple(self._names)
 
     def getlinealiases(self) -> tuple[str, ...]:
         return tuple(self._names)
@@ -408,71 +449,92 @@ class Lines:
         for line in self._lines:
             line.cursor.idx += size
 
+    def rewind(self, size: int = 1) -> None:
+        for line in self._lines:
+            line.rewind(size)
 
-class PlotInfo:
-    """Plotting options: kept for scripts that set them, never used."""
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        for cursor in {id(line.cursor): line.cursor for line in self._lines}.values():
+            cursor.idx += size
+        for line in self._lines:
+            line.forward(value, size)
+            line.cursor.idx -= size
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.__dict__.update(values)
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        for cursor in {id(line.cursor): line.cursor for line in self._lines}.values():
+            cursor.idx -= size
+        for line in self._lines:
+            line.backwards(size, force)
+            line.cursor.idx += size
 
-    def _get(self, name: str, default: Any = None) -> Any:
-        return getattr(self, name, default)
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        for line in self._lines:
+            line.extend(value, size)
 
-
-class PlotLines:
-    """Plotting options per line: any name exists."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = PlotInfo({})
-        self.__dict__[name] = value
-        return value
+    def reset(self) -> None:
+        for line in self._lines:
+            line.reset()
 
 
 def _plotnames(**more: Any) -> dict[str, Any]:
     return {"plot": True, "plotmaster": None, "legendloc": None, **more}
 
 
-class MetaLineSeries(MetaParams):
+class MetaLineSeries(ClassOptions, MetaParams):
     """Collects the names of the lines of a class."""
 
     _line_names: tuple[str, ...]
     _line_aliases: dict[str, str]
-    _plotinfo: dict[str, Any]
+    _line_extra: int
 
     def __new__(mcs, name, bases, namespace, **kwargs):
         override = namespace.pop("linesoverride", False)
         new = namespace.pop("lines", ())
         aliases = namespace.pop("alias", ())
         namespace.setdefault("aliased", "")
-        plotinfo = dict(namespace.pop("plotinfo", {}))
-        namespace.pop("plotlines", None)
+        extra = namespace.pop("extralines", 0)
         linealias = dict(namespace.pop("linealias", {}))
         namespace["alias"] = aliases
+        namespace["_own_info"] = {
+            "lines": new,
+            "override": override,
+            "linealias": linealias,
+            "plotinfo": dict(namespace.pop("plotinfo", {})),
+            "plotlines": dict(namespace.pop("plotlines", {})),
+        }
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         inherited = () if override else getattr(cls, "_line_names", ())
-        for other in bases[1:]:
-            if not override and hasattr(other, "_line_names"):
-                inherited += tuple(n for n in other._line_names if n not in inherited)
+        more = 0 if override else getattr(cls, "_line_extra", 0)
+        for other in () if override else bases[1:]:
+            # A class that is joined to others may be a plain one, with names.
+            names = getattr(other, "_line_names", None)
+            inherited += tuple(getattr(other, "lines", ()) if names is None else names)
+            more += getattr(other, "_line_extra", 0)
         cls._line_names = inherited + tuple(new)
+        cls._line_extra = more + extra
         known = dict(getattr(cls, "_line_aliases", {}))
         for line, others in linealias.items():
             for alias in [others] if isinstance(others, str) else others:
                 known[alias] = line
         cls._line_aliases = known
-        cls._plotinfo = {**getattr(cls, "_plotinfo", {}), **plotinfo}
         for known_as in aliases:
-            other = known_as if isinstance(known_as, str) else known_as[0]
-            also = mcs(other, (cls,), {"__module__": cls.__module__, "aliased": name})
+            space = {"__module__": cls.__module__, "__doc__": cls.__doc__, "aliased": name}
+            other = known_as
+            if not isinstance(other, str):
+                # The name and how plots call it.
+                other, space["plotinfo"] = known_as[0], {"plotname": known_as[1]}
+            also = mcs(other, (cls,), space)
             setattr(sys.modules[cls.__module__], other, also)
         return cls
 
     def _before_init(cls, obj, args, kwargs):
-        obj.plotinfo = PlotInfo({k: kwargs.pop(k, v) for k, v in cls._plotinfo.items()})
-        obj.plotlines = PlotLines()
-        space = obj.__dict__
-        space["lines"] = space["l"] = lines = Lines(obj, cls._line_names, cls._line_aliases)
+        obj.plotinfo = plotinfo = cls.plotinfo()
+        for name, default in plotinfo._pairs.items():
+            setattr(plotinfo, name, kwargs.pop(name, default))
+        space: Any = obj.__dict__
+        space["lines"] = space["l"] = lines = Lines(
+            obj, cls._line_names, cls._line_aliases, cls._line_extra
+        )
         obj._minperiod = 1
         if lines._lines:
             space["line"] = space["_line0"] = lines._lines[0]
@@ -480,8 +542,8 @@ class MetaLineSeries(MetaParams):
             space[f"line{i}"] = space[f"line_{i}"] = line
         for name in (*lines._names, *cls._line_aliases):
             # Instance attributes are found at once; a class attribute of the name goes first.
-            if not hasattr(cls, name):
-                space[name] = getattr(lines, name)
+            if not hasattr(cls, name) and name in lines.__dict__:
+                space[name] = lines.__dict__[name]
         return args, kwargs
 
 
@@ -505,9 +567,13 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     _owner: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
+        # A class that is joined to this one comes next.
+        super().__init__()
 
     def __getattr__(self, name: str) -> Any:
+        if name == "plotlines":
+            self.__dict__[name] = plotlines = type(self).plotlines()
+            return plotlines
         lines = self.__dict__.get("lines")
         if lines is None:
             raise AttributeError(name)
@@ -552,6 +618,20 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
         finally:
             _building.pop()
 
+    def plotlabel(self) -> str:
+        """How plots call it: its name, and what tells it from others (`_plotlabel`)."""
+        label = self.plotinfo.plotname or type(self).__name__
+        parts = [
+            (getattr(part.plotinfo, "plotname", "") or part.__name__)
+            if hasattr(part, "plotinfo")
+            else part
+            for part in self._plotlabel()
+        ]
+        return f"{label} ({', '.join(map(str, parts))})" if parts else label
+
+    def _plotlabel(self) -> list[Any]:
+        return self.params._getvalues()
+
     @classmethod
     def _getlinealias(cls, index: int) -> str:
         names = cls._line_names
@@ -572,6 +652,27 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
 
     def advance(self, size: int = 1) -> None:
         self.lines.advance(size)
+
+    def rewind(self, size: int = 1) -> None:
+        self.lines.rewind(size)
+
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        self.lines.forward(value, size)
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        self.lines.backwards(size, force=force)
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        self.lines.extend(value, size)
+
+    def reset(self) -> None:
+        self.lines.reset()
+
+    def qbuffer(self, savemem: int = 0) -> None:
+        """Accepted: all values are kept."""
+
+    def minbuffer(self, size: int) -> None:
+        """Accepted: all values are kept."""
 
     def addminperiod(self, minperiod: int) -> None:
         for line in self.lines:

@@ -20,7 +20,8 @@ class Params:
     def _derive(cls, name: str, new: Any, others: list[type[Params]]) -> type[Params]:
         pairs = OrderedDict(cls._defaults)
         for other in others:
-            pairs.update(other._defaults)
+            # A class that is joined to others may be a plain one, with pairs.
+            pairs.update(getattr(other, "_defaults", other))
         pairs.update(new)
         return type(name, (cls,), {**pairs, "_defaults": pairs})
 
