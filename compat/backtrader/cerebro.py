@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import numpy as np
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
-from .data import Clock
+from .clock import Clock
+from .dates import tzparse
 from .errors import StrategySkipError
 from .lines import Cursor
 from .loops import play
@@ -20,18 +22,8 @@ from .schedule import follow_clocks
 from .strategy import Strategy
 from .unsupported import missing, unsupported
 
-#: Parameters that cannot change results, and those that would.
-_REFUSED = {
-    "lookahead": 0,
-    "exactbars": False,
-    "objcache": False,
-    "live": False,
-    "writer": False,
-    "tradehistory": False,
-    "oldsync": False,
-    "tz": None,
-    "quicknotify": False,
-}
+#: Parameters of which only these values are here.
+_REFUSED = {"writer": False, "tradehistory": False}
 
 
 class Cerebro(ParamsBase):
@@ -60,25 +52,57 @@ class Cerebro(ParamsBase):
     )
 
     def __init__(self) -> None:
+        self.stores: list[Any] = []
+        self.feeds: list[Any] = []
         self.datas: list[Any] = []
         self.datasbyname: OrderedDict[str, Any] = OrderedDict()
+        #: For each `addstrategy` the (class, arguments, keywords) that it may run as.
         self.strats: list[Any] = []
+        self.optcbs: list[Any] = []
         self.observers: list[Any] = []
         self.analyzers: list[Any] = []
+        self.indicators: list[Any] = []
         self.sizers: dict[int | None, Any] = {}
+        self.writers: list[Any] = []
+        self.storecbs: list[Any] = []
+        self.datacbs: list[Any] = []
+        self.signals: list[Any] = []
         self.runstrats: list[list[Strategy]] = []
         self.runningstrats: list[Strategy] = []
         self._dataid = itertools.count(1)
-        self._inside = False
         self._event_stop = False
+        self._dolive = self._doreplay = self._dooptimize = False
+        self._dorunonce = self._dopreload = True
+        self._exactbars = 0
+        self._hook()
         #: What analyzers have heard so far: see `_bars_heard`.
         self._looping = False
         self._hearing: Any = None
         self._broker: Any = None
         self.broker = BackBroker()
 
+    def _hook(self) -> None:
+        """Who else is called in the bar loop; empty again before each run.
+
+        All lists stay empty for a script that needs nobody, which costs nothing then.
+        """
+        #: Called with the time of each bar, before strategies may order at its open.
+        self._opening: list[Callable[[float], None]] = []
+        #: Called with the time of each bar, after the broker's pass.
+        self._passed: list[Callable[[float], None]] = []
+        #: Called after each strategy has had its turn at a bar.
+        self._played: list[Callable[[], None]] = []
+
     def __getattr__(self, name: str) -> Any:
         raise missing("Cerebro", name)
+
+    @staticmethod
+    def iterize(iterable: Any) -> list[Any]:
+        """Each element as something to iterate over; a string is one value."""
+        return [
+            (one,) if isinstance(one, str) or not isinstance(one, Iterable) else one
+            for one in iterable
+        ]
 
     # What is run
 
@@ -89,10 +113,15 @@ class Cerebro(ParamsBase):
         data.setenvironment(self)
         self.datas.append(data)
         self.datasbyname[data._name] = data
+        feed = data.getfeed()
+        if feed is not None and feed not in self.feeds:
+            self.feeds.append(feed)
+        if data.islive():
+            self._dolive = True
         return data
 
     def addstrategy(self, strategy: type, *args: Any, **kwargs: Any) -> int:
-        self.strats.append((strategy, args, kwargs))
+        self.strats.append([(strategy, args, kwargs)])
         return len(self.strats) - 1
 
     def addsizer(self, sizercls: type, *args: Any, **kwargs: Any) -> None:
@@ -105,10 +134,26 @@ class Cerebro(ParamsBase):
         self.analyzers.append((ancls, args, kwargs))
 
     def addobserver(self, obscls: type, *args: Any, **kwargs: Any) -> None:
-        self.observers.append((obscls, args, kwargs))
+        self.observers.append((False, obscls, args, kwargs))
 
     def addobservermulti(self, obscls: type, *args: Any, **kwargs: Any) -> None:
-        self.observers.append((obscls, args, kwargs))
+        self.observers.append((True, obscls, args, kwargs))
+
+    def addindicator(self, indcls: type, *args: Any, **kwargs: Any) -> None:
+        """An indicator that every strategy gets."""
+        self.indicators.append((indcls, args, kwargs))
+
+    def addtz(self, tz: Any) -> None:
+        """The time zone of the strategies' clock: a name, an object, or the number of a data."""
+        self.p.tz = tz
+
+    def addstorecb(self, callback: Any) -> None:
+        """Called with the messages of stores; files have none."""
+        self.storecbs.append(callback)
+
+    def adddatacb(self, callback: Any) -> None:
+        """Called with what datas notify."""
+        self.datacbs.append(callback)
 
     def setbroker(self, broker: Any) -> Any:
         if not isinstance(broker, BackBroker):
@@ -128,12 +173,15 @@ class Cerebro(ParamsBase):
     def notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         pass
 
+    def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:
+        pass
+
     def runstop(self) -> None:
         """End the run after the current bar."""
         self._event_stop = True
 
     def _next_stid(self) -> int:
-        return next(self._stcount)
+        return next(self.stcount)
 
     # Run
 
@@ -148,56 +196,91 @@ class Cerebro(ParamsBase):
         for name, value in _REFUSED.items():
             if getattr(self.p, name) != value:
                 raise unsupported(f"Cerebro({name}={getattr(self.p, name)!r})")
-        if self.p.cheat_on_open and self.p.broker_coo:
-            self._broker.set_coo(True)
+        if self.p.oldsync and len(self.datas) > 1:
+            raise unsupported("Cerebro(oldsync=True) with several datas")
+        self._choose_lane()
         if not self.strats:
             self.addstrategy(Strategy)
-        self._stcount = itertools.count(0)
-        self.runstrats = [self._run()]
+        self.runstrats = []
+        for chosen in itertools.product(*self.strats):
+            self.runstrats.append(self.runstrategies(chosen))
         return self.runstrats[0]
 
-    def _run(self) -> list[Strategy]:
+    def _choose_lane(self) -> None:
+        """Whether lines are computed before the bars are played, or bar by bar."""
+        self._dorunonce, self._dopreload = bool(self.p.runonce), bool(self.p.preload)
+        self._exactbars = int(self.p.exactbars)
+        if self._exactbars:
+            self._dorunonce = False
+            self._dopreload = self._dopreload and self._exactbars < 1
+        self._doreplay = self._doreplay or any(data.replaying for data in self.datas)
+        if self._doreplay:
+            self._dopreload = False
+        if self._dolive or self.p.live:
+            self._dorunonce = self._dopreload = False
+
+    def runstrategies(self, iterstrat: Any, predata: bool = False) -> list[Strategy]:
+        """One run: of the (class, arguments, keywords) in `iterstrat`, over all datas.
+
+        predata: the datas are loaded already.
+        """
+        self.stcount = itertools.count(0)
+        self._hook()
+        broker = self._broker
+        if self.p.cheat_on_open and self.p.broker_coo:
+            broker.set_coo(True)
+        broker.start()
+        if not predata:
+            self._load()
+        self._clock = clock = Clock(self.datas)
+        self._single = len(self.datas) == 1
+        self._cursor = self.datas[0].cursor if self._single else Cursor()
+        broker._stand_on(self.datas, clock, self._cursor)
+        self.runningstrats = strategies = self._make_strategies(iterstrat)
+        try:
+            if strategies:
+                for index, strategy in enumerate(strategies):
+                    self._equip(strategy, index)
+                    self._start(strategy)
+                broker._begin()
+                self._play(strategies)
+        finally:
+            _lines.set_running(False)
+            _lines.set_bar_by_bar(False)
+        broker.stop()
+        if not predata:
+            for data in self.datas:
+                data.stop()
+        return strategies
+
+    def _load(self) -> None:
         for data in self.datas:
             data.reset()
             data._start()
             data.preload()
-        self._clock = clock = Clock(self.datas)
-        self._single = len(self.datas) == 1
-        self._cursor = self.datas[0].cursor if self._single else Cursor()
-        self._broker._stand_on(self.datas, clock, self._cursor)
-        self._broker.start()
-        self.runningstrats = strategies = self._make_strategies()
-        if not strategies:
-            return strategies
-        self._inside = True
-        try:
-            for index, strategy in enumerate(strategies):
-                self._equip(strategy, index)
-                self._start(strategy)
-            self._broker._begin()
-            _lines.set_running(True)
-            _lines.set_bar_by_bar(not (self.p.runonce and self.p.preload))
-            for strategy in strategies:
-                follow_clocks(strategy, clock, self._cursor, bool(self.p.cheat_on_open))
-            play(self, strategies)
-            for strategy in strategies:
-                strategy.stop()
-                for analyzer in strategy.analyzers:
-                    analyzer._stop()
-        finally:
-            _lines.set_running(False)
-            _lines.set_bar_by_bar(False)
-            self._inside = False
-        self._broker.stop()
-        for data in self.datas:
-            data.stop()
-        return strategies
+            if self.p.lookahead and self._exactbars < 1:
+                # There is room behind the last bar, for who reads ahead.
+                for line in data.lines:
+                    line.array = line.array + [float("nan")] * self.p.lookahead
 
-    def _make_strategies(self) -> list[Strategy]:
+    def _play(self, strategies: list[Strategy]) -> None:
+        _lines.set_running(True)
+        _lines.set_bar_by_bar(not (self._dorunonce and self._dopreload))
+        # Whether strategies are called while their own length is still that of the bar before.
+        early = bool(self.p.cheat_on_open or self.p.quicknotify or self._opening or self._passed)
+        for strategy in strategies:
+            follow_clocks(strategy, self._clock, self._cursor, early)
+        play(self, strategies)
+        for strategy in strategies:
+            strategy.stop()
+            for analyzer in strategy.analyzers:
+                analyzer._stop()
+
+    def _make_strategies(self, iterstrat: Any) -> list[Strategy]:
         strategies = []
         _strategy._environments.append(self)
         try:
-            for cls, args, kwargs in self.strats:
+            for cls, args, kwargs in iterstrat:
                 try:
                     strategies.append(cls(*self.datas, *args, **kwargs))
                 except StrategySkipError:
@@ -207,12 +290,17 @@ class Cerebro(ParamsBase):
         return strategies
 
     def _equip(self, strategy: Strategy, index: int) -> None:
+        for cls, args, kwargs in self.indicators:
+            strategy._addindicator(cls, *args, **kwargs)
         for cls, args, kwargs in self.analyzers:
             strategy._addanalyzer(cls, *args, **kwargs)
         sizer = self.sizers.get(index, self.sizers.get(None))
         if sizer is not None:
             cls, args, kwargs = sizer
             strategy._addsizer(cls, *args, **kwargs)
+        tz = self.p.tz
+        if tz is not None:
+            strategy._settz(self.datas[tz]._tz if isinstance(tz, int) else tzparse(tz))
 
     def _start(self, strategy: Strategy) -> None:
         strategy._periodset()
