@@ -17,8 +17,11 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
         and len(strategies) == 1
         and not first._hears_value
         and not first._bar_ears
+        and not first._bar_observers
         and not first._late
         and not cerebro.p.cheat_on_open
+        and not cerebro.p.quicknotify
+        and not (cerebro._opening or cerebro._passed or cerebro._played)
     )
     cerebro._looping = True
     try:
@@ -55,6 +58,11 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
                 if broker.notifs:
                     deliver(cerebro)
                     strategy._notify()
+                    call()
+                    strategy.clear()
+                    if cerebro._event_stop:
+                        return
+                    continue
             call()
             if cerebro._event_stop:
                 return
@@ -63,9 +71,10 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
 def deliver(cerebro: Any) -> None:
     """Hand the broker's notifications to the strategies that sent the orders."""
     notifs = cerebro._broker.notifs
+    quick = cerebro.p.quicknotify
     while notifs:
         order = notifs.popleft()
-        order.owner._addnotification(order)
+        order.owner._addnotification(order, quicknotify=quick)
 
 
 def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
@@ -74,15 +83,19 @@ def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
     cursor = cerebro._cursor
     rows = cerebro._clock.rows
     feeds = [] if cerebro._single else list(zip(cerebro.datas, rows.tolist(), strict=True))
-    early = bool(cerebro.p.cheat_on_open)
+    opening, passed, played = cerebro._opening, cerebro._passed, cerebro._played
+    times = cerebro._clock.times.tolist() if opening or passed else ()
+    early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
     statuses = dict.fromkeys(range(len(strategies)), 1)
     for t in range(len(cerebro._clock)):
         cursor.idx = t
         for feed, row in feeds:
             feed.cursor.idx = row[t]
-        if early:
+        if early or opening:
             broker.early = True
-            for n, strategy in enumerate(strategies):
+            for call in opening:
+                call(times[t])
+            for n, strategy in enumerate(strategies if early else ()):
                 status = statuses[n]
                 if status < 0:
                     strategy.next_open()
@@ -97,6 +110,10 @@ def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
             broker.next()
             if broker.notifs:
                 deliver(cerebro)
+        if cerebro._event_stop:
+            return
+        for call in passed:
+            call(times[t])
         for n, strategy in enumerate(strategies):
             advance(strategy, t)
             if strategy._orderspending:
@@ -123,5 +140,11 @@ def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
                 else:
                     analyzer._prenext()
             cerebro._hearing = None
+            for observer in strategy._bar_observers:
+                observer._bar(status)
+            if strategy._orderspending:
+                strategy.clear()
             if cerebro._event_stop:
                 return
+            for call in played:
+                call()

@@ -31,7 +31,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             line.cursor = Cursor()
     now = None
     if bar_by_bar():
-        now = Ticks(strategy, datas, _rows_of(strategy, clock), bool(strategy.cerebro.p.preload))
+        now = Ticks(strategy, datas, _rows_of(strategy, clock), strategy.cerebro._dopreload)
     set_ticks(now)
     try:
         strategy._once()

@@ -168,8 +168,7 @@ def drain(broker: Any) -> None:
             if order.exectype in _MOVING and order not in broker._moving:
                 broker._moving.append(order)
         order.status = status
-        if fill >= 0 or order.owner._hears_orders:
-            broker.notifs.append(order.clone())
+        broker.notifs.append(order.clone())
 
 
 def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .autodict import AutoDictList
 from .iterators import LineIterator, MetaLineIterator
-from .lines import SingleLine, set_data_lines
+from .lines import SingleLine, _building, set_data_lines
 from .order import Order
 from .sizers import FixedSize
 from .trade import Trade
@@ -89,6 +89,8 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self.stats = self.observers = UnsupportedStats()
         self.analyzers = ItemCollection()
         self._alnames: Any = defaultdict(itertools.count)
+        #: Observers that are called at each bar, after the analyzers: `_bar(status)`.
+        self._bar_observers: list[Any] = []
 
     # Start and end
 
@@ -142,6 +144,17 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             _strategies.pop()
         self.analyzers.append(analyzer, name)
 
+    def _addindicator(self, cls: Any, *args: Any, **kwargs: Any) -> None:
+        """Make an indicator as if in `__init__`."""
+        _building.append(self)
+        try:
+            cls(*args, **kwargs)
+        finally:
+            _building.pop()
+
+    def _settz(self, tz: Any) -> None:
+        self.lines.datetime._tz = tz
+
     def _addsizer(self, sizer: Any, *args: Any, **kwargs: Any) -> None:
         self.setsizer(FixedSize() if sizer is None else sizer(*args, **kwargs))
 
@@ -161,7 +174,9 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._fund_ears = hearing("notify_fund")
         self._bar_ears = [a for a in self.analyzers if a._hears_bars()]
         self._hears_orders = bool(self._order_ears or cls.notify_order is not Strategy.notify_order)
-        self._hears_trades = bool(self._trade_ears or cls.notify_trade is not Strategy.notify_trade)
+        self._hears_trades = bool(
+            self._trade_ears or self._bar_observers or cls.notify_trade is not Strategy.notify_trade
+        )
         self._hears_value = bool(
             self._cash_ears
             or self._fund_ears
@@ -171,11 +186,18 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
 
     # Notifications
 
-    def _addnotification(self, order: Order) -> None:
-        """Queue a notification, and what it does to trades."""
-        self._orderspending.append(order)
-        if not order.executed.size:
-            return
+    def _addnotification(self, order: Order, quicknotify: bool = False) -> None:
+        """Queue a notification, and what it does to trades; deliver both when it is quick."""
+        if not order.simulated:
+            self._orderspending.append(order)
+        before = len(self._tradespending)
+        if order.executed.size:
+            self._update_trades(order)
+        if quicknotify:
+            self._notify([order], self._tradespending[before:])
+
+    def _update_trades(self, order: Order) -> None:
+        """Enter what an order executed since its last notification into trades."""
         data = order.data
         trades = self._trades[data][order.tradeid]
         if trades:
@@ -205,13 +227,16 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             if trade.justopened and pending is not None:
                 pending.append(trade.__copy__())
 
-    def _notify(self) -> None:
-        """Deliver what is queued: orders, trades, then the account."""
-        orders, self._orderspending = self._orderspending, []
-        trades, self._tradespending = self._tradespending, []
+    def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
+        """Deliver what is queued, or with `quicknotify` what is given: orders, then trades."""
+        if self.cerebro.p.quicknotify:
+            orders, trades = qorders, qtrades
+        else:
+            orders, trades = self._orderspending, self._tradespending
         if self._hears_orders:
             for order in orders:
-                self.notify_order(order)
+                if order.histnotify or order.exectype != Order.Historical:
+                    self.notify_order(order)
                 for analyzer in self._order_ears:
                     analyzer.notify_order(order)
         if self._hears_trades:
@@ -219,7 +244,12 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 self.notify_trade(trade)
                 for analyzer in self._trade_ears:
                     analyzer.notify_trade(trade)
-        self._orders.extend(orders)
+
+    def clear(self) -> None:
+        """After its turn at a bar: what was notified is not pending any more."""
+        self._orders.extend(self._orderspending)
+        self._orderspending = []
+        self._tradespending = []
 
     def _notify_account(self) -> None:
         broker = self.broker

@@ -84,14 +84,8 @@ def test_parameters_written_during_a_run_are_refused(run_once):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("exactbars", True),
-        ("live", True),
         ("writer", True),
         ("tradehistory", True),
-        ("oldsync", True),
-        ("lookahead", 2),
-        ("tz", "UTC"),
-        ("quicknotify", True),
     ],
 )
 def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
