@@ -100,7 +100,7 @@ _LATE = {
 
 
 #: Modules that few scripts use, loaded when they are asked for.
-_LATE_MODULES = ("talib",)
+_LATE_MODULES = ("studies", "talib")
 
 
 def __getattr__(name: str):

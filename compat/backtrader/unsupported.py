@@ -37,7 +37,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "fillers": ("", "not yet"),
         "filler": ("", "not yet"),
         "signals": ("", "not yet"),
-        "studies": ("", "not yet"),
         "strategies": ("", "not yet"),
         "strats": ("", "not yet"),
         "commissions": ("Use CommInfoBase.", "not yet"),
@@ -75,27 +74,13 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
 
 _MORE = {
     "indicators": (
-        "ADX ADXR AO APO AbsPriceOsc AbsolutePriceOscillator AccDeOsc "
-        "AccelerationDecelerationOscillator Accum AllN AnyN ApplyN ArithmeticMean AroonDown "
-        "AroonIndicator AroonOsc AroonOscillator AroonUp AroonUpDown AroonUpDownOsc "
-        "AroonUpDownOscillator Average AverageDirectionalMovementIndex "
-        "AverageDirectionalMovementIndexRating AverageWeighted AwesomeOsc AwesomeOscillator "
-        "BaseApplyN CCI CointN CommodityChannelIndex CumSum CumulativeSum DI DM DMI DPO DV2 "
-        "DemarkPivotPoint DetrendedPriceOscillator DirectionalIndicator DirectionalMovement "
-        "DirectionalMovementIndex DownDay DownDayBool DownMove Envelope EnvelopeMixIn ExpSmoothing "
-        "ExpSmoothingDynamic ExponentialSmoothing ExponentialSmoothingDynamic FibonacciPivotPoint "
-        "FindFirstIndex FindFirstIndexHighest FindFirstIndexLowest FindLastIndex "
-        "FindLastIndexHighest FindLastIndexLowest HeikinAshi Hurst HurstExponent Ichimoku KST "
-        "KnowSureThing LAGF LRSI LaguerreFilter LaguerreRSI List Mean MeanDev MeanDeviation "
-        "MinusDI MinusDirectionalIndicator MomentumOsc MomentumOscillator MultiLogicReduce "
-        "OLS_BetaN OLS_Slope_InterceptN OLS_TransformationN OperationN Oscillator OscillatorMixIn "
-        "PGO PPO PPOShort PSAR ParabolicSAR PctRank PercPriceOsc PercPriceOscShort PercentRank "
-        "PercentagePriceOscillator PercentagePriceOscillatorShort PeriodN PivotPoint PlusDI "
-        "PlusDirectionalIndicator PrettyGoodOsc PrettyGoodOscillator PriceOsc PriceOscillator RMI "
-        "ROC100 RateOfChange100 ReduceN RelativeMomentumIndex SMMAOsc Stochastic StochasticFast "
-        "StochasticFull StochasticSlow SumN TRIX TSI Trix TrixSignal TrueStrengthIndicator "
-        "UltimateOscillator UpDay UpDayBool UpMove Vortex WeightedAverage WilliamsAD WilliamsR "
-        "haDelta hadelta"
+        "Accum AllN AnyN ApplyN ArithmeticMean Average AverageWeighted BaseApplyN CumSum "
+        "CumulativeSum Envelope EnvelopeMixIn ExpSmoothing ExpSmoothingDynamic "
+        "ExponentialSmoothing ExponentialSmoothingDynamic FindFirstIndex FindFirstIndexHighest "
+        "FindFirstIndexLowest FindLastIndex FindLastIndexHighest FindLastIndexLowest List Mean "
+        "MeanDev MeanDeviation MomentumOsc MomentumOscillator MultiLogicReduce OperationN "
+        "Oscillator OscillatorMixIn PeriodN ROC100 RateOfChange100 ReduceN SMMAOsc SumN "
+        "WeightedAverage"
     ),
     "observers": "LogReturns LogReturns2 Benchmark FundVal FundShareValue",
 }
