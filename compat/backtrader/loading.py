@@ -61,7 +61,7 @@ class Rows(OHLCDateTime):
             line.array.extend([value] * size)
 
     def home(self) -> None:
-        self.cursor.idx = -1
+        self.lines.home()
 
     def buflen(self) -> int:
         return self._line0.buflen()
@@ -198,7 +198,9 @@ class Rows(OHLCDateTime):
         """Go to the next bar; with `datamaster` not past its time."""
         if ticks:
             self._tick_nullify()
-        self.cursor.idx += size
+        # While lines are evaluated each has a cursor of its own.
+        for cursor in {id(line.cursor): line.cursor for line in self.lines}.values():
+            cursor.idx += size
         if datamaster is None:
             if ticks and len(self) < self.buflen():
                 self._tick_fill()
