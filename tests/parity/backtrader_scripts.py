@@ -13,6 +13,7 @@ import traceback
 import backtrader_analyzer_scripts
 import backtrader_idiom_scripts
 import backtrader_reading_scripts
+import backtrader_run_scripts
 import backtrader_settings_scripts
 import backtrader_trading_scripts
 from backtrader_setting import SCRIPTS
@@ -20,6 +21,7 @@ from backtrader_setting import SCRIPTS
 SOURCES = (
     backtrader_trading_scripts,
     backtrader_reading_scripts,
+    backtrader_run_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_analyzer_scripts,
