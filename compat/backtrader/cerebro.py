@@ -276,6 +276,10 @@ class Cerebro(ParamsBase):
             for analyzer in strategy.analyzers:
                 analyzer._stop()
 
+    def _disable_runonce(self) -> None:
+        """Go bar by bar: an indicator cannot be computed otherwise."""
+        self._dorunonce = False
+
     def _make_strategies(self, iterstrat: Any) -> list[Strategy]:
         strategies = []
         _strategy._environments.append(self)
