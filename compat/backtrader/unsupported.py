@@ -45,7 +45,17 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "btrun": ("", "not yet"),
         "flt": ("", "not yet"),
     },
+    "brokers": {
+        "VCBroker": (_LIVE, "never"),
+        "ibbroker": (_LIVE, "never"),
+        "oandabroker": (_LIVE, "never"),
+        "vcbroker": (_LIVE, "never"),
+    },
     "feeds": {
+        "ibdata": (_LIVE, "never"),
+        "oanda": (_LIVE, "never"),
+        "vcdata": (_LIVE, "never"),
+        "vchartfile": (_LIVE, "never"),
         "VChartFile": (_LIVE, "never"),
         "IBData": (_LIVE, "never"),
         "OandaData": (_LIVE, "never"),
