@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from ..lines import bar_by_bar
 from .stepped import Stepped
 
 
@@ -12,29 +13,37 @@ class _Laguerre(Stepped):
     params: Any = (("gamma", 0.5),)
 
     _kernel = ""
+    #: The stages at every bar, where the kernel computed them.
+    _stages: Any = None
+    _state = (0.0, 0.0, 0.0, 0.0)
 
-    #: The values of the four stages.
-    l0: float = 0.0
-    l1: float = 0.0
-    l2: float = 0.0
-    l3: float = 0.0
+    # The values of the four stages: after the last bar where the run is not bar by bar.
+    l0 = property(lambda self: self._standing_at()[0])
+    l1 = property(lambda self: self._standing_at()[1])
+    l2 = property(lambda self: self._standing_at()[2])
+    l3 = property(lambda self: self._standing_at()[3])
+
+    def _standing_at(self) -> tuple[float, ...]:
+        if self._stages is None:
+            return self._state
+        bar = len(self) - 1 if bar_by_bar() else -1
+        return _Laguerre._state if 0 <= bar < self._minperiod - 1 else self._stages[:, bar].tolist()
 
     def _columns(self):
         from ....core.indicators import laguerre
 
         kernel = getattr(laguerre, self._kernel)
         values = self.data.lines[0].column()
-        column, stages = kernel(values, float(self.p.gamma), self._minperiod - 1)
-        self.l0, self.l1, self.l2, self.l3 = stages[:, -1].tolist()
+        column, self._stages = kernel(values, float(self.p.gamma), self._minperiod - 1)
         return (column,)
 
-    def _step(self) -> tuple[float, float, float, float]:
-        gamma, before = self.p.gamma, (self.l0, self.l1, self.l2, self.l3)
-        self.l0 = (1.0 - gamma) * self.data[0] + gamma * before[0]
-        self.l1 = -gamma * self.l0 + before[0] + gamma * before[1]
-        self.l2 = -gamma * self.l1 + before[1] + gamma * before[2]
-        self.l3 = -gamma * self.l2 + before[2] + gamma * before[3]
-        return self.l0, self.l1, self.l2, self.l3
+    def _step(self) -> tuple[float, ...]:
+        gamma, (a, b, c, d) = self.p.gamma, self._state
+        first = (1.0 - gamma) * self.data[0] + gamma * a
+        second = -gamma * first + a + gamma * b
+        third = -gamma * second + b + gamma * c
+        self._state = first, second, third, -gamma * third + c + gamma * d
+        return self._state
 
 
 class LaguerreRSI(_Laguerre):
