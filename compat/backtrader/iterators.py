@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .lines import (
+    Behind,
     Line,
     LineRoot,
     LineSeries,
@@ -17,11 +18,14 @@ from .lines import (
     as_series,
     bar_by_bar,
     current_owner,
+    is_running,
     set_data_lines,
     set_datas,
+    set_running,
 )
 from .operations import LineNumber
 from .ticks import Ticks, fold, ticks
+from .unsupported import unsupported
 
 
 class MetaLineIterator(MetaLineSeries):
@@ -66,14 +70,17 @@ class MetaLineIterator(MetaLineSeries):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         depth = len(_building)
+        running = is_running()
+        set_running(False)
         try:
             return super().__call__(*args, **kwargs)
         finally:
+            set_running(running)
             del _building[depth:]
 
     def _after_init(cls, obj):
         _building.pop()
-        obj._minperiod = max((line._minperiod for line in obj.lines), default=1)
+        obj._minperiod = max(line._minperiod for line in obj.lines)
         if obj._indicators:
             obj.updateminperiod(max(child._minperiod for child in obj._indicators))
         if obj._owner is not None:
@@ -137,8 +144,13 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
     def _set_up(self) -> None:
         """What a subclass needs before the minimum period is worked out."""
 
+    #: In the bar loop: the cursor of the strategy.
+    _standing: Any = None
+
     def addindicator(self, indicator: Any) -> None:
         self._indicators.append(indicator)
+        if self._standing is not None:
+            _made_late(indicator, self._standing)
 
     def getindicators(self) -> list[Any]:
         return self._indicators
@@ -171,7 +183,12 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
         now = ticks()
         size = now.size if now is not None and self._is_strategy else self._clock.buflen()
         for line in self.lines:
-            line.allocate(size)
+            if line.buflen():
+                # Bound to a line of another owner, which was evaluated before: its values stay,
+                # and room is made behind them.
+                line.set_column(np.concatenate((line.column(), np.full(size, np.nan))))
+            else:
+                line.allocate(size)
             line._seen = None
             line.cursor.idx += size
         for child in self._indicators:
@@ -213,6 +230,19 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
 
     def next(self) -> None:
         pass
+
+
+def _made_late(indicator: Any, lead: Any) -> None:
+    """What is made in the bar loop is never evaluated: it grows from now on, without values."""
+    if bar_by_bar():
+        raise unsupported(
+            f"{type(indicator).__name__} made in next() with runonce=False",
+            "Make it in the strategy's __init__.",
+        )
+    cursor = Behind(lead)
+    for line in getattr(indicator, "lines", ()):
+        line.allocate(0)
+        line.cursor = cursor
 
 
 def _named(lines: Any, name: int | str) -> Line:

@@ -59,6 +59,10 @@ def set_running(value: bool) -> None:
     _running = value
 
 
+def is_running() -> bool:
+    return _running
+
+
 def set_bar_by_bar(value: bool) -> None:
     """Whether lines are evaluated as with `runonce=False`."""
     global _bar_by_bar
@@ -77,13 +81,20 @@ def too_short(minperiod: int, size: int) -> bool:
 
 
 def current_owner() -> Any:
-    """The strategy or indicator whose `__init__` is running."""
-    if not _building:
-        raise unsupported(
-            "an indicator or line operation outside __init__",
-            "Build indicators in the strategy's __init__.",
-        )
-    return _building[-1]
+    """The strategy or indicator whose `__init__`, `start` or `next` is running."""
+    if _building:
+        return _building[-1]
+    frame = sys._getframe(1)
+    while frame is not None:
+        # Whose method it is: the first argument, whatever its name.
+        caller = frame.f_locals.get(next(iter(frame.f_code.co_varnames), ""))
+        if frame.f_globals is not globals() and hasattr(type(caller), "_is_strategy"):
+            return caller
+        frame = frame.f_back
+    raise unsupported(
+        "an indicator or line operation outside of a strategy",
+        "Build indicators in the strategy's __init__.",
+    )
 
 
 class Cursor:
@@ -93,6 +104,24 @@ class Cursor:
 
     def __init__(self) -> None:
         self.idx = -1
+
+
+class Behind:
+    """The cursor of what is made while the bars run: it begins then, and no values follow."""
+
+    __slots__ = ("_lead", "_start")
+
+    def __init__(self, lead: Any) -> None:
+        self._lead = lead
+        self._start = lead.idx
+
+    @property
+    def idx(self) -> int:
+        return self._lead.idx - self._start - 1
+
+    @idx.setter
+    def idx(self, value: int) -> None:
+        self._start = self._lead.idx - value - 1
 
 
 def _binary(op: Callable, reverse: bool = False) -> Callable:
@@ -206,7 +235,7 @@ class Line(LineTimes, LineRoot):
         self._tz = None
         self.extension = 0
         self.bindings: list[Line] = []
-        self.cursor = Cursor()
+        self.cursor: Any = Cursor()
 
     def __getattr__(self, name: str) -> Any:
         if name == "array":
@@ -551,6 +580,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     """An object with lines; as a value it is its first line."""
 
     plotinfo: Any = _plotnames()
+    plotlines: Any
     csv = True
     aliased = ""
     alias: tuple = ()
@@ -572,7 +602,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
 
     def __getattr__(self, name: str) -> Any:
         if name == "plotlines":
-            self.__dict__[name] = plotlines = type(self).plotlines()
+            self.plotlines = plotlines = type(self).plotlines()
             return plotlines
         lines = self.__dict__.get("lines")
         if lines is None:

@@ -65,6 +65,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         if line is not own:
             line.allocate(len(clock))
             line.cursor = own.cursor
+    strategy._standing = own.cursor
 
 
 def _tied(parent: Any) -> Iterator[Any]:
