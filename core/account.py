@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .costs import (
+    OWN_SETTLED,
     PER_SHARE,
     commission_due,
     commission_of_fill,
@@ -107,7 +108,7 @@ ACCOUNT = np.dtype(
 )
 
 #: Bits of `finances`.
-INTEREST, SHORTS, FUNDING, SETTLEMENT = 1, 2, 4, 8
+INTEREST, SHORTS, FUNDING, SETTLEMENT, CARRY = 1, 2, 4, 8, 16
 
 #: `fault` when an order took a step that `orders.TRANSITIONS` forbids: an error in this package.
 FAULT_TRANSITION = 1
@@ -133,6 +134,8 @@ POSITION = np.dtype(
         ("entry_bar", np.int64),  # bar in which it was opened
         ("entry_fill", np.int64),  # the fill that opened it
         ("impact", np.float64),  # lasting shift of the asset's price by our own trading
+        ("carried", np.float64),  # interest charged since a part last closed
+        ("carried_day", np.int64),  # calendar day up to which it is charged
         ("rank", np.int64),  # sequence in the book; 0: not in the book
         ("check_size", np.float64),
         ("check_price", np.float64),
@@ -210,6 +213,12 @@ def taken(term, rule, size, price):
 def levered(term, value):
     """`value` after leverage: only what is paid is lent, so a credit stays whole."""
     return value / term["leverage"] if value > 0.0 else value
+
+
+@njit
+def settles(term):
+    """Whether the move of its price is paid at each close."""
+    return not term["stock_like"] or (term["own"] & OWN_SETTLED) != 0
 
 
 @njit

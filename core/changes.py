@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .book import CLOSE_FIELD
-from .costs import Commission, Slippage, impact_columns
+from .costs import CARRIES, OWN_INTEREST, OWN_SETTLED, Commission, Slippage, impact_columns
 from .errors import OrderError
 from .inputs import terms_of
 from .instruments import Instrument
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What the arrays of a simulation were made for, so that it cannot change any more.
 _FIXED_RULES = ("positioning", "bar_stamp")
+_DAY_NS = 86_400_000_000_000
 _FIXED_TERMS = ("currency", "venue", "underlying", "expiry", "inverse")
 
 
@@ -72,11 +73,14 @@ def change_terms(
     instruments, fees, slips = given
     row = terms_of(assets, sim.wallets, instruments, fees, slips, sim._calls)[asset]
     book = sim.book
-    was_settled = not book.terms["stock_like"][asset]
+    before = book.terms[asset].copy()
     book.terms[asset] = row
     sim._given = (instruments, fees, slips)
-    if was_settled == bool(row["stock_like"]):
+    if _settles(before) != _settles(row):
         _settle_from_here(sim, asset)
+    charged = CARRIES | OWN_INTEREST
+    if row["own"] & charged and not before["own"] & charged:
+        _charge_from_here(sim, asset)
     sim._prepare()
 
 
@@ -92,7 +96,7 @@ def _settle_from_here(sim: Simulation, asset: int) -> None:
     """The asset's profit is settled at each close from now on, or no longer."""
     book, positions = sim.book, sim.positions
     slots = range(asset, len(positions), len(book.terms))
-    settled = not book.terms["stock_like"][asset]
+    settled = _settles(book.terms[asset])
     close = book.values[CLOSE_FIELD, asset, : sim.bar + 1]
     known = close[~np.isnan(close)]
     for slot in slots:
@@ -101,3 +105,18 @@ def _settle_from_here(sim: Simulation, asset: int) -> None:
             if settled and len(known):
                 positions["base"][slot] = known[-1]
     sim._sync()
+
+
+def _settles(row: np.void) -> bool:
+    """`account.settles`, without a compiler."""
+    return not row["stock_like"] or bool(row["own"] & OWN_SETTLED)
+
+
+def _charge_from_here(sim: Simulation, asset: int) -> None:
+    """Interest on the asset's positions counts from the current day."""
+    book = sim.book
+    close = book.values[CLOSE_FIELD, asset, : sim.bar + 1]
+    known = np.flatnonzero(~np.isnan(close))
+    if len(known):
+        slots = range(asset, len(sim.positions), len(book.terms))
+        sim.positions["carried_day"][list(slots)] = book.times[known[-1]] // _DAY_NS

@@ -12,6 +12,7 @@ import numpy as np
 from . import engine, filling, hooks, jit, messages, submission, valuation
 from .account import (
     ACCOUNT,
+    CARRY,
     FAULT_HOOK,
     FAULT_ROOM,
     FAULT_TRANSITION,
@@ -24,7 +25,15 @@ from .account import (
 )
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
-from .costs import Commission, Slippage, impact_columns
+from .costs import (
+    CARRIES,
+    OWN_FILL,
+    OWN_INTEREST,
+    OWN_WORTH,
+    Commission,
+    Slippage,
+    impact_columns,
+)
 from .errors import FillproofError, OrderError
 from .inputs import (
     actions_of,
@@ -218,6 +227,12 @@ class Simulation:
         margin_call = self.rules.margin_call != MarginCall.NEVER
         self._restless |= margin_call or not self._single or bool(account["finances"][0])
         self._restless |= len(self._actions) > 0 or risk
+        own = int(np.bitwise_or.reduce(book.terms["own"], initial=0))
+        if own:
+            from .pricing import check_rules
+
+            check_rules(self.rules, book.terms["own"])
+            self._restless |= bool(own & OWN_WORTH)
         # Inside a bar each entry can bring a stop and a target.
         same_bar = self.rules.bracket_activation == BracketActivation.SAME_BAR
         inside = self._has_finer or same_bar
@@ -232,7 +247,8 @@ class Simulation:
             return
         rules, book = self.rules, self._book
         for needed, kernels in (
-            (book.account["finances"][0], (hooks.finance,)),
+            (book.account["finances"][0] & ~CARRY, (hooks.finance,)),
+            ((book.terms["own"] & OWN_FILL).any(), hooks.OF_PRICING),
             (len(book.actions), (hooks.apply_actions,)),
             (rules.latency or rules.latency_bars, (hooks.receive,)),
             (len(book.finer_from) > 1 or rules.price_path, (hooks.pass_inside,)),
@@ -255,6 +271,7 @@ class Simulation:
             | SHORTS * bool(shorts)
             | FUNDING * bool(rule["column_funding"] >= 0)
             | SETTLEMENT * bool(rule["settlement_sessions"] > 0)
+            | CARRY * bool((rows["own"] & (CARRIES | OWN_INTEREST)).any())
         )
 
     def _open(self) -> None:
