@@ -18,6 +18,12 @@ def unsupported(name: str, reason: str = "", kind: Kind = "not yet") -> Unsuppor
     return UnsupportedFeature(FRAMEWORK, name, reason, kind)
 
 
+def never_live(module: str) -> UnsupportedFeature:
+    """The error of a module for live trading; raise it."""
+    name = module.rpartition("compat.")[2]
+    return UnsupportedFeature(FRAMEWORK, f"the module {name}", _LIVE, "never")
+
+
 _LIVE = "Live trading and broker connections are out of scope."
 _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     "": {
@@ -30,10 +36,7 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "PandasMarketCalendar": ("", "not yet"),
         "WriterStringIO": ("", "not yet"),
         "OptReturn": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
-        "Resampler": ("Resample the frame beforehand.", "not yet"),
-        "Replayer": ("", "not yet"),
         "stores": (_LIVE, "never"),
-        "filters": ("Filter the data beforehand.", "not yet"),
         "fillers": ("", "not yet"),
         "filler": ("", "not yet"),
         "signals": ("", "not yet"),
@@ -43,7 +46,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "comms": ("Use CommInfoBase.", "not yet"),
         "plot": ("", "not yet"),
         "btrun": ("", "not yet"),
-        "flt": ("", "not yet"),
     },
     "brokers": {
         "VCBroker": (_LIVE, "never"),
@@ -64,10 +66,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     "Cerebro": {
         "optstrategy": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
         "optcallback": ("", "not yet"),
-        "resampledata": ("Resample the frame beforehand.", "not yet"),
-        "replaydata": ("", "not yet"),
-        "chaindata": ("Join the data beforehand.", "not yet"),
-        "rolloverdata": ("Join the data beforehand.", "not yet"),
         "plot": ("Plot strategy results with the library of your choice.", "not yet"),
         "addwriter": ("", "not yet"),
         "add_signal": ("Write the signal's rule in next().", "not yet"),
@@ -83,39 +81,9 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
 }
 
 _MORE = {
-    "indicators": (
-        "Accum AllN AnyN ApplyN ArithmeticMean Average AverageWeighted BaseApplyN CumSum "
-        "CumulativeSum Envelope EnvelopeMixIn ExpSmoothing ExpSmoothingDynamic "
-        "ExponentialSmoothing ExponentialSmoothingDynamic FindFirstIndex FindFirstIndexHighest "
-        "FindFirstIndexLowest FindLastIndex FindLastIndexHighest FindLastIndexLowest List Mean "
-        "MeanDev MeanDeviation MomentumOsc MomentumOscillator MultiLogicReduce OperationN "
-        "Oscillator OscillatorMixIn PeriodN ROC100 RateOfChange100 ReduceN SMMAOsc SumN "
-        "WeightedAverage"
-    ),
+    "indicators": "List MultiLogicReduce",
     "observers": "LogReturns LogReturns2 Benchmark FundVal FundShareValue",
 }
-
-#: The moving averages: each name also stands, with an ending, for an envelope and an oscillator.
-_AVERAGES = (
-    "SMA SimpleMovingAverage MovingAverageSimple EMA ExponentialMovingAverage "
-    "MovingAverageExponential SMMA SmoothedMovingAverage MovingAverageSmoothed WilderMA "
-    "MovingAverageWilder ModifiedMovingAverage WMA WeightedMovingAverage MovingAverageWeighted"
-)
-_OTHER_AVERAGES = (
-    "AdaptiveMovingAverage DEMA DMA DicksonMA DicksonMovingAverage DoubleExponentialMovingAverage "
-    "EC ErrorCorrecting HMA HullMA HullMovingAverage KAMA MovingAverageAdaptive "
-    "MovingAverageDoubleExponential MovingAverageTripleExponential TEMA "
-    "TripleExponentialMovingAverage ZLEMA ZLInd ZLIndicator ZeroLagEma "
-    "ZeroLagExponentialMovingAverage ZeroLagIndicator"
-)
-_DERIVED = ("Envelope", "Osc", "Oscillator")
-_MORE["indicators"] = " ".join(
-    (
-        _MORE["indicators"],
-        _OTHER_AVERAGES,
-        *(n + end for n in f"{_AVERAGES} {_OTHER_AVERAGES}".split() for end in _DERIVED),
-    )
-)
 
 #: Every known gap, by the public name behind `backtrader.`.
 GAPS: dict[str, Unsupported] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .computed import Computed, kernels
+from .computed import Computed, kernels, whole
 from .mabase import MovAv, kind_of
 
 
@@ -58,12 +58,20 @@ class AverageTrueRange(_Range):
     lines = ("atr",)
     params = (("period", 14), ("movav", MovAv.Smoothed))
 
+    def _plotlabel(self):
+        return [self.p.period, *([self.p.movav] * self.p.notdefault("movav"))]
+
+    def _fits(self):
+        return kind_of(self.p.movav) >= 0 and whole(self.p.period)
+
+    def _express(self):
+        self.lines.atr = self.p.movav(TrueRange(self.data), period=self.p.period)
+
     def _periods(self):
-        kind_of(self)
         return (self._first() + self.p.period - 1,)
 
     def _columns(self):
         columns = (getattr(self.data, name).column() for name in ("high", "low", "close"))
         start = self._first() - 2
-        kind = kind_of(self)
+        kind = kind_of(self.p.movav)
         return (kernels().average_true_range(*columns, self.p.period, kind, start),)

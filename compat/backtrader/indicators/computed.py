@@ -1,11 +1,17 @@
-"""Indicators whose lines a kernel of `core.indicators` fills."""
+"""Indicators whose lines a kernel of `core.indicators` fills.
+
+Each is an expression of lines as well (`_express`), for parameters that its kernel does not know.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from ..iterators import Indicator
-from ..lines import too_short
+from ..lines import bar_by_bar, too_short
+from ..ticks import ticks
 
 
 def kernels():
@@ -13,6 +19,16 @@ def kernels():
     from ....core import indicators
 
     return indicators
+
+
+def column_of(data) -> np.ndarray:
+    """The first line of `data` as float64[T]."""
+    return data.lines[0].column()
+
+
+def whole(*periods: Any) -> bool:
+    """Whether the kernels can count with these periods: whole numbers from 1 on."""
+    return all(isinstance(p, int | np.integer) and p >= 1 for p in periods)
 
 
 class Columns:
@@ -46,13 +62,23 @@ class Computed(Indicator):
     """An indicator whose lines a kernel computes."""
 
     def __init__(self) -> None:
-        super().__init__()
         #: The minimum period of the datas, before this indicator adds its own.
         self._base = self._minperiod
-        periods = self._periods()
-        for line, period in zip(self.lines, periods, strict=False):
-            line.updateminperiod(period)
-        self.addindicator(Columns(self, periods))
+        if self._fits():
+            periods = self._periods()
+            for line, period in zip(self.lines, periods, strict=False):
+                line.updateminperiod(period)
+            self.addindicator(Columns(self, periods))
+        else:
+            self._express()
+        super().__init__()
+
+    def _fits(self) -> bool:
+        """Whether the kernel knows these parameters."""
+        return True
+
+    def _express(self) -> None:
+        """The same as an expression of lines."""
 
     def _periods(self) -> tuple[int, ...]:
         """The minimum period of each line that the kernel fills."""
@@ -63,6 +89,32 @@ class Computed(Indicator):
         raise NotImplementedError
 
 
-def column_of(data) -> np.ndarray:
-    """The first line of `data` as float64[T]."""
-    return data.lines[0].column()
+class Windowed(Indicator):
+    """An indicator with `next` and `once` of its own, which a kernel can replace."""
+
+    def _once_own(self, size: int) -> None:
+        now = ticks()
+        if (now is not None and now.mixed) or not self._follows_kernel():
+            super()._once_own(size)
+        elif not too_short(self._minperiod, size):
+            with np.errstate(all="ignore"):
+                column = self._kernel_column()
+            if column is None:
+                super()._once_own(size)
+            else:
+                self.lines[0].set_column(column)
+
+    #: The class that defines what the kernel does, set by that class.
+    _kernel_class: Any = None
+
+    def _follows_kernel(self) -> bool:
+        """Whether nothing that the kernel replaces was overridden."""
+        cls, known = type(self), self._kernel_class
+        names = ("preonce", "oncestart", "once")
+        if bar_by_bar() or known.once is Indicator.once:
+            names = ("prenext", "nextstart", "next")
+        return all(getattr(cls, name) is getattr(known, name) for name in names)
+
+    def _kernel_column(self) -> np.ndarray | None:
+        """The line, or None where the kernel cannot do it (for one, because it must fail)."""
+        raise NotImplementedError

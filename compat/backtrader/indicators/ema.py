@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .basicops import ExponentialSmoothing
 from .mabase import MovingAverageBase
 
 
@@ -13,6 +14,10 @@ class ExponentialMovingAverage(MovingAverageBase):
     _kind = 1
 
     def __init__(self) -> None:
-        super().__init__()
         self.alpha = 2.0 / (1.0 + self.p.period)
         self.alpha1 = 1.0 - self.alpha
+        super().__init__()
+
+    def _express(self):
+        period, alpha = self.p.period, self.alpha
+        self.lines[0] = ExponentialSmoothing(self.data, period=period, alpha=alpha)

@@ -6,20 +6,64 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from ..iterators import MetaLineIterator
-from ..unsupported import missing_indicator, unsupported
-from .computed import Computed, column_of
+from ..unsupported import missing_indicator
+from .computed import Computed, column_of, whole
 
 #: Where the built-in averages are: the module of each is loaded when one of its names is asked.
 _MODULES = {
-    "sma": "MovingAverageSimple SMA SimpleMovingAverage Simple",
-    "ema": "ExponentialMovingAverage EMA MovingAverageExponential Exponential",
+    "sma": "MovingAverageSimple SMA SimpleMovingAverage",
+    "ema": "ExponentialMovingAverage EMA MovingAverageExponential",
     "smma": (
         "SmoothedMovingAverage SMMA WilderMA MovingAverageSmoothed MovingAverageWilder "
-        "ModifiedMovingAverage Smoothed Wilder Modified"
+        "ModifiedMovingAverage"
     ),
-    "wma": "WeightedMovingAverage WMA MovingAverageWeighted Weighted",
+    "wma": "WeightedMovingAverage WMA MovingAverageWeighted",
+    "dema": (
+        "DoubleExponentialMovingAverage DEMA MovingAverageDoubleExponential "
+        "TripleExponentialMovingAverage TEMA MovingAverageTripleExponential"
+    ),
+    "kama": "AdaptiveMovingAverage KAMA MovingAverageAdaptive",
+    "zlema": "ZeroLagExponentialMovingAverage ZLEMA ZeroLagEma",
+    "hma": "HullMovingAverage HMA HullMA",
+    "zlind": "ZeroLagIndicator ZLIndicator ZLInd EC ErrorCorrecting",
+    "dma": "DicksonMovingAverage DMA DicksonMA",
 }
-_WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
+NAMES = tuple(name for names in _MODULES.values() for name in names.split())
+
+
+def _short(name: str) -> str:
+    """A name without "MovingAverage" before or behind it."""
+    if name.endswith("MovingAverage"):
+        return name.split("MovingAverage")[0]
+    if name.startswith("MovingAverage"):
+        return name.split("MovingAverage")[1]
+    return name
+
+
+_WHERE = {
+    known_as: module
+    for module, names in _MODULES.items()
+    for name in names.split()
+    for known_as in (name, _short(name))
+}
+
+
+def _is_built_in(cls: Any) -> bool:
+    return cls.__module__.rpartition(".")[0] == __package__
+
+
+def _built_in() -> list[Any]:
+    """Every built-in average, each under all its names: the class after its aliases."""
+    found = []
+    for name in _MODULES:
+        module = import_module(f".{name}", __package__)
+        found += [c for c in MovingAverage._registered if c.__module__ == module.__name__]
+    return found
+
+
+def averages() -> list[Any]:
+    """Every built-in average, each once."""
+    return [cls for cls in _built_in() if not cls.aliased]
 
 
 class _ByName(type):
@@ -29,9 +73,8 @@ class _ByName(type):
             if name in MovingAverage.__dict__:
                 return MovingAverage.__dict__[name]
         if name == "_movavs":
-            for module in _MODULES:
-                import_module(f".{module}", __package__)
-            return MovingAverage._registered
+            own = [cls for cls in MovingAverage._registered if not _is_built_in(cls)]
+            return [MovingAverageBase, *_built_in(), *own]
         raise missing_indicator(name)
 
 
@@ -52,14 +95,11 @@ class MovingAverage(metaclass=_ByName):
             return
         cls._registered.append(regcls)
         name = regcls.__name__
-        setattr(cls, name, regcls)
-        short = ""
-        if name.endswith("MovingAverage"):
-            short = name.split("MovingAverage")[0]
-        elif name.startswith("MovingAverage"):
-            short = name.split("MovingAverage")[1]
-        if short:
-            setattr(cls, short, regcls)
+        for known_as in {name, _short(name)} - {""}:
+            before = cls.__dict__.get(known_as)
+            # A built-in one may be loaded late: then a script's own of that name stays.
+            if before is None or _is_built_in(before) or not _is_built_in(regcls):
+                setattr(cls, known_as, regcls)
 
 
 class MovAv(MovingAverage):
@@ -81,7 +121,11 @@ class MovingAverageBase(Computed, metaclass=MetaMovAvBase):
     params = (("period", 30),)
     plotinfo: ClassVar = {"subplot": False}
 
+    #: The number by which kernels know it.
     _kind = -1
+
+    def _fits(self):
+        return self._kind >= 0 and whole(self.p.period)
 
     def _periods(self):
         return (self.data._minperiod + self.p.period - 1,)
@@ -93,12 +137,10 @@ class MovingAverageBase(Computed, metaclass=MetaMovAvBase):
         return (average(self._kind, column_of(self.data), self.p.period, start),)
 
 
-def kind_of(indicator: Any) -> int:
-    """The number by which kernels know the average that is the parameter `movav`."""
-    movav = indicator.p.movav
-    if getattr(movav, "__module__", "").rpartition(".")[0] != __package__ or (
-        getattr(movav, "_kind", -1) < 0
-    ):
-        name = f"{type(indicator).__name__}(movav={getattr(movav, '__name__', movav)})"
-        raise unsupported(name, "Use MovAv.Simple, Exponential, Smoothed or Weighted.")
-    return movav._kind
+#: The modules of the averages that kernels know by a number.
+_NUMBERED = {f"{__package__}.{name}" for name in ("sma", "ema", "smma", "wma")}
+
+
+def kind_of(movav: Any) -> int:
+    """The number by which kernels know an average, -1 where they do not."""
+    return movav._kind if getattr(movav, "__module__", "") in _NUMBERED else -1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .computed import Computed, column_of, kernels
+from typing import ClassVar
+
+from .computed import Computed, column_of, kernels, whole
 from .mabase import MovAv, kind_of
 
 
@@ -17,8 +19,27 @@ class MACD(Computed):
         ("movav", MovAv.Exponential),
     )
 
+    plotinfo: ClassVar = {"plothlines": [0.0]}
+    plotlines: ClassVar = {"signal": {"ls": "--"}}
+
+    def _plotlabel(self):
+        labels = self.p._getvalues()
+        if self.p.isdefault("movav"):
+            labels.remove(self.p.movav)
+        return labels
+
+    def _fits(self):
+        p = self.p
+        return kind_of(p.movav) >= 0 and whole(p.period_me1, p.period_me2, p.period_signal)
+
+    def _express(self):
+        p, lines = self.p, self.lines
+        fast = p.movav(self.data, period=p.period_me1)
+        slow = p.movav(self.data, period=p.period_me2)
+        lines.macd = fast - slow
+        lines.signal = p.movav(lines.macd, period=p.period_signal)
+
     def _periods(self):
-        kind_of(self)
         first = self.data._minperiod + max(self.p.period_me1, self.p.period_me2) - 1
         return first, first + self.p.period_signal - 1
 
@@ -29,7 +50,7 @@ class MACD(Computed):
             p.period_me1,
             p.period_me2,
             p.period_signal,
-            kind_of(self),
+            kind_of(self.p.movav),
             self.data._minperiod - 1,
         )
 
@@ -39,6 +60,7 @@ class MACDHisto(MACD):
 
     alias = ("MACDHistogram",)
     lines = ("histo",)
+    plotlines: ClassVar = {"histo": {"_method": "bar", "alpha": 0.50, "width": 1.0}}
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ..iterators import Indicator
 
 
@@ -10,6 +12,7 @@ class PercentChange(Indicator):
 
     alias = ("PctChange",)
     lines = ("pctchange",)
+    plotlines: ClassVar = {"pctchange": {"_name": "%change"}}
     params = (("period", 30),)
 
     def __init__(self) -> None:

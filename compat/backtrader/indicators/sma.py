@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .basicops import Average
 from .mabase import MovingAverageBase
 
 
@@ -11,3 +12,6 @@ class MovingAverageSimple(MovingAverageBase):
     alias = ("SMA", "SimpleMovingAverage")
     lines = ("sma",)
     _kind = 0
+
+    def _express(self):
+        self.lines[0] = Average(self.data, period=self.p.period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .basicops import ExponentialSmoothing
 from .mabase import MovingAverageBase
 
 
@@ -17,3 +18,7 @@ class SmoothedMovingAverage(MovingAverageBase):
     )
     lines = ("smma",)
     _kind = 2
+
+    def _express(self):
+        period = self.p.period
+        self.lines[0] = ExponentialSmoothing(self.data, period=period, alpha=1.0 / period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .basicops import WeightedAverage
 from .mabase import MovingAverageBase
 
 
@@ -11,3 +12,9 @@ class WeightedMovingAverage(MovingAverageBase):
     alias = ("WMA", "MovingAverageWeighted")
     lines = ("wma",)
     _kind = 3
+
+    def _express(self):
+        period = self.p.period
+        coef = 2.0 / (period * (period + 1.0))
+        weights = tuple(float(weight) for weight in range(1, period + 1))
+        self.lines[0] = WeightedAverage(self.data, period=period, coef=coef, weights=weights)

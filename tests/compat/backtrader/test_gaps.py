@@ -34,10 +34,11 @@ def test_what_nobody_knows_is_an_attribute_error(place):
         _ = bt.Cerebro().nothing
 
 
-def test_other_averages_by_short_name():
-    with pytest.raises(UnsupportedFeature, match="HMA"):
-        _ = bt.ind.MovAv.HMA
+def test_averages_by_short_name():
+    with pytest.raises(AttributeError, match="Nothing"):
+        _ = bt.ind.MovAv.Nothing
     assert bt.ind.MovAv.SMA is bt.ind.SMA
+    assert bt.ind.MovAv.Hull is bt.ind.HullMovingAverage
 
 
 class OwnCommission(bt.CommInfoBase):
@@ -45,13 +46,7 @@ class OwnCommission(bt.CommInfoBase):
         return 1.0
 
 
-class OwnAverage(bt.ind.MovingAverageBase):
-    lines = ("own",)
-
-
 BUILT = {
-    "movav=OwnAverage": lambda s: bt.ind.RSI(s.data, movav=OwnAverage),
-    "safepow=False": lambda s: bt.ind.StdDev(s.data, safepow=False),
     "stats.broker": lambda s: s.stats.broker,
     "add_timer": lambda s: s.add_timer(0),
     "trade history": lambda s: s.set_tradehistory(True),
@@ -102,7 +97,6 @@ def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
         ("_getcommission", lambda c: c.broker.addcommissioninfo(OwnCommission())),
         ("interest", lambda c: c.broker.setcommission(interest=0.1)),
         ("broker", lambda c: c.setbroker(object())),
-        ("resampledata", lambda c: c.resampledata(None)),
         ("optstrategy", lambda c: c.optstrategy(bt.Strategy, a=range(3))),
         ("addwriter", lambda c: c.addwriter(bt.WriterFile)),
         ("plot", lambda c: c.plot()),
