@@ -60,7 +60,8 @@ from .operations import (
 from .order import BuyOrder, Order, OrderBase, OrderData, OrderExecutionBit, SellOrder
 from .params import MetaParams, ParamsBase
 from .position import Position
-from .sizers import Sizer, SizerBase, SizerFix
+from .sizer import Sizer, SizerBase
+from .sizers import SizerFix
 from .strategy import Strategy
 from .trade import Trade
 from .unsupported import missing
@@ -91,16 +92,82 @@ __btversion__ = (1, 9, 78, 123)
 
 
 #: Names that few scripts use, by the module that is loaded when they are asked for.
-_LATE = {
-    "LineCoupler": "couplers",
-    "LinesCoupler": "couplers",
-    "MultiCoupler": "couplers",
-    "SingleCoupler": "couplers",
+_NAMES_OF = {
+    "analyzer": "MetaAnalyzer",
+    "autodict": "AutoDictList AutoOrderedDict DotDict",
+    "couplers": "LineCoupler LinesCoupler MultiCoupler SingleCoupler",
+    "dataseries": "DataSeries OHLC OHLCDateTime SimpleFilterWrapper",
+    "dates": "tzparse",
+    "flt": "Filter",
+    "functions": "List",
+    "indicator": "MetaIndicator",
+    "linebuffer": "LineNum LineOwnOperation LinesOperation",
+    "lineiterator": "MetaLineIterator StrategyBase",
+    "lineroot": "LineMultiple LineSingle",
+    "lines": "MetaLineSeries NAN",
+    "lineseries": "LineSeriesMaker LineSeriesStub Lines",
+    "metabase": "AutoInfoClass ItemCollection findowner",
+    "observer": "MetaObserver",
+    "resamplerfilter": "Replayer Resampler "
+    "ReplayerTicks ReplayerSeconds ReplayerMinutes ReplayerDaily ReplayerWeekly ReplayerMonthly "
+    "ReplayerYearly ResamplerTicks ResamplerSeconds ResamplerMinutes ResamplerDaily "
+    "ResamplerWeekly ResamplerMonthly ResamplerYearly",
+    "signal": "SignalTypes",
+    "strategy": "MetaStrategy",
+    "timer": "SESSION_END SESSION_START SESSION_TIME",
+    "utils": "OrderedDict",
+    "utils.py3": "MAXINT cmp filter integer_types iteritems itervalues keys map range string_types "
+    "with_metaclass zip",
 }
+_LATE = {name: place for place, names in _NAMES_OF.items() for name in names.split()}
 
+#: Modules of Python that scripts find under `backtrader`, since it imports them.
+_PYTHON = {
+    "array": "array",
+    "calendar": "calendar",
+    "collections": "collections",
+    "collectionsAbc": "collections.abc",
+    "copy": "copy",
+    "datetime": "datetime",
+    "functools": "functools",
+    "inspect": "inspect",
+    "io": "io",
+    "itertools": "itertools",
+    "math": "math",
+    "multiprocessing": "multiprocessing",
+    "operator": "operator",
+    "os": "os",
+    "pp": "pprint",
+    "sys": "sys",
+}
+_OF_PYTHON = {"date": "datetime", "timedelta": "datetime", "islice": "itertools"}
 
 #: Modules that few scripts use, loaded when they are asked for.
-_LATE_MODULES = ("studies", "talib")
+_LATE_MODULES = (
+    "dataseries",
+    "feed",
+    "filters",
+    "flt",
+    "functions",
+    "indicator",
+    "linebuffer",
+    "lineiterator",
+    "lineroot",
+    "lineseries",
+    "metabase",
+    "observer",
+    "resamplerfilter",
+    "signal",
+    "signals",
+    "sizer",
+    "store",
+    "strategies",
+    "studies",
+    "talib",
+    "timer",
+    "tradingcal",
+    "version",
+)
 
 
 def __getattr__(name: str):
@@ -108,6 +175,10 @@ def __getattr__(name: str):
         return import_module(f"{__name__}.{name}")
     if name in _LATE:
         return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    if name in _PYTHON:
+        return import_module(_PYTHON[name])
+    if name in _OF_PYTHON:
+        return getattr(import_module(_OF_PYTHON[name]), name)
     raise missing("", name)
 
 

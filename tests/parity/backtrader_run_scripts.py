@@ -39,8 +39,25 @@ def trading(bt, **params):
 
 @script
 def exact_bars(bt):
-    for exactbars in (1, True, -1, -2):
+    for exactbars in (-1, -2):
         trading(bt, exactbars=exactbars)
+
+    class Few(bt.Strategy):
+        """Values of a short memory keep the types that they came with there: as floats."""
+
+        def __init__(self):
+            self.sma = bt.ind.SMA(period=4)
+
+        def next(self):
+            if self.data.close[0] > self.sma[0]:
+                self.buy()
+            print(len(self), float(self.sma[0]), float(self.sma[-1]), float(self.data.close[-2]))
+
+        def notify_order(self, order):
+            print(order.getstatusname(), float(order.executed.price), float(order.executed.comm))
+
+    for exactbars in (1, True):
+        cerebro_with(Few).run(exactbars=exactbars)
 
 
 @script

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from .broker import BackBroker, BrokerBack
+from ..unsupported import missing
+from .bbroker import BackBroker, BrokerBack
 
 __all__ = ["BackBroker", "BrokerBack"]
 
 
 def __getattr__(name: str):
-    from .unsupported import missing
-
     raise missing("brokers", name)

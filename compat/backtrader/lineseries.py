@@ -1,0 +1,20 @@
+"""Where Backtrader keeps objects with lines."""
+
+from __future__ import annotations
+
+from .lines import Lines, LineSeries, SingleLine, as_series
+from .unsupported import missing
+
+LineSeriesStub = SingleLine
+LineSeriesMaker = as_series
+
+__all__ = [
+    "LineSeries",
+    "LineSeriesMaker",
+    "LineSeriesStub",
+    "Lines",
+]
+
+
+def __getattr__(name: str):
+    raise missing("lineseries", name)
