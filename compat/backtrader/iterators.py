@@ -186,6 +186,8 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
             if line.buflen():
                 # Bound to a line of another owner, which was evaluated before: its values stay,
                 # and room is made behind them.
+                if bar_by_bar():
+                    _bound_too_early(line)
                 line.set_column(np.concatenate((line.column(), np.full(size, np.nan))))
             else:
                 line.allocate(size)
@@ -243,6 +245,16 @@ def _made_late(indicator: Any, lead: Any) -> None:
     for line in getattr(indicator, "lines", ()):
         line.allocate(0)
         line.cursor = cursor
+
+
+def _bound_too_early(line: Line) -> None:
+    """Bar by bar, a line that is bound to one of another owner is written before it has room."""
+    if line._minperiod == 1:
+        raise IndexError("array assignment index out of range")
+    raise unsupported(
+        "runonce=False with a line that is bound to an operation of another owner",
+        "Bind the line to the operation plus 0.0.",
+    )
 
 
 def _named(lines: Any, name: int | str) -> Line:
