@@ -313,6 +313,9 @@ class Indicator(LineIterator):
     def _walk_together(self, start: int, end: int, call: Any) -> None:
         """The walk with `runonce=False`: everything stands on the same bar."""
         around = [line for obj in (*self.datas, *self._indicators, self) for line in _own(obj)]
+        now = ticks()
+        if now is not None:
+            now.refuse_late(around)
         for i in range(start, end):
             for line in around:
                 line.cursor.idx = i

@@ -18,7 +18,6 @@ import numpy as np
 from .dates import num2date
 from .lines import Line, LineRoot, LineSeries, bar_by_bar, build, current_owner, too_short
 from .ticks import Ticks, ticks
-from .unsupported import unsupported
 
 
 class LineActions(Line):
@@ -136,11 +135,16 @@ class LineForward(LineActions):
         self._register()
 
     def _once(self) -> None:
-        if bar_by_bar():
-            raise unsupported(
-                f"line({self.ago}) with Cerebro(runonce=False)", "Leave runonce and preload True."
-            )
-        super()._once()
+        now = ticks()
+        if now is None:
+            super()._once()
+            return
+        self.home()
+        rows = np.arange(now.size) - self.ago
+        # Before the first bar is the last one so far, as an index of -1 says.
+        rows[rows < 0] += self.ago
+        rows[: self._minperiod - 1] = -1
+        now.later(self, self.a.column(), rows)
 
     def _compute(self, out, start, end):
         values = self.a.column()

@@ -26,8 +26,9 @@ def ticks() -> Ticks | None:
 
 
 def set_ticks(value: Ticks | None) -> None:
-    global _ticks
+    global _reading, _ticks
     _ticks = value
+    _reading = None
 
 
 def reading() -> Any:
@@ -59,13 +60,16 @@ class Ticks:
 
     def __init__(self, strategy: Any, datas: list[Any], rows: np.ndarray, preloaded: bool) -> None:
         self.size = rows.shape[1]
-        self.mixed = bool((rows != rows[0]).any())
+        self.mixed = bool((rows != np.arange(self.size)).any())
         self.preloaded = preloaded
         self.datas = datas
         self._rows = {id(data): row for data, row in zip(datas, rows, strict=True)}
         self._rows[id(strategy)] = np.arange(self.size)
         #: Lines that change between their bars, and where they stand.
         self.changing: list[tuple[Any, np.ndarray]] = []
+
+        #: Lines whose values come later than their bar: nobody can compute with them.
+        self._late: set[int] = set()
 
     def rows(self, source: Any) -> np.ndarray:
         """The index of the latest value of a line, or of an object with lines, at each tick."""
@@ -176,8 +180,43 @@ class Ticks:
             self.changing.append((line, rows))
         self.bind(line)
 
+    def later(self, line: Any, values: np.ndarray, rows: np.ndarray) -> None:
+        """Write each of `values` (by tick) at its tick, to another bar of the line: `rows`.
+
+        Both are of one entry per tick; row -1: nothing is written. The same goes for the lines
+        that are bound to this one.
+        """
+        global _reading
+        if self.mixed:
+            raise unsupported(
+                "runonce=False with datas of different times and lines that are written to "
+                "earlier bars",
+                "Leave runonce and preload True.",
+            )
+        line.set_column(np.full(self.size, np.nan))
+        line._seen = values
+        self._late.add(id(line))
+        self.changing.append((line, rows))
+        _reading = self._readable
+        for binding in line.bindings:
+            self.later(binding, values, rows)
+
+    def _readable(self, line: Any) -> np.ndarray:
+        self.refuse_late([line])
+        return line._own_column()
+
+    def refuse_late(self, lines: list[Any]) -> None:
+        """Refuse to compute with lines whose values come later."""
+        if any(id(line) in self._late for line in lines):
+            raise unsupported(
+                "runonce=False with a line computed from values that come later than their bar",
+                "Leave runonce and preload True, or compute it in next().",
+            )
+
     def bind(self, line: Any) -> None:
         """Hand the values on to the lines that are bound to this one."""
+        if id(line) in self._late:
+            return
         for binding in line.bindings:
             rows = self.rows(binding)
             same = line._seen is None and np.array_equal(rows, self.rows(line))
@@ -208,7 +247,8 @@ class Changing:
         self.changing = [(line, line._seen.tolist(), rows.tolist()) for line, rows in changing]
         self.tick = -1
         for line, _, _ in self.changing:
-            line.array  # noqa: B018  # made now: the column is not written any more
+            line.array  # noqa: B018  # made of the column, which is not written any more
+            line._column = None
 
     def __len__(self) -> int:
         return 0

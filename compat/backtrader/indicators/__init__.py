@@ -81,6 +81,7 @@ _MODULES = {
     ),
     "awesomeoscillator": "AwesomeOscillator AwesomeOsc AO",
     "cci": "CommodityChannelIndex CCI",
+    "contrib": "",
     "directionalmove": (
         "UpMove DownMove DirectionalIndicator DI PlusDirectionalIndicator PlusDI "
         "MinusDirectionalIndicator MinusDI AverageDirectionalMovementIndex ADX "

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ..iterators import Indicator
+from .mabase import MovAv
 from .percentrank import PercentRank
-from .sma import MovingAverageSimple
 
 
 class DV2(Indicator):
     """The close over the middle of the bar, averaged, ranked over `period` bars, 0 to 100."""
 
     lines = ("dv2",)
-    params = (("period", 252), ("maperiod", 2), ("_movav", MovingAverageSimple))
+    params = (("period", 252), ("maperiod", 2), ("_movav", MovAv.SMA))
 
     def __init__(self) -> None:
         data = self.data

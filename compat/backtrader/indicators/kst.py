@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..iterators import Indicator
+from .mabase import MovAv
 from .momentum import RateOfChange100
-from .sma import MovingAverageSimple
 
 
 class KnowSureThing(Indicator):
@@ -25,8 +25,8 @@ class KnowSureThing(Indicator):
         ("rma4", 10),
         ("rsignal", 9),
         ("rfactors", [1.0, 2.0, 3.0, 4.0]),
-        ("_rmovav", MovingAverageSimple),
-        ("_smovav", MovingAverageSimple),
+        ("_rmovav", MovAv.SMA),
+        ("_smovav", MovAv.SMA),
     )
     plotinfo: ClassVar = {"plothlines": [0.0]}
 

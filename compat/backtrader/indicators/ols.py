@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 from .basicops import PeriodN
@@ -27,11 +26,11 @@ class _Pair(PeriodN):
 
         return pandas
 
-    def _windows(self) -> Any:
-        """The last values of each data, as pandas series."""
+    def _window(self, data: Any) -> Any:
+        """The last values of a data, as a pandas series."""
         from pandas import Series
 
-        return (Series(data.get(size=self.p.period)) for data in self.datas)
+        return Series(data.get(size=self.p.period))
 
 
 class OLS_Slope_InterceptN(_Pair):
@@ -48,7 +47,7 @@ class OLS_Slope_InterceptN(_Pair):
 
     def next(self) -> None:
         stats = self._import()
-        explained, explaining = itertools.islice(self._windows(), 2)
+        explained, explaining = self._window(self.data0), self._window(self.data1)
         fit = stats.OLS(explained, stats.add_constant(explaining)).fit()
         self.lines.intercept[0], self.lines.slope[0] = fit.params
 
@@ -78,7 +77,7 @@ class OLS_BetaN(_Pair):
     params = (("period", 10),)
 
     def next(self) -> None:
-        y, x = self._windows()
+        y, x = map(self._window, self.datas)
         fit: Any = self._import()
         self.lines.beta[0] = fit.ols(y=y, x=x, window_type="full_sample").beta["x"]
 
@@ -96,7 +95,7 @@ class CointN(_Pair):
         return coint
 
     def next(self) -> None:
-        x, y = self._windows()
+        x, y = map(self._window, self.datas)
         score, p_value, _ = self._import()(x, y, trend=self.p.trend)
         self.lines.score[0] = score
         self.lines.pvalue[0] = p_value

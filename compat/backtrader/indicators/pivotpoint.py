@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ..iterators import Indicator
+from ..lines import _building
 from ..operations import CmpEx
 
 
@@ -23,8 +24,13 @@ class _Pivot(Indicator):
         self._levels()
         super().__init__()
         if self.p._autoplot:
-            # What is plotted is a copy on the clock of the chart.
+            # What is plotted is a copy on the clock of the chart: a coupler beside this indicator.
             self.plotinfo.plot = False
+            inside = _building.pop()
+            try:
+                self()
+            finally:
+                _building.append(inside)
 
     def _levels(self) -> None:
         """Bind the lines."""

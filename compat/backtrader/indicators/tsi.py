@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..iterators import Indicator
-from .ema import ExponentialMovingAverage
+from .mabase import MovAv
 
 
 class TrueStrengthIndicator(Indicator):
@@ -17,7 +17,7 @@ class TrueStrengthIndicator(Indicator):
         ("period1", 25),
         ("period2", 13),
         ("pchange", 1),
-        ("_movav", ExponentialMovingAverage),
+        ("_movav", MovAv.EMA),
     )
 
     def __init__(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
 from ...indicators.stepped import Stepped
-from ...lines import bar_by_bar
+from ...ticks import ticks
 from ...unsupported import unsupported
 
 __all__ = ["Fractal"]
@@ -37,11 +39,23 @@ class Fractal(Stepped):
         return fractals(high, low, p.period, shift, margin, self._minperiod - p.period)
 
     def _once_own(self, size: int) -> None:
-        if bar_by_bar():
+        now = ticks()
+        if now is None:
+            super()._once_own(size)
+        elif type(self).next is not Fractal.next:
             raise unsupported(
-                "Fractal in a run that goes bar by bar", "Leave runonce and preload True."
+                "a subclass of Fractal in a run that goes bar by bar",
+                "Leave runonce and preload True.",
             )
-        super()._once_own(size)
+        elif size >= self._minperiod:
+            if self._minperiod < 2:
+                raise IndexError("array assignment index out of range")
+            for line, column in zip(self.lines, self._columns(), strict=True):
+                values, rows = np.roll(column, 2), np.arange(size) - 2
+                # Two bars before the second is the last one so far, as an index of -1 says.
+                rows[1] = 1
+                rows[np.isnan(values)] = -1
+                now.later(line, values, rows)
 
     def next(self) -> None:
         p, lines = self.p, self.lines
