@@ -278,7 +278,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         return (
             home is not AbstractDataBase
             and not self._filters
-            and not self._tzinput
+            and not self.p.tzinput
             and all(getattr(cls, n, None) is getattr(home, n, None) for n in _READING)
         )
 
