@@ -112,9 +112,11 @@ _NAMES_OF = {
     "ReplayerTicks ReplayerSeconds ReplayerMinutes ReplayerDaily ReplayerWeekly ReplayerMonthly "
     "ReplayerYearly ResamplerTicks ResamplerSeconds ResamplerMinutes ResamplerDaily "
     "ResamplerWeekly ResamplerMonthly ResamplerYearly",
-    "signal": "SignalTypes",
+    "optimisation": "OptReturn",
+    "signal": "Signal SignalStrategy SignalTypes",
     "strategy": "MetaStrategy",
-    "timer": "SESSION_END SESSION_START SESSION_TIME",
+    "timer": "SESSION_END SESSION_START SESSION_TIME Timer",
+    "tradingcal": "PandasMarketCalendar TradingCalendar TradingCalendarBase",
     "utils": "OrderedDict",
     "utils.py3": "MAXINT cmp filter integer_types iteritems itervalues keys map range string_types "
     "with_metaclass zip",
@@ -173,6 +175,8 @@ _LATE_MODULES = (
 def __getattr__(name: str):
     if name in _LATE_MODULES:
         return import_module(f"{__name__}.{name}")
+    if name == "strats":
+        return import_module(f"{__name__}.strategies")
     if name in _LATE:
         return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
     if name in _PYTHON:

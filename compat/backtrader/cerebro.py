@@ -67,8 +67,12 @@ class Cerebro(ParamsBase):
         self.storecbs: list[Any] = []
         self.datacbs: list[Any] = []
         self.signals: list[Any] = []
-        self.runstrats: list[list[Strategy]] = []
+        self.runstrats: list[Any] = []
         self.runningstrats: list[Strategy] = []
+        self._signal_strat: Any = (None, None, None)
+        self._signal_concurrent = self._signal_accumulate = False
+        self._pretimers: list[Any] = []
+        self._tradingcal: Any = None
         self._dataid = itertools.count(1)
         self._event_stop = False
         self._dolive = self._doreplay = self._dooptimize = False
@@ -123,6 +127,48 @@ class Cerebro(ParamsBase):
     def addstrategy(self, strategy: type, *args: Any, **kwargs: Any) -> int:
         self.strats.append([(strategy, args, kwargs)])
         return len(self.strats) - 1
+
+    def optstrategy(self, strategy: type, *args: Any, **kwargs: Any) -> None:
+        """Add a strategy that runs with each combination of the values of its arguments."""
+        from .optimisation import combinations
+
+        self._dooptimize = True
+        self.strats.append(combinations(strategy, args, kwargs))
+
+    def optcallback(self, cb: Callable[[Any], Any]) -> None:
+        """Call `cb` with the outcome of each combination."""
+        self.optcbs.append(cb)
+
+    def add_signal(self, sigtype: int, sigcls: Any, *sigargs: Any, **sigkwargs: Any) -> None:
+        """A line that every run obeys: see `signal.SignalStrategy`."""
+        self.signals.append((sigtype, sigcls, sigargs, sigkwargs))
+
+    def signal_strategy(self, stratcls: Any, *args: Any, **kwargs: Any) -> None:
+        """The class that obeys the signals, instead of `SignalStrategy`."""
+        self._signal_strat = (stratcls, args, kwargs)
+
+    def signal_concurrent(self, onoff: bool) -> None:
+        """Whether signals are obeyed while an order is pending."""
+        self._signal_concurrent = onoff
+
+    def signal_accumulate(self, onoff: bool) -> None:
+        """Whether signals add to a position."""
+        self._signal_accumulate = onoff
+
+    def add_timer(self, when: Any, *args: Any, **kwargs: Any) -> Any:
+        """A timer that calls this object's `notify_timer`: see `timer.add_timer`."""
+        return self._add_timer(self, when, *args, **kwargs)
+
+    def _add_timer(self, owner: Any, when: Any, *args: Any, **kwargs: Any) -> Any:
+        from .timer import add_timer
+
+        return add_timer(self, owner, when, *args, **kwargs)
+
+    def addcalendar(self, cal: Any) -> None:
+        """The calendar of feeds that have none: a name, a class or an object."""
+        from .tradingcal import calendar_of
+
+        self._tradingcal = calendar_of(cal)
 
     def addsizer(self, sizercls: type, *args: Any, **kwargs: Any) -> None:
         self.sizers[None] = (sizercls, args, kwargs)
@@ -199,8 +245,17 @@ class Cerebro(ParamsBase):
         if self.p.oldsync and len(self.datas) > 1:
             raise unsupported("Cerebro(oldsync=True) with several datas")
         self._choose_lane()
+        if self.signals:
+            from .signal import add_strategy
+
+            add_strategy(self)
         if not self.strats:
             self.addstrategy(Strategy)
+        if self._dooptimize:
+            from .optimisation import run_all
+
+            self.runstrats = run_all(self)
+            return self.runstrats
         self.runstrats = []
         for chosen in itertools.product(*self.strats):
             self.runstrats.append(self.runstrategies(chosen))
@@ -266,6 +321,10 @@ class Cerebro(ParamsBase):
     def _play(self, strategies: list[Strategy]) -> None:
         _lines.set_running(True)
         _lines.set_bar_by_bar(not (self._dorunonce and self._dopreload))
+        if self._pretimers:
+            from .timer import start_timers
+
+            start_timers(self)
         # Whether strategies are called while their own length is still that of the bar before.
         early = bool(self.p.cheat_on_open or self.p.quicknotify or self._opening or self._passed)
         for strategy in strategies:

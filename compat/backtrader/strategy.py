@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as _datetime
 import itertools
 from collections import OrderedDict, defaultdict
 from functools import cached_property
@@ -17,6 +18,9 @@ from .unsupported import UnsupportedStats, unsupported
 
 #: The Cerebro objects that are making their strategies, innermost last.
 _environments: list[Any] = []
+
+
+_NO_TIME = _datetime.timedelta()
 
 
 class MetaStrategy(MetaLineIterator):
@@ -293,6 +297,39 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
 
     def notify_trade(self, trade: Trade) -> None:
         pass
+
+    def add_timer(
+        self,
+        when,
+        offset=_NO_TIME,
+        repeat=_NO_TIME,
+        weekdays=[],  # noqa: B006
+        weekcarry=False,
+        monthdays=[],  # noqa: B006
+        monthcarry=True,
+        allow=None,
+        tzdata=None,
+        cheat=False,
+        *args,
+        **kwargs,
+    ):
+        """A timer that calls this object's `notify_timer`: see `timer.add_timer`."""
+        return self.cerebro._add_timer(
+            self,
+            when,
+            offset,
+            repeat,
+            weekdays,
+            weekcarry,
+            monthdays,
+            monthcarry,
+            allow,
+            tzdata,
+            False,
+            cheat,
+            *args,
+            **kwargs,
+        )
 
     def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:
         pass
@@ -573,9 +610,6 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         return self._sizer.getsizing(data, isbuy=isbuy)
 
     # Not here
-
-    def add_timer(self, *args, **kwargs):
-        raise unsupported("Strategy.add_timer()")
 
     def set_tradehistory(self, onoff=True):
         if onoff:

@@ -48,7 +48,6 @@ class OwnCommission(bt.CommInfoBase):
 
 BUILT = {
     "stats.broker": lambda s: s.stats.broker,
-    "add_timer": lambda s: s.add_timer(0),
     "trade history": lambda s: s.set_tradehistory(True),
     "data.resample": lambda s: s.data.resample,
     "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
@@ -97,7 +96,6 @@ def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
         ("_getcommission", lambda c: c.broker.addcommissioninfo(OwnCommission())),
         ("interest", lambda c: c.broker.setcommission(interest=0.1)),
         ("broker", lambda c: c.setbroker(object())),
-        ("optstrategy", lambda c: c.optstrategy(bt.Strategy, a=range(3))),
         ("addwriter", lambda c: c.addwriter(bt.WriterFile)),
         ("plot", lambda c: c.plot()),
     ],
