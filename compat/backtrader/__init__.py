@@ -146,8 +146,10 @@ _OF_PYTHON = {"date": "datetime", "timedelta": "datetime", "islice": "itertools"
 
 #: Modules that few scripts use, loaded when they are asked for.
 _LATE_MODULES = (
+    "commissions",
     "dataseries",
     "feed",
+    "fillers",
     "filters",
     "flt",
     "functions",
@@ -172,7 +174,12 @@ _LATE_MODULES = (
 )
 
 
+#: Other names of such modules.
+_MODULE_NAMES = {"comms": "commissions", "filler": "fillers"}
+
+
 def __getattr__(name: str):
+    name = _MODULE_NAMES.get(name, name)
     if name in _LATE_MODULES:
         return import_module(f"{__name__}.{name}")
     if name == "strats":

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.leverage import Worth, net_worth, worth
 from .comminfo import CommInfoBase
 from .order import BuyOrder, Order, SellOrder
 from .params import ParamsBase
@@ -125,13 +126,14 @@ class BackBroker(BrokerBase):
         self._additions: deque[float] = deque()
         #: Cash, value and fund value after a bar, where they are not what the engine says.
         self._kept: dict[int, tuple[float, float, float]] = {}
+        #: What was told of several datas: time index and worth. It stands until the next pass.
+        self._told: tuple[int, Any] = (-1, None)
+        #: Functions for the engine, and what they must outlive.
+        self._pricings: dict[Any, Any] = {}
+        self._kept_alive: list[Any] = []
 
     def _check_run(self) -> None:
         p = self.p
-        if p.filler is not None:
-            raise unsupported("broker filler", "")
-        if p.fundmode:
-            raise unsupported("broker fundmode", "")
         if p.coc and p.coo:
             raise unsupported("cheat-on-close together with cheat-on-open", "Set one of them.")
 
@@ -159,25 +161,37 @@ class BackBroker(BrokerBase):
     def _begin(self) -> None:
         """Make the engine: the strategies have started, and set what they set."""
         from ...core.simulation import Simulation
-        from .rules import commission_of, instrument_of, rules_of, slippage_of
+        from .rules import rules_of, slippage_of
 
         self._check_run()
         feeds = self._feeds
         infos = [self.getcommissioninfo(feed) for feed in feeds]
+        self._infos = dict(zip(feeds, infos, strict=True))
+        instruments, fees = zip(*map(self._terms, feeds), strict=True)
         self._slippage = slippage_of(self.p)
         self._sim = Simulation(
             self._clock.bars(feeds),
             rules_of(self.p),
             cash=float(self._cash),
-            commission=[commission_of(info) for info in infos],
+            commission=fees,
             slippage=self._slippage,
-            instruments=[instrument_of(info) for info in infos],
+            instruments=instruments,
         )
-        self._infos = dict(zip(feeds, infos, strict=True))
         #: A class with a pass of its own is called at each bar.
         self._always = type(self).next is not BackBroker.next
         self.busy = self._always or bool(self._additions)
         self._trading = True
+
+    def _terms(self, feed: Any) -> tuple[Any, Any]:
+        """Instrument and commission of a data, by its commission info as it now is."""
+        from .rules import commission_of, instrument_of
+
+        info, pricing = self._infos[feed], None
+        if type(info) is not CommInfoBase or self.p.filler is not None or info.p.interest:
+            from .own_costs import pricing_of
+
+            pricing = pricing_of(self, feed, info)
+        return instrument_of(info, pricing, self.p.int2pnl), commission_of(info, pricing)
 
     def next(self) -> None:
         """The pass of the current bar: pending orders meet it."""
@@ -265,25 +279,88 @@ class BackBroker(BrokerBase):
             self._sim.add_cash(float(cash))
 
     def get_value(self, datas: Any = None, mkt: bool = False, lever: bool = False) -> float:
-        """The value of the portfolio, or of the position of one data."""
-        if mkt or lever:
-            raise unsupported("broker.get_value(mkt=, lever=)")
+        """The value of the portfolio, or of one position.
+
+        mkt: of all positions without the cash; lever: borrowed money included. Asked for several
+        datas, the portfolio counts as worth its cash and their positions, until the next bar.
+        """
         if datas is None:
-            return self._equity()
-        if len(datas) != 1:
-            raise unsupported("broker.get_value() of several datas", "Add the values up.")
+            if not (mkt or lever):
+                return self._equity()
+            found = self._worth()
+            if mkt:
+                return found.gross if lever else found.net
+            return self._sim.cash + found.gross if self._passed() else self.startingcash
         if self._additions and self._trading:
             # Asked for the value of a data, the cash is added, but not yet valued.
             self._keep()
             self._add(self.fundvalue)
             tick = self._last_pass()
             self._kept[tick] = (self._sim.cash, *self._kept[tick][1:])
-        data = datas[0]
+        if len(datas) != 1:
+            return self._value_of(datas or list(self.positions), lever)
+        value, profit, leverage = self._part(datas[0])
+        return net_worth(value, profit, leverage) if lever else value
+
+    def _part(
+        self, data: Any, tick: int | None = None, unsigned: bool = False
+    ) -> tuple[float, float, float]:
+        """Value, profit and leverage of a position, at the data's close."""
         info = self.getcommissioninfo(data)
         position = self.positions[data]
+        close = data.close[0] if tick is None else self._close_at(data, tick)
         if self.p.shortcash:
-            return info.getvaluesize(position.size, data.close[0])
-        return info.getvalue(position, data.close[0])
+            value = info.getvaluesize(position.size, close)
+        else:
+            value = info.getvalue(position, close)
+            value = abs(value) if unsigned else value
+        profit = info.profitandloss(position.size, position.price, close)
+        return value, profit, info.get_leverage() if value > 0 else 1.0
+
+    def _close_at(self, data: Any, tick: int) -> float:
+        return data.close.array[tick if self._single else int(self._rows[self._asset[data], tick])]
+
+    def _worth_of(self, datas: Any, tick: int | None = None) -> Worth:
+        return worth(self._part(data, tick, unsigned=True) for data in datas)
+
+    def _value_of(self, datas: Any, lever: bool) -> float:
+        """The cash and the positions of these datas: what the portfolio counts as from now on."""
+        found = self._worth_of(datas)
+        cash = self.cash
+        value = cash + found.net
+        tick = self._last_pass()
+        if self._trading:
+            self._kept[tick] = cash, value, value / self._fundshares
+        else:
+            self._value = value
+        self._told = tick, found
+        return cash + found.gross if lever else value
+
+    def _passed(self) -> bool:
+        """Whether there has been a pass, so that the account was valued."""
+        return self._sim is not None and self._last_pass() >= 0
+
+    def _worth(self) -> Worth:
+        """What the positions were worth when the account was valued last."""
+        if not self._passed():
+            return Worth(0.0, 0.0, 0.0)
+        tick = self._last_pass()
+        if self._told[0] == tick and self._told[1] is not None:
+            return self._told[1]
+        return self._worth_of([data for data, p in self.positions.items() if p.size], tick)
+
+    def get_leverage(self) -> float:
+        """What the positions are worth over what they add to the portfolio; 1.0 before any bar."""
+        return self._worth().leverage if self._passed() else 1.0
+
+    @property
+    def d_credit(self) -> dict[Any, float]:
+        """Interest charged by data, since a part of its position last closed."""
+        found: dict[Any, float] = defaultdict(float)
+        if self._sim is not None:
+            charged = self._sim.positions["carried"]
+            found.update((feed, float(charged[n])) for feed, n in self._asset.items() if charged[n])
+        return found
 
     getvalue = get_value
 
@@ -348,7 +425,7 @@ class BackBroker(BrokerBase):
         """Settings that change while the engine trades hold from the next pass on."""
         if not self._trading:
             return
-        from .rules import commission_of, instrument_of, rules_of, slippage_of
+        from .rules import rules_of, slippage_of
 
         self._check_run()
         self._keep()
@@ -367,21 +444,19 @@ class BackBroker(BrokerBase):
             for asset in range(len(self._feeds)):
                 sim.change_terms(asset, slippage=slippage)
         for asset, feed in enumerate(self._feeds):
-            info = self.getcommissioninfo(feed)
-            if info is not self._infos[feed]:
-                self._infos[feed] = info
-                sim.change_terms(
-                    asset, instrument=instrument_of(info), commission=commission_of(info)
-                )
+            self._infos[feed] = self.getcommissioninfo(feed)
+            instrument, fee = self._terms(feed)
+            instruments, fees, _ = sim.given
+            if instrument != instruments[asset] or fee != fees[asset]:
+                sim.change_terms(asset, instrument=instrument, commission=fee)
         self.busy = True
 
     def _check_told(self) -> None:
         """Refuse a run in which settings changed and nobody told the engine."""
-        from .rules import commission_of, instrument_of, rules_of, slippage_of
+        from .rules import rules_of, slippage_of
 
         instruments, fees, _ = self._sim.given
-        told = [instrument_of(i) for i in self._infos.values()] == list(instruments)
-        told &= [commission_of(i) for i in self._infos.values()] == list(fees)
+        told = [self._terms(feed) for feed in self._feeds] == [*zip(instruments, fees, strict=True)]
         if not told or rules_of(self.p) != self._sim.rules or slippage_of(self.p) != self._slippage:
             raise unsupported(
                 "changing parameters (p) of the broker or of a commission info in mid-run",
@@ -404,8 +479,7 @@ class BackBroker(BrokerBase):
         self._set(int2pnl=int2pnl)
 
     def set_filler(self, filler: Any) -> None:
-        if filler is not None:
-            raise unsupported("broker.set_filler()")
+        self._set(filler=filler)
 
     def set_eosbar(self, eosbar: bool) -> None:
         self.p.eosbar = eosbar  # nothing reads it
@@ -413,13 +487,12 @@ class BackBroker(BrokerBase):
     seteosbar = set_eosbar
 
     def set_fundmode(self, fundmode: bool, fundstartval: float | None = None) -> None:
-        if fundmode:
-            raise unsupported("broker.set_fundmode()")
+        self.p.fundmode = fundmode
         if fundstartval is not None:
             self.set_fundstartval(fundstartval)
 
     def get_fundmode(self) -> bool:
-        return False
+        return self.p.fundmode
 
     fundmode = property(get_fundmode, set_fundmode)
 
@@ -462,3 +535,11 @@ class BackBroker(BrokerBase):
 
 
 BrokerBack = BackBroker
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("filler", "fillers"):
+        from . import fillers
+
+        return fillers
+    raise AttributeError(f"module 'backtrader.broker' has no attribute {name!r}")

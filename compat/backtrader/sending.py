@@ -181,15 +181,17 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
     data = order.data
     position = broker.positions[data]
     executed = order.executed
-    wanted = executed.remsize
+    wanted = order.__dict__.pop("_portion", executed.remsize)
     held = position.size
     after = type(held + wanted)
+    refused = False
     if not closed:
         closed, opened = 0, type(wanted)(opened)
     elif opened:
         closed, opened = type(held)(closed), after(opened)
-    elif status == Order.Partial:
+    elif closed != wanted:
         # The opening part was refused: only what closes the position was executed.
+        refused = True
         closed, opened = type(held)(closed), 0
         after = type(held)
     else:
@@ -205,7 +207,7 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
     if opened:
         position._adjbase = price
     size_after, price_after = position.size, position.price
-    if status == Order.Partial:
+    if refused:
         # What the position would have become: the order reports that, not what it became.
         size_after, price_after = held + wanted, price
     executed.addbit(

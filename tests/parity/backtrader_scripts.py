@@ -11,6 +11,7 @@ import sys
 import traceback
 
 import backtrader_analyzer_scripts
+import backtrader_cost_scripts
 import backtrader_cerebro_scripts
 import backtrader_idiom_scripts
 import backtrader_reading_scripts
@@ -26,6 +27,7 @@ SOURCES = (
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_analyzer_scripts,
+    backtrader_cost_scripts,
     backtrader_cerebro_scripts,
 )
 
