@@ -302,9 +302,13 @@ class Indicator(LineIterator):
             return
         # An indicator as data does not advance past its own data: its reader stays where it is,
         # as it does there.
+        known = [id(line) for data in self.datas for line in data.lines]
+        twice = len(set(known)) < len(known)
         for _ in range(start, end):
             for data in self.datas:
                 data.advance()
+                if twice:
+                    _show_values(data)
             for child in self._indicators:
                 child.advance()
             self.advance()
@@ -359,6 +363,13 @@ class Indicator(LineIterator):
             if fold(seen, now.rows(self), size)[1]:
                 line._seen = seen
                 now.changing.append((line, now.rows(self)))
+
+
+def _show_values(data: Any) -> None:
+    """A feed that moves on shows its values; a line that moves twice runs out of them first."""
+    if not isinstance(data, LineIterator) and not getattr(data, "is_single", False):
+        for line in data.lines:
+            line[0]
 
 
 def _own(obj: Any) -> list[Line]:
