@@ -127,13 +127,13 @@ class SignalStrategy(Strategy, metaclass=MetaSigStrategy):
                     below.add(kind)
                 if all(values):
                     some.add(kind)
+        size = self.getposition(self._dtarget).size
         if not (above or below or some):
             return
         both_long, both_short = SIGNAL_LONGSHORT in above, SIGNAL_LONGSHORT in below
         any_long, any_short = SIGNAL_LONG_ANY in some, SIGNAL_SHORT_ANY in some
         enter_long = SIGNAL_LONG in above or SIGNAL_LONG_INV in below or any_long
         enter_short = SIGNAL_SHORT in below or SIGNAL_SHORT_INV in above or any_short
-        size = self.getposition(self._dtarget).size
         if not size:
             if both_long or enter_long:
                 self._sentinel = self.buy(self._dtarget)

@@ -5,6 +5,7 @@ Some play many random cases; FILLPROOF_CASES says how many (default: what each a
 
 # ruff: noqa: RUF012 - class attributes as scripts write them
 
+import datetime
 import os
 import random
 from typing import Any
@@ -197,3 +198,161 @@ def ready_strategies(bt):
         strategy = cerebro.run()[0]
         print(strategy.p.fast, strategy.p.slow, strategy.p._movav.__name__)
         print(show(strategy.broker.getvalue()))
+
+
+# Timers
+
+
+def intraday(bt, count=300, start="2022-06-20 07:40", freq="37min", seed=1, **kwargs):
+    return bt.feeds.PandasData(
+        dataname=frame(count, start=start, freq=freq, seed=seed),
+        timeframe=bt.TimeFrame.Minutes,
+        compression=37,
+        **kwargs,
+    )
+
+
+def calls(bt):
+    """A strategy that prints each call of its timers, as a mix-in."""
+
+    class Called:
+        def notify_timer(self, timer, when, *args, **kwargs):
+            print(
+                "strategy",
+                self._id,
+                timer.p.tid,
+                len(self),
+                len(self.data),
+                self.data.datetime.datetime(),
+                when,
+                timer.lastwhen == when,
+                args,
+                kwargs,
+                show(self.broker.getvalue()),
+            )
+
+    return Called
+
+
+@script
+def timers_in_a_session(bt):
+    class Session(calls(bt), bt.Strategy):
+        def __init__(self):
+            bt.ind.SMA(period=3)
+            self.timer = self.add_timer(bt.timer.SESSION_START, name="start")
+            self.add_timer(bt.Timer.SESSION_END, offset=datetime.timedelta(minutes=-90), end=True)
+            self.add_timer(datetime.time(9, 15), repeat=datetime.timedelta(hours=2), cheat=True)
+            self.add_timer(when=bt.SESSION_START, weekdays=[1, 3], weekcarry=True)
+            self.add_timer(when=bt.timer.SESSION_START, monthdays=[2, 25], monthcarry=False)
+            self.add_timer(datetime.time(12), allow=lambda day: day.day % 2 == 0, odd=False)
+
+        def next(self):
+            if len(self) < 4:
+                print("next", len(self))
+
+        def stop(self):
+            print(type(self.timer).__name__, self.timer.p.tid, self.timer.p.owner is self)
+            print(self.timer.args, self.timer.kwargs, self.timer.lastwhen)
+
+    class Run(bt.Cerebro):
+        def notify_timer(self, timer, when, *args, **kwargs):
+            print("cerebro", timer.p.tid, when, args, kwargs, timer.p.owner is self)
+
+    for runonce in (True, False):
+        cerebro = Run(stdstats=False, runonce=runonce)
+        data = intraday(bt, sessionstart=datetime.time(8, 30), sessionend=datetime.time(17, 30))
+        cerebro.adddata(data)
+        cerebro.addstrategy(Session)
+        cerebro.addstrategy(Session)
+        cerebro.add_timer(bt.timer.SESSION_END, strats=True, both=1)
+        cerebro.add_timer(
+            datetime.time(23, 50), datetime.timedelta(minutes=25), datetime.timedelta(minutes=50)
+        )
+        cerebro.run()
+        print(bt.timer.SESSION_TIME, bt.timer.SESSION_START, bt.timer.SESSION_END)
+
+
+@script
+def timers_that_order(bt):
+    class Rebalance(bt.Strategy):
+        params = dict(cheat=False)  # noqa: C408
+
+        def __init__(self):
+            self.add_timer(bt.timer.SESSION_START, weekdays=[2], weekcarry=True, cheat=self.p.cheat)
+
+        def notify_timer(self, timer, when, *args, **kwargs):
+            held = self.position.size
+            print("timer", len(self), when, held, show(self.broker.getcash()))
+            self.order_target_size(target=0 if held else 10)
+
+        def notify_order(self, order):
+            print(len(self), order.getstatusname(), order.executed.price, order.executed.dt)
+
+        def next(self):
+            print("next", len(self), self.position.size, show(self.broker.getvalue()))
+
+        def next_open(self):
+            print("open", len(self))
+
+    for cheat in (False, True):
+        for settings in ({}, {"cheat_on_open": True}, {"runonce": False}):
+            cerebro = bt.Cerebro(stdstats=False, **settings)
+            cerebro.adddata(daily(bt, 40))
+            cerebro.addstrategy(Rebalance, cheat=cheat)
+            if cheat and not settings:
+                cerebro.broker.set_coo(True)
+            cerebro.run()
+
+
+@script
+def timers_at_random(bt):
+    class Drawn(calls(bt), bt.Strategy):
+        params = dict(draw=None)  # noqa: C408
+
+        def __init__(self):
+            for timer in self.p.draw:
+                self.add_timer(**timer)
+
+    def draw(rng):
+        minutes = datetime.timedelta(minutes=1)
+        timer = {"when": rng.choice([bt.timer.SESSION_START, bt.timer.SESSION_END, None])}
+        if timer["when"] is None:
+            timer["when"] = datetime.time(rng.randint(0, 23), rng.randint(0, 59))
+        if rng.random() < 0.4:
+            timer["offset"] = rng.randint(-200, 200) * minutes
+        if rng.random() < 0.5:
+            timer["repeat"] = rng.randint(10, 600) * minutes
+        if rng.random() < 0.5:
+            timer["weekdays"] = sorted(rng.sample(range(1, 8), rng.randint(1, 5)))
+            timer["weekcarry"] = rng.random() < 0.5
+        if rng.random() < 0.5:
+            timer["monthdays"] = sorted(rng.sample(range(1, 32), rng.randint(1, 9)))
+            timer["monthcarry"] = rng.random() < 0.5
+        if rng.random() < 0.2:
+            timer["allow"] = lambda day, rest=rng.randint(2, 5): day.toordinal() % rest
+        timer["cheat"] = rng.random() < 0.3
+        return timer
+
+    for seed in range(cases(60)):
+        rng = random.Random(seed)
+        cerebro = bt.Cerebro(stdstats=False)
+        for k in range(rng.choice([1, 1, 2])):
+            session = {}
+            if rng.random() < 0.6:
+                session["sessionstart"] = datetime.time(rng.randint(0, 10), rng.randint(0, 59))
+            if rng.random() < 0.6:
+                session["sessionend"] = datetime.time(rng.randint(11, 23), rng.randint(0, 59))
+            freq = rng.choice(["23min", "61min", "5h", "B", "29h"])
+            start = f"2022-0{rng.randint(1, 9)}-{rng.randint(10, 28)} {rng.randint(10, 20)}:07"
+            cerebro.adddata(intraday(bt, 120, start, freq, seed=seed + k, **session))
+        print("case", seed)
+        drawn = [draw(rng) for _ in range(rng.randint(1, 4))]
+        for timer in drawn:
+            if rng.random() < 0.2:
+                timer["tzdata"] = cerebro.datas[-1]
+        cerebro.addstrategy(Drawn, draw=drawn)
+        if rng.random() < 0.5:
+            cerebro.addstrategy(Drawn, draw=[draw(rng)])
+        if rng.random() < 0.5:
+            cerebro.add_timer(strats=True, **draw(rng))
+        cerebro.run()
