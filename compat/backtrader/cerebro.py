@@ -17,6 +17,7 @@ from .dates import tzparse
 from .errors import StrategySkipError
 from .lines import Cursor
 from .loops import play
+from .observer import Observers
 from .params import ParamsBase
 from .schedule import follow_clocks
 from .strategy import Strategy
@@ -332,7 +333,7 @@ class Cerebro(ParamsBase):
         play(self, strategies)
         for strategy in strategies:
             strategy.stop()
-            for analyzer in strategy.analyzers:
+            for analyzer in strategy._all_analyzers():
                 analyzer._stop()
 
     def _disable_runonce(self) -> None:
@@ -353,6 +354,13 @@ class Cerebro(ParamsBase):
         return strategies
 
     def _equip(self, strategy: Strategy, index: int) -> None:
+        strategy.stats = strategy.observers = stats = Observers(strategy)
+        if self.p.stdstats:
+            trades = "Trades" if self.p.oldtrades or len(self.datas) == 1 else "DataTrades"
+            bars = {} if self.p.oldbuysell else {"barplot": True}
+            stats._standard = [(False, "Broker", {}), (True, "BuySell", bars), (False, trades, {})]
+        for multi, cls, args, kwargs in self.observers:
+            strategy._addobserver(multi, cls, *args, **kwargs)
         for cls, args, kwargs in self.indicators:
             strategy._addindicator(cls, *args, **kwargs)
         for cls, args, kwargs in self.analyzers:
@@ -368,8 +376,10 @@ class Cerebro(ParamsBase):
     def _start(self, strategy: Strategy) -> None:
         strategy._periodset()
         strategy._listen()
-        for analyzer in strategy.analyzers:
+        for analyzer in strategy._all_analyzers():
             analyzer._start()
+        strategy._start_observers(strategy.stats._items, strategy._observers)
+        strategy._started = True
         _lines.set_running(True)
         strategy.start()
         _lines.set_running(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..collector import frozen_heap
+from .observer import JOIN
 from .schedule import advance
 from .strategy import Strategy
 
@@ -24,10 +25,17 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
         and not (cerebro._opening or cerebro._passed or cerebro._played)
     )
     cerebro._looping = True
+    cerebro._alone = simple
     try:
         with frozen_heap():
             if simple:
                 play_one(cerebro, first)
+                if cerebro._event_stop == JOIN:
+                    # Somebody reads observers while the bars run: from now on they are called.
+                    cerebro._event_stop = cerebro._alone = False
+                    for observer in first._bar_observers:
+                        observer._bar(0)
+                    play_all(cerebro, strategies, cerebro._cursor.idx + 1)
             else:
                 play_all(cerebro, strategies)
     finally:
@@ -77,8 +85,8 @@ def deliver(cerebro: Any) -> None:
         order.owner._addnotification(order, quicknotify=quick)
 
 
-def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
-    """The general case."""
+def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
+    """The general case, from bar `start` on."""
     broker = cerebro._broker
     cursor = cerebro._cursor
     rows = cerebro._clock.rows
@@ -87,7 +95,7 @@ def play_all(cerebro: Any, strategies: list[Strategy]) -> None:
     times = cerebro._clock.times.tolist() if opening or passed else ()
     early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
     statuses = dict.fromkeys(range(len(strategies)), 1)
-    for t in range(len(cerebro._clock)):
+    for t in range(start, len(cerebro._clock)):
         cursor.idx = t
         for feed, row in feeds:
             feed.cursor.idx = row[t]

@@ -14,7 +14,7 @@ from .lines import SingleLine, _building, set_data_lines
 from .order import Order
 from .sizers import FixedSize
 from .trade import Trade
-from .unsupported import UnsupportedStats, unsupported
+from .unsupported import unsupported
 
 #: The Cerebro objects that are making their strategies, innermost last.
 _environments: list[Any] = []
@@ -90,11 +90,18 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._orderspending: list[Order] = []
         self._trades: Any = defaultdict(AutoDictList)
         self._tradespending: list[Trade] = []
-        self.stats = self.observers = UnsupportedStats()
+        self.stats: Any = ItemCollection()
+        self.observers = self.stats
         self.analyzers = ItemCollection()
         self._alnames: Any = defaultdict(itertools.count)
         #: Observers that are called at each bar, after the analyzers: `_bar(status)`.
         self._bar_observers: list[Any] = []
+        self._observers: list[Any] = []
+        self._slave_analyzers: list[Any] = []
+        self._started = False
+        #: (bar, closed trade), and (bar, number of orders in `_orders` after it).
+        self._closings: list[tuple[int, Trade]] = []
+        self._noted: list[tuple[int, int]] = []
 
     # Start and end
 
@@ -148,6 +155,48 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             _strategies.pop()
         self.analyzers.append(analyzer, name)
 
+    def _addanalyzer_slave(self, cls: Any, *args: Any, **kwargs: Any) -> Any:
+        """An analyzer that works for an observer."""
+        _strategies.append(self)
+        try:
+            analyzer = cls(*args, **kwargs)
+        finally:
+            _strategies.pop()
+        self._slave_analyzers.append(analyzer)
+        if _building and _building[-1]._ltype == self.ObsType:
+            _building[-1]._register_analyzer(analyzer)
+        return analyzer
+
+    def _all_analyzers(self) -> list[Any]:
+        return [*self.analyzers, *self._slave_analyzers]
+
+    def _addobserver(self, multi: bool, cls: Any, *args: Any, **kwargs: Any) -> None:
+        """Make an observer of all datas, or (multi) one for each."""
+        name = kwargs.pop("obsname", "") or cls.__name__.lower()
+        _building.append(self)
+        try:
+            if multi:
+                made: list[Any] = []
+                setattr(self.stats, name, made)
+                for data in self.datas:
+                    made.append(cls(data, *args, **kwargs))
+            else:
+                self.stats.append(cls(*self.datas, *args, **kwargs), name)
+        finally:
+            _building.pop()
+
+    def _start_observers(self, items: list[Any], observers: list[Any]) -> None:
+        """Start those that have a name of their own; all find out whether they hear bars."""
+        for observer in items:
+            observer._start()
+        for observer in observers:
+            observer._set_lane()
+
+    def getobservers(self) -> list[Any]:
+        # The standard ones are made when somebody asks.
+        len(self.stats)
+        return self._observers
+
     def _addindicator(self, cls: Any, *args: Any, **kwargs: Any) -> None:
         """Make an indicator as if in `__init__`."""
         _building.append(self)
@@ -167,7 +216,9 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         cls = type(self)
         for analyzer in self.analyzers:
             analyzer._choose_lane()
-        analyzers = [a for analyzer in self.analyzers for a in analyzer._family()]
+        for analyzer in self._slave_analyzers:
+            analyzer._choose_lane(heard=True)
+        analyzers = [a for analyzer in self._all_analyzers() for a in analyzer._family()]
 
         def hearing(name: str) -> list[Any]:
             return [a for a in analyzers if a._hears(name)]
@@ -179,7 +230,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._bar_ears = [a for a in self.analyzers if a._hears_bars()]
         self._hears_orders = bool(self._order_ears or cls.notify_order is not Strategy.notify_order)
         self._hears_trades = bool(
-            self._trade_ears or self._bar_observers or cls.notify_trade is not Strategy.notify_trade
+            self._trade_ears or self._observers or cls.notify_trade is not Strategy.notify_trade
         )
         self._hears_value = bool(
             self._cash_ears
@@ -217,8 +268,10 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 trade.update(
                     order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
                 )
-                if trade.isclosed and pending is not None:
-                    pending.append(trade.__copy__())
+                if trade.isclosed:
+                    self._closings.append((self.cerebro._cursor.idx, trade))
+                    if pending is not None:
+                        pending.append(trade.__copy__())
             if bit.opened:
                 if trade.isclosed:
                     trade = Trade(data=data, tradeid=order.tradeid)
@@ -252,8 +305,18 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
     def clear(self) -> None:
         """After its turn at a bar: what was notified is not pending any more."""
         self._orders.extend(self._orderspending)
+        self._noted.append((self.cerebro._cursor.idx, len(self._orders)))
         self._orderspending = []
         self._tradespending = []
+
+    def _orders_by_tick(self) -> list[tuple[int, list[Order]]]:
+        """(bar, the orders notified at it), the pending ones last."""
+        noted, start = [], 0
+        for tick, stop in self._noted:
+            noted.append((tick, self._orders[start:stop]))
+            start = stop
+        noted.append((self.cerebro._cursor.idx, self._orderspending))
+        return noted
 
     def _notify_account(self) -> None:
         broker = self.broker
@@ -261,7 +324,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         fund, shares = broker.fundvalue, broker.fundshares
         self.notify_cashvalue(cash, value)
         self.notify_fund(cash, value, fund, shares)
-        for analyzer in self.analyzers:
+        for analyzer in self._all_analyzers():
             for a in analyzer._family():
                 if a in self._cash_ears:
                     a.notify_cashvalue(cash, value)

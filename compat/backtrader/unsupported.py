@@ -60,7 +60,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
 
 _MORE = {
     "indicators": "List MultiLogicReduce",
-    "observers": "LogReturns LogReturns2 Benchmark FundVal FundShareValue",
 }
 
 #: Every known gap, by the public name behind `backtrader.`.
@@ -96,14 +95,3 @@ def missing_feed(name: str) -> Exception:
 
 def missing_analyzer(name: str) -> Exception:
     return missing("analyzers", name)
-
-
-class UnsupportedStats:
-    """`strategy.stats`: observers are accepted, their lines are not kept."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise unsupported(
-            f"strategy.stats.{name}", "Ask self.broker.getvalue() and getcash() in next()."
-        )

@@ -14,6 +14,7 @@ import backtrader_analyzer_scripts
 import backtrader_cost_scripts
 import backtrader_cerebro_scripts
 import backtrader_idiom_scripts
+import backtrader_observer_scripts
 import backtrader_reading_scripts
 import backtrader_run_scripts
 import backtrader_settings_scripts
@@ -26,6 +27,7 @@ SOURCES = (
     backtrader_run_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
+    backtrader_observer_scripts,
     backtrader_analyzer_scripts,
     backtrader_cost_scripts,
     backtrader_cerebro_scripts,

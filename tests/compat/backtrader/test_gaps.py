@@ -47,7 +47,6 @@ class OwnCommission(bt.CommInfoBase):
 
 
 BUILT = {
-    "stats.broker": lambda s: s.stats.broker,
     "trade history": lambda s: s.set_tradehistory(True),
     "data.resample": lambda s: s.data.resample,
     "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
@@ -110,11 +109,6 @@ def test_cheat_on_close_and_open_together(cerebro_of):
     cerebro.broker.set_coc(True)
     with pytest.raises(UnsupportedFeature, match="cheat-on-close"):
         cerebro.run(cheat_on_open=True)
-
-
-def test_own_observers():
-    with pytest.raises(UnsupportedFeature, match="Watch"):
-        type("Watch", (bt.Observer,), {"__module__": __name__})
 
 
 def test_bars_without_close(frame):
