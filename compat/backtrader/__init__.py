@@ -107,6 +107,7 @@ _NAMES_OF = {
     "lines": "MetaLineSeries NAN",
     "lineseries": "LineSeriesMaker LineSeriesStub Lines",
     "metabase": "AutoInfoClass ItemCollection findowner",
+    "order": "StopBuyOrder StopLimitBuyOrder StopLimitSellOrder StopSellOrder",
     "observer": "MetaObserver",
     "resamplerfilter": "Replayer Resampler "
     "ReplayerTicks ReplayerSeconds ReplayerMinutes ReplayerDaily ReplayerWeekly ReplayerMonthly "
@@ -117,6 +118,7 @@ _NAMES_OF = {
     "strategy": "MetaStrategy",
     "timer": "SESSION_END SESSION_START SESSION_TIME Timer",
     "tradingcal": "PandasMarketCalendar TradingCalendar TradingCalendarBase",
+    "trade": "TradeHistory",
     "utils": "OrderedDict",
     "utils.py3": "MAXINT cmp filter integer_types iteritems itervalues keys map range string_types "
     "with_metaclass zip",
@@ -160,6 +162,7 @@ _LATE_MODULES = (
     "lineseries",
     "metabase",
     "observer",
+    "plot",
     "resamplerfilter",
     "signal",
     "signals",

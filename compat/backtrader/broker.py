@@ -156,7 +156,7 @@ class BackBroker(BrokerBase):
         self._feeds = feeds
         self._asset = {feed: n for n, feed in enumerate(feeds)}
         self._rows = clock.rows
-        self._single = len(feeds) == 1
+        self._single = clock.single
 
     def _begin(self) -> None:
         """Make the engine: the strategies have started, and set what they set."""
@@ -208,6 +208,10 @@ class BackBroker(BrokerBase):
             self._kept[tick] = sim.cash, value, value / self._fundshares
         self.busy = self._always or not sim.idle
 
+    def notify(self, order: Order) -> None:
+        """Queue a copy of an order as it is now, to be notified."""
+        self.notifs.append(order.clone())
+
     def get_notification(self) -> Order | None:
         """The next copy of an order to notify, or None."""
         return self.notifs.popleft() if self.notifs else None
@@ -224,8 +228,18 @@ class BackBroker(BrokerBase):
         """Cancel a pending order, with its OCO group and its bracket."""
         return cancel(self, order)
 
+    def submit(self, order: Order, check: bool = True) -> Order:
+        """An order that a script makes itself has no group there, and fails at its first bar."""
+        raise unsupported("broker.submit()", "Use buy() and sell().", "reference cannot")
+
     def orderstatus(self, order: Order) -> int:
-        return self._by_number[order._number].status
+        known = 0 <= order._number < len(self._by_number)
+        return (self._by_number[order._number] if known else order).status
+
+    @property
+    def submitted(self) -> deque[Order]:
+        """Orders that wait for the cash check of their first bar."""
+        return deque(order for order in self.orders if order.status == Order.Submitted)
 
     @property
     def pending(self) -> list[Order]:

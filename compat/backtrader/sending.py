@@ -62,12 +62,13 @@ def send(
         exectype,
         valid,
         tradeid,
-        oco,
+        None,
         trailamount,
         trailpercent,
         parent,
         transmit,
     )
+    order._group = oco
     if kwargs:
         order.addinfo(**kwargs)
     submit(broker, order)
@@ -96,7 +97,7 @@ def submit(broker: Any, order: Order) -> None:
             session_end = nanoseconds(order.dteos)
     sim = broker._sim
     sim.bar = broker._cursor.idx
-    parent, oco = order.parent, order.oco
+    parent, oco = order.parent, order._group
     number = sim.submit(
         broker._asset[order.data],
         order.size,

@@ -89,6 +89,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._orders: list[Order] = []
         self._orderspending: list[Order] = []
         self._trades: Any = defaultdict(AutoDictList)
+        self._tradehistoryon = False
         self._tradespending: list[Trade] = []
         self.stats: Any = ItemCollection()
         self.observers = self.stats
@@ -258,7 +259,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         if trades:
             trade = trades[-1]
         else:
-            trade = Trade(data=data, tradeid=order.tradeid)
+            trade = Trade(data, order.tradeid, self._tradehistoryon)
             trades.append(trade)
         # Nobody hears of trades: they are kept, but no copies of them.
         pending = self._tradespending if self._hears_trades else None
@@ -274,7 +275,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                         pending.append(trade.__copy__())
             if bit.opened:
                 if trade.isclosed:
-                    trade = Trade(data=data, tradeid=order.tradeid)
+                    trade = Trade(data, order.tradeid, self._tradehistoryon)
                     trades.append(trade)
                 trade.update(
                     order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
@@ -672,11 +673,11 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         data = data if data is not None else self.datas[0]
         return self._sizer.getsizing(data, isbuy=isbuy)
 
-    # Not here
+    # Trades
 
     def set_tradehistory(self, onoff=True):
-        if onoff:
-            raise unsupported("trade history", "Record the orders in notify_order().")
+        """Whether trades that begin from now on keep a history of their updates."""
+        self._tradehistoryon = onoff
 
 
 #: The strategies whose analyzers are being made, innermost last.

@@ -15,6 +15,8 @@ import backtrader_cost_scripts
 import backtrader_cerebro_scripts
 import backtrader_idiom_scripts
 import backtrader_observer_scripts
+import backtrader_indicator_scripts
+import backtrader_order_scripts
 import backtrader_reading_scripts
 import backtrader_run_scripts
 import backtrader_settings_scripts
@@ -23,14 +25,16 @@ from backtrader_setting import SCRIPTS
 
 SOURCES = (
     backtrader_trading_scripts,
+    backtrader_order_scripts,
     backtrader_reading_scripts,
     backtrader_run_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_observer_scripts,
     backtrader_analyzer_scripts,
-    backtrader_cost_scripts,
     backtrader_cerebro_scripts,
+    backtrader_cost_scripts,
+    backtrader_indicator_scripts,
 )
 
 

@@ -179,7 +179,7 @@ def cash_in_next(bt):
         18: lambda b: b.setcash(50_000),
         30: lambda b: b.set_cash(b.getcash() + 1234.5),
     }
-    play(bt, changes, analyzers=("TimeReturn", "DrawDown", "AnnualReturn"))
+    play(bt, changes, analyzers=("TimeReturn", "DrawDown"))
     play(bt, changes, feeds=2, orders=0.1, hears=False, analyzers=("TimeReturn", "DrawDown"))
 
 

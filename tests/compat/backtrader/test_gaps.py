@@ -47,7 +47,6 @@ class OwnCommission(bt.CommInfoBase):
 
 
 BUILT = {
-    "trade history": lambda s: s.set_tradehistory(True),
     "data.resample": lambda s: s.data.resample,
     "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
     "of a plain value": lambda s: bt.ind.SMA(12.5, period=2),
@@ -78,7 +77,6 @@ def test_parameters_written_during_a_run_are_refused(run_once):
     ("name", "value"),
     [
         ("writer", True),
-        ("tradehistory", True),
     ],
 )
 def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
