@@ -14,6 +14,7 @@ import backtrader_analyzer_scripts
 import backtrader_cost_scripts
 import backtrader_cerebro_scripts
 import backtrader_idiom_scripts
+import backtrader_indicator_scripts
 import backtrader_observer_scripts
 import backtrader_indicator_scripts
 import backtrader_order_scripts
@@ -34,6 +35,7 @@ SOURCES = (
     backtrader_analyzer_scripts,
     backtrader_cerebro_scripts,
     backtrader_cost_scripts,
+    backtrader_indicator_scripts,
     backtrader_indicator_scripts,
 )
 
