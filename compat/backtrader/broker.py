@@ -304,7 +304,12 @@ class BackBroker(BrokerBase):
             found = self._worth()
             if mkt:
                 return found.gross if lever else found.net
-            return self._sim.cash + found.gross if self._passed() else self.startingcash
+            if not self._passed():
+                return self.startingcash
+            # Cash that was put in since the account was valued is not in it.
+            valued = self._last_pass() in self._kept
+            cash = self._equity() - found.net if valued else self._sim.cash
+            return cash + found.gross
         if self._additions and self._trading:
             # Asked for the value of a data, the cash is added, but not yet valued.
             self._keep()

@@ -19,15 +19,18 @@ from .lines import Cursor
 from .loops import play
 from .observer import Observers
 from .params import ParamsBase
+from .plotting import Plotting
+from .resampling import Resampling
+from .rounds import Rounds, load
 from .schedule import follow_clocks
 from .strategy import Strategy
 from .unsupported import missing, unsupported
 
 #: Parameters of which only these values are here.
-_REFUSED = {"writer": False, "tradehistory": False}
+_REFUSED = {"writer": False}
 
 
-class Cerebro(ParamsBase):
+class Cerebro(Resampling, Plotting, ParamsBase):
     """A run: `adddata`, `addstrategy`, … then `run()`, which returns the strategies."""
 
     params = (
@@ -286,10 +289,9 @@ class Cerebro(ParamsBase):
         if self.p.cheat_on_open and self.p.broker_coo:
             broker.set_coo(True)
         broker.start()
-        if not predata:
-            self._load()
-        self._clock = clock = Clock(self.datas)
-        self._single = len(self.datas) == 1
+        read = predata or self._load()
+        self._clock = clock = Clock(self.datas) if read else Rounds(self.datas, self._dopreload)
+        self._single = clock.single
         self._cursor = self.datas[0].cursor if self._single else Cursor()
         broker._stand_on(self.datas, clock, self._cursor)
         self.runningstrats = strategies = self._make_strategies(iterstrat)
@@ -307,19 +309,24 @@ class Cerebro(ParamsBase):
         if not predata:
             for data in self.datas:
                 data.stop()
+            for feed in self.feeds:
+                feed.stop()
         return strategies
 
-    def _load(self) -> None:
-        for data in self.datas:
-            data.reset()
-            data._start()
-            data.preload()
-            if self.p.lookahead and self._exactbars < 1:
-                # There is room behind the last bar, for who reads ahead.
-                for line in data.lines:
-                    line.array = line.array + [float("nan")] * self.p.lookahead
+    def _load(self) -> bool:
+        """Read the datas; False: they have to be played in rounds."""
+        for feed in self.feeds:
+            feed.start()
+        read = load(self)
+        if self.p.lookahead and self._exactbars < 1:
+            # There is room behind the last bar, for who reads ahead.
+            for line in (line for data in self.datas for line in data.lines):
+                line.array = line.array + [float("nan")] * self.p.lookahead
+        return read
 
     def _play(self, strategies: list[Strategy]) -> None:
+        if not len(self._clock) and self._clock.failure is not None:
+            raise self._clock.failure
         _lines.set_running(True)
         _lines.set_bar_by_bar(not (self._dorunonce and self._dopreload))
         if self._pretimers:
@@ -346,9 +353,12 @@ class Cerebro(ParamsBase):
         try:
             for cls, args, kwargs in iterstrat:
                 try:
-                    strategies.append(cls(*self.datas, *args, **kwargs))
+                    strategy = cls(*self.datas, *args, **kwargs)
                 except StrategySkipError:
                     continue
+                if self.p.tradehistory:
+                    strategy.set_tradehistory()
+                strategies.append(strategy)
         finally:
             _strategy._environments.pop()
         return strategies

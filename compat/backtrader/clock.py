@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,14 @@ class Clock:
     """The times at which any feed has a bar, and where each feed then stands.
 
     times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
+    lengths: int64[T] the length of the strategies at each time; None where it grows by one.
+    show: called with the number of each time before anything else, where feeds change what they
+    show between their bars. failure: what a feed raised after the last of these times.
     """
+
+    lengths: np.ndarray | None = None
+    show: Callable[[int], None] | None = None
+    failure: Exception | None = None
 
     def __init__(self, feeds: list[Any]) -> None:
         columns = [feed.datetime.column() for feed in feeds]
@@ -32,6 +40,11 @@ class Clock:
     def __len__(self) -> int:
         return len(self.times)
 
+    @property
+    def single(self) -> bool:
+        """Whether each time is one bar of the only feed."""
+        return len(self.rows) == 1
+
     def bars(self, feeds: list[Any]):
         """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
         from ...core.bars import Bars
@@ -44,8 +57,12 @@ class Clock:
             _check_closes(feed)
             for k, name in enumerate(("open", "high", "low", "close", "volume")):
                 values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
+        self._change(values)
         assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
         return Bars(times=instants(self.times), assets=assets, values=values)
+
+    def _change(self, values: np.ndarray) -> None:
+        """Enter what orders meet, where that is not a feed's own bar: float64[5, N, T]."""
 
 
 def _check_closes(feed: Any) -> None:

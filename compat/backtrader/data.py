@@ -48,7 +48,8 @@ class MetaData(MetaLineSeries):
         obj._filters = []
         obj._ffilters = []
         for wanted in p.filters:
-            made = wanted(obj) if inspect.isclass(wanted) else wanted
+            maker: Any = wanted
+            made = maker(obj) if inspect.isclass(maker) else maker
             obj._filters.append((made, (), {}))
             if made is not wanted and hasattr(made, "last"):
                 obj._ffilters.append((made, (), {}))

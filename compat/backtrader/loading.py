@@ -21,7 +21,7 @@ class Rows(OHLCDateTime):
 
     cursor: Any
     _clone = False
-    _tzinput: Any = None
+    _tzinput: Any
     fromdate: float
     todate: float
     _filters: list[Any]
@@ -48,6 +48,8 @@ class Rows(OHLCDateTime):
     def backwards(self, size: int = 1, force: bool = False) -> None:
         """Take the last bar away."""
         for line in self.lines._lines:
+            if len(line.array) < size:
+                raise IndexError("pop from empty array")
             del line.array[len(line.array) - size :]
             line._column = None
         self.cursor.idx -= size
@@ -101,8 +103,9 @@ class Rows(OHLCDateTime):
 
     def addfilter(self, p: Any, *args: Any, **kwargs: Any) -> None:
         """A class (made here, with the data) or a callable that is given the data at each bar."""
+        make: Any = p
         if inspect.isclass(p):
-            made: Any = p(self, *args, **kwargs)
+            made = make(self, *args, **kwargs)
             self._filters.append((made, (), {}))
             if hasattr(made, "last"):
                 self._ffilters.append((made, (), {}))

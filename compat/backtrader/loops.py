@@ -38,6 +38,8 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
                     play_all(cerebro, strategies, cerebro._cursor.idx + 1)
             else:
                 play_all(cerebro, strategies)
+        if cerebro._clock.failure is not None and not cerebro._event_stop:
+            raise cerebro._clock.failure
     finally:
         cerebro._looping = False
         cerebro._hearing = None
@@ -95,10 +97,13 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
     times = cerebro._clock.times.tolist() if opening or passed else ()
     early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
     statuses = dict.fromkeys(range(len(strategies)), 1)
+    show = cerebro._clock.show
     for t in range(start, len(cerebro._clock)):
         cursor.idx = t
         for feed, row in feeds:
             feed.cursor.idx = row[t]
+        if show is not None:
+            show(t)
         if early or opening:
             broker.early = True
             for call in opening:

@@ -32,6 +32,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     now = None
     if bar_by_bar():
         now = Ticks(strategy, datas, _rows_of(strategy, clock), strategy.cerebro._dopreload)
+        if clock.lengths is not None:
+            now._rows[id(strategy)] = clock.lengths - 1
     set_ticks(now)
     try:
         strategy._once()
@@ -59,8 +61,15 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         strategy._late.append(Changing(now.changing))
     own = strategy.lines.datetime
     # A child that follows the strategy must still see its previous length.
-    own.cursor = Cursor() if early or strategy._late else master
+    apart = early or strategy._late or clock.lengths is not None
+    own.cursor = Cursor() if apart else master
     own.set_column(clock.times)
+    strategy._places = None
+    if clock.lengths is not None:
+        own._seen = clock.times
+        places = clock.lengths - 1
+        strategy._places = places.tolist()
+        strategy._late.append(Changing([(own, places)]))
     for line in strategy.lines:
         if line is not own:
             line.allocate(len(clock))
@@ -88,6 +97,8 @@ def advance(strategy: Any, tick: int) -> None:
     """Move what does not share a data's cursor: called once per bar in the general loop."""
     for data, cursor in strategy._followers:
         cursor.idx = data.cursor.idx
+    if strategy._places is not None:
+        tick = strategy._places[tick]
     if bar_by_bar():
         # Then the strategy moves before its children, and those that follow it keep up.
         strategy.lines.datetime.cursor.idx = tick

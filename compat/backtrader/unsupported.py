@@ -30,7 +30,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "Store": (_LIVE, "never"),
         "WriterStringIO": ("", "not yet"),
         "stores": (_LIVE, "never"),
-        "plot": ("", "not yet"),
         "btrun": ("", "not yet"),
     },
     "brokers": {
@@ -50,7 +49,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "VCData": (_LIVE, "never"),
     },
     "Cerebro": {
-        "plot": ("Plot strategy results with the library of your choice.", "not yet"),
         "addwriter": ("", "not yet"),
         "addstore": (_LIVE, "never"),
         "add_order_history": ("", "not yet"),

@@ -10,7 +10,7 @@ from ..unsupported import missing_feed
 
 #: The module of each name.
 _HOMES = {
-    "blaze": "BlazeData",
+    "blaze": "",
     "btcsv": "BacktraderCSVData BacktraderCSV",
     "chainer": "Chainer",
     "csvgeneric": "GenericCSVData GenericCSV",

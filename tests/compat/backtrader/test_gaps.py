@@ -47,7 +47,6 @@ class OwnCommission(bt.CommInfoBase):
 
 
 BUILT = {
-    "data.resample": lambda s: s.data.resample,
     "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
     "of a plain value": lambda s: bt.ind.SMA(12.5, period=2),
     "analyzer outside": lambda s: bt.analyzers.SQN(),
