@@ -104,7 +104,7 @@ class Analyzer(metaclass=MetaAnalyzer):
         """Whether a class of the user's defines any of the names."""
         return any(
             name in vars(cls)
-            for cls in type(self).__mro__
+            for cls in type(self).__mro__[:-1]
             if not cls.__module__.startswith(_PACKAGE)
             for name in names
         )

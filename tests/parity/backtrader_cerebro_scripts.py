@@ -329,7 +329,8 @@ def timers_at_random(bt):
             timer["monthdays"] = sorted(rng.sample(range(1, 32), rng.randint(1, 9)))
             timer["monthcarry"] = rng.random() < 0.5
         if rng.random() < 0.2:
-            timer["allow"] = lambda day, rest=rng.randint(2, 5): day.toordinal() % rest
+            rest = rng.randint(2, 5)
+            timer["allow"] = lambda day: day.toordinal() % rest
         timer["cheat"] = rng.random() < 0.3
         return timer
 

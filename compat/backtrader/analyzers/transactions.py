@@ -35,9 +35,17 @@ class Transactions(Analyzer):
 
     @property
     def rets(self):
-        if self._bar < self.strategy.cerebro._bars_heard(self):
+        if not self._ended and self._bar < self.strategy.cerebro._bars_heard(self):
             self._enter()
         return self._rets
+
+    #: Whether the run has ended: the strategy may be gone then.
+    _ended = False
+
+    def _stop(self):
+        super()._stop()
+        self._enter()
+        self._ended = True
 
     def notify_order(self, order):
         if order.status not in (Order.Partial, Order.Completed):
