@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import margin_of, position_worth, profit_of, settles, value_of
+from .account import margin_of, profit_of, settles, value_of, worth_parts
 from .book import CLOSE_FIELD, asset_of, opened, row_of
 from .costs import OWN_SETTLED, OWN_WORTH, call_pricing
 from .hooks import settle_own
@@ -29,11 +29,11 @@ def total_cash(book, t):
 
 
 @njit(forceinline=True)
-def worth_of(term, rule, size, entry, close):
-    """What a position adds to equity: `position_worth`, or what its own function says."""
+def parts_of(term, rule, size, entry, close):
+    """What a position adds to equity: `worth_parts`, or what its own function says."""
     if term["own"] & OWN_WORTH:
-        return call_pricing(term["own_call"], float(OWN_WORTH), 0.0, size, close, entry)
-    return position_worth(term, rule, size, entry, close)
+        return call_pricing(term["own_call"], float(OWN_WORTH), 0.0, size, close, entry), 0.0
+    return worth_parts(term, rule, size, entry, close)
 
 
 @njit
@@ -54,8 +54,13 @@ def total_worth(book, t):
             asset = slot if slot < count else slot - count
             term = terms[asset]
             close = closes[asset, t if always else book.rows[asset, t]]
-            value = worth_of(term, rule, size, positions[slot]["price"], close)
-            worth += value * rate_of(book, term["wallet"], t) if converts else value
+            paid, profit = parts_of(term, rule, size, positions[slot]["price"], close)
+            if converts:
+                rate = rate_of(book, term["wallet"], t)
+                paid *= rate
+                profit *= rate
+            worth += paid
+            worth += profit
     return worth
 
 
@@ -132,8 +137,8 @@ def venue_equity(book, t, venue):
         if position["size"] != 0.0 and venue_of(book, slot) == venue:
             term = book.terms[asset_of(book, slot)]
             price = price_of(book, slot, t)
-            worth = worth_of(term, book.rules[0], position["size"], position["price"], price)
-            total += worth * rate_of(book, term["wallet"], t)
+            paid, profit = parts_of(term, book.rules[0], position["size"], position["price"], price)
+            total += (paid + profit) * rate_of(book, term["wallet"], t)
     return total
 
 
@@ -185,9 +190,11 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
             if size != 0.0:
                 asset = asset_of(book, slot)
                 close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
-                worth += worth_of(
+                paid, profit = parts_of(
                     book.terms[asset], book.rules[0], size, positions[slot]["price"], close
                 )
+                worth += paid
+                worth += profit
         curve[0, t] = cash
         curve[1, t] = cash + worth
 
