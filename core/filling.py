@@ -486,7 +486,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if term["own"] & OWN_PORTION and not np.isnan(price) and units > 0.0:
         portion = call_pricing(
             term["own_call"], float(OWN_PORTION), float(i), order["remaining"], price,
-            float(dated - row),
+            -1.0 if dated < row else 0.0,
         )  # fmt: skip
         units = min(units, portion)
     if rule["sizing"] == _WHOLE:

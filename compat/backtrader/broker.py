@@ -305,7 +305,7 @@ class BackBroker(BrokerBase):
             if mkt:
                 return found.gross if lever else found.net
             if not self._passed():
-                return self.startingcash
+                return 0.0
             # Cash that was put in since the account was valued is not in it.
             valued = self._last_pass() in self._kept
             cash = self._equity() - found.net if valued else self._sim.cash

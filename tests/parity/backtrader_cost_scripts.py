@@ -1,7 +1,5 @@
 """Scripts with costs of their own: commission classes, interest, fillers, funds, cash flows."""
 
-# ruff: noqa: RUF012 - class attributes as scripts write them
-
 from backtrader_setting import Reporting, cerebro_with, frame, script, show
 
 

@@ -131,6 +131,25 @@ def _broker(d: Draw) -> dict:
         schemes.append(_scheme(d))
     if d.chance(0.2):
         schemes.append({**_scheme(d), "name": 0})
+    for scheme in schemes:
+        if d.chance(0.2):
+            scheme |= {"interest": d.pick(0.05, 0.4), "interest_long": d.chance(0.5)}
+        if d.chance(0.25):
+            own = [name for name in OWN_METHODS if d.chance(0.4)]
+            scheme["own"] = own or [d.pick(*OWN_METHODS)]
+    if d.chance(0.2):
+        settings["int2pnl"] = False
+    if d.chance(0.2):
+        settings["fundmode"] = True
+    if d.chance(0.25):
+        settings["filler"] = d.pick(
+            ["FixedSize", {}],
+            ["FixedSize", {"size": d.pick(1, 3, 100)}],
+            ["FixedBarPerc", {"perc": d.pick(0.1, 1.0, 50.0)}],
+            ["BarPointPerc", {"minmov": d.pick(0.05, 1.0), "perc": d.pick(1.0, 20.0)}],
+            ["half", {}],
+            ["third", {}],
+        )
     return {
         "broker": settings,
         "commissions": schemes,
@@ -173,6 +192,80 @@ def _scheme(d: Draw) -> dict:
         "mult": d.pick(1.0, 3.0),
         "leverage": d.pick(1.0, 4.0),
     }
+
+
+#: Methods of a commission class that a program replaces, with results of their own.
+OWN_METHODS = (
+    "_getcommission",
+    "getcommission",
+    "confirmexec",
+    "get_margin",
+    "getvaluesize",
+    "getoperationcost",
+    "getvalue",
+    "get_leverage",
+    "profitandloss",
+    "cashadjust",
+    "get_credit_interest",
+    "_get_credit_interest",
+    "getsize",
+)
+
+
+def own_class(bt, names):
+    """A commission class with its own methods of these names: each near the built-in's, not it."""
+
+    def near(name, factor):
+        def method(self, *args):
+            return getattr(super(cls, self), name)(*args) * factor
+
+        return method
+
+    def commission(self, size, price, pseudoexec):
+        if not pseudoexec:
+            self.units = getattr(self, "units", 0) + abs(size)
+        least = 0.5 if getattr(self, "units", 0) < 20 else 0.25
+        return max(least, abs(size) * price * 0.002)
+
+    def cashadjust(self, size, price, newprice):
+        return size * (newprice - price) * 0.5
+
+    def interest(self, data, pos, dt):
+        return abs(pos.size) * 0.01 * (dt.date() - pos.datetime.date()).days
+
+    def size(self, price, cash):
+        return int(cash // price)
+
+    methods = {
+        "_getcommission": commission,
+        "getcommission": near("getcommission", 1.5),
+        "confirmexec": near("confirmexec", 2.0),
+        "get_margin": lambda self, price: price * 0.2 + 1.0,
+        "getvaluesize": near("getvaluesize", 0.9),
+        "getoperationcost": near("getoperationcost", 0.8),
+        "getvalue": near("getvalue", 0.8),
+        "get_leverage": lambda self: 1.5,
+        "profitandloss": near("profitandloss", 1.25),
+        "cashadjust": cashadjust,
+        "get_credit_interest": interest,
+        "_get_credit_interest": near("_get_credit_interest", 2.0),
+        "getsize": size,
+    }
+    cls = type("Own", (bt.CommInfoBase,), {name: methods[name] for name in names})
+    return cls
+
+
+def filler_of(bt, name, options):
+    """A filler: a built-in one, or a function."""
+
+    def half(order, price, ago):
+        return abs(order.executed.remsize) / 2 if len(order.data) % 3 else 0
+
+    def third(order, price, ago):
+        return min(abs(order.executed.remsize), 3)
+
+    functions = {"half": half, "third": third}
+    return functions[name] if name in functions else getattr(bt.fillers, name)(**options)
 
 
 def _sizer(d: Draw) -> dict:
@@ -220,6 +313,8 @@ class Taste:
             "target": d.pick(0, 0, 3),
             "bracket": d.pick(0, 0, 3, 8),
             "group": d.pick(0, 0, 3),
+            "cash": d.pick(0, 0, 0, 1),
+            "values": d.pick(0, 0, 1),
         }
         self.ops = [name for name, weight in ops.items() for _ in range(weight)]
 
@@ -246,6 +341,8 @@ def _action(d: Draw, taste: Taste, count: int) -> list[dict]:
     data = d.whole(0, count - 1)
     if op == "cancel":
         return [{"op": "cancel", "order": ["order", d.whole(1, 8)]}]
+    if op in ("cash", "values"):
+        return [{"op": op, "amount": d.pick(500.0, 100, -50.0), "data": data}]
     if op in ("buy", "sell"):
         return [{"op": op, "data": data, "args": _order(d, taste, op)}]
     if op == "close":
@@ -432,8 +529,32 @@ def make_player(bt):
                 if order is not None:
                     self.cancel(order)
                 return
+            broker = self.broker
+            if action["op"] == "cash":
+                broker.add_cash(action["amount"])
+                return
             data = self.datas[action["data"]]
             if not len(data):
+                return
+            if action["op"] == "values":
+                held = [d for d in self.datas if len(d) and self.getposition(d).size]
+                self.p.log.append(
+                    plain(
+                        [
+                            "values",
+                            broker.getvalue(mkt=True),
+                            broker.getvalue(lever=True),
+                            broker.getvalue(mkt=True, lever=True),
+                            broker.getvalue([data], lever=True),
+                            broker.get_leverage(),
+                            broker.getvalue(held) if len(held) > 1 else None,
+                            broker.getvalue(),
+                            broker.getcash(),
+                            broker.fundvalue,
+                            broker.fundshares,
+                        ]
+                    )
+                )
                 return
             self.scale = data
             args = self.resolve(action["args"])
@@ -668,7 +789,9 @@ def play(bt, player, program: dict) -> list:
         cerebro.adddata(make_feed(bt, program, data), name=data["name"])
     broker = cerebro.broker
     for name, value in program["broker"].items():
-        if name.startswith("slippage"):
+        if name == "filler":
+            broker.set_filler(filler_of(bt, *value))
+        elif name.startswith("slippage"):
             getattr(broker, f"set_{name}")(**value)
         else:
             getattr(broker, f"set_{name}")(value)
@@ -676,7 +799,12 @@ def play(bt, player, program: dict) -> list:
         scheme = dict(scheme)
         if "name" in scheme:
             scheme["name"] = program["datas"][scheme["name"]]["name"]
-        broker.setcommission(**scheme)
+        own = scheme.pop("own", None)
+        if own:
+            name = scheme.pop("name", None)
+            broker.addcommissioninfo(own_class(bt, own)(**scheme), name=name)
+        else:
+            broker.setcommission(**scheme)
     if program["sizer"]:
         name, options = program["sizer"]
         cerebro.addsizer(getattr(bt.sizers, name), **options)

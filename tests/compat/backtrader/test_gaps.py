@@ -41,13 +41,7 @@ def test_averages_by_short_name():
     assert bt.ind.MovAv.Hull is bt.ind.HullMovingAverage
 
 
-class OwnCommission(bt.CommInfoBase):
-    def _getcommission(self, size, price, pseudoexec):
-        return 1.0
-
-
 BUILT = {
-    "several datas": lambda s: s.broker.getvalue([s.data, s.data]),
     "of a plain value": lambda s: bt.ind.SMA(12.5, period=2),
     "analyzer outside": lambda s: bt.analyzers.SQN(),
 }
@@ -86,11 +80,6 @@ def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
 @pytest.mark.parametrize(
     ("name", "use"),
     [
-        ("set_filler", lambda c: c.broker.set_filler(object())),
-        ("set_fundmode", lambda c: c.broker.set_fundmode(True)),
-        ("mkt=", lambda c: c.broker.getvalue(mkt=True)),
-        ("_getcommission", lambda c: c.broker.addcommissioninfo(OwnCommission())),
-        ("interest", lambda c: c.broker.setcommission(interest=0.1)),
         ("broker", lambda c: c.setbroker(object())),
         ("addwriter", lambda c: c.addwriter(bt.WriterFile)),
         ("plot", lambda c: c.plot()),
