@@ -208,7 +208,7 @@ def objects(bt: Any) -> dict[str, Any]:
 
     index = pd.date_range("2020-01-01", periods=8, freq="D")
     close = [4.0, 5.0, 6.0, 5.0, 7.0, 8.0, 6.0, 9.0]
-    frame = pd.DataFrame({n: close for n in ("open", "high", "low", "close")}, index=index)
+    frame = pd.DataFrame(dict.fromkeys(("open", "high", "low", "close"), close), index=index)
     cerebro = bt.Cerebro()
     cerebro.adddata(bt.feeds.PandasData(dataname=frame), name="stock")
     cerebro.addstrategy(Meeting)
@@ -367,7 +367,7 @@ def page(listed: dict[str, Any]) -> str:
     text = [
         "# Backtrader: every public name",
         "",
-        f"What the package backtrader {listed['version']} has, and what of it is here. This page is",
+        f"What the package backtrader {listed['version']} has, and what of it is here. The page is",
         "made from the code by `python docs/surface.py`; a test compares both with the package.",
         "",
         "- **here**: works as there. Parameters and lines of the name are those of the original.",
