@@ -337,6 +337,7 @@ class Indicator(LineIterator):
                     # Only its first bar is loaded before it begins.
                     early = line.array[:1], line.array
                 around.append((line, rows, seen, early))
+        now.refuse_late([*_own(self), *(line for line, *_ in around)])
         mine = now.rows(self).tolist()
         own = [(line, [math.nan] * now.size) for line in self.lines]
         for t, row in enumerate(mine):

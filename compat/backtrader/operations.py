@@ -140,11 +140,11 @@ class LineForward(LineActions):
             super()._once()
             return
         self.home()
-        rows = np.arange(now.size) - self.ago
+        bars = now.rows(self)
         # Before the first bar is the last one so far, as an index of -1 says.
-        rows[rows < 0] += self.ago
-        rows[: self._minperiod - 1] = -1
-        now.later(self, self.a.column(), rows)
+        rows = np.where(bars >= self.ago, bars - self.ago, bars)
+        rows[bars < self._minperiod - 1] = -1
+        now.later(self, now.seen(self.a), rows)
 
     def _compute(self, out, start, end):
         values = self.a.column()

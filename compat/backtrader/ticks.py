@@ -116,6 +116,7 @@ class Ticks:
 
     def seen(self, line: Any) -> np.ndarray:
         """What `line[0]` shows at each tick: float64[T]; NaN where there is nothing yet."""
+        self.refuse_late([line])
         if line._seen is not None:
             return line._seen
         rows = self.rows(line)
@@ -146,6 +147,7 @@ class Ticks:
         changes = []
 
         def give(line: Any) -> np.ndarray:
+            self.refuse_late([line])
             rows = self.rows(line)
             if line._seen is None and (rows is mine or np.array_equal(rows, mine)):
                 return line._own_column()
@@ -187,18 +189,15 @@ class Ticks:
         that are bound to this one.
         """
         global _reading
-        if self.mixed:
-            raise unsupported(
-                "runonce=False with datas of different times and lines that are written to "
-                "earlier bars",
-                "Leave runonce and preload True.",
-            )
-        line.set_column(np.full(self.size, np.nan))
+        line.set_column(np.full(line._owner._clock.buflen(), np.nan))
         line._seen = values
         self._late.add(id(line))
         self.changing.append((line, rows))
-        _reading = self._readable
+        if _reading is None:
+            _reading = self._readable
         for binding in line.bindings:
+            if not np.array_equal(self.rows(binding), self.rows(line)):
+                self.refuse_late([line])
             self.later(binding, values, rows)
 
     def _readable(self, line: Any) -> np.ndarray:

@@ -306,3 +306,86 @@ def indicators_that_fail(bt):
         attempt(name, lambda s, n=name: getattr(bt.ind, n)(), frame(30, 4))
     attempt("period 0", lambda s: bt.ind.AroonUp(period=0), flat)
     attempt("DV2 of few bars", lambda s: bt.ind.DV2(), flat)
+
+
+@script
+def composites_over_days_and_weeks(bt):
+    class Both(bt.Strategy):
+        def __init__(self):
+            self.pivot = bt.ind.PivotPoint(self.data1)
+            self.levels = self.pivot()
+            self.week = bt.ind.HeikinAshi(self.data1)
+            self.made = []
+            for data in self.datas:
+                self.made.append(bt.ind.LRSI(data, period=3))
+                self.made.append(bt.ind.PSAR(data))
+                self.made.append(bt.ind.DM(data, period=2))
+                self.made.append(bt.ind.Stochastic(data, period=2, safediv=True))
+                self.made.append(bt.ind.PercentRank(data, period=3))
+                self.made.append(bt.ind.Hurst(data.high, period=8))
+
+        def next(self):
+            print(len(self), len(self.data1), [line[0] for line in self.pivot.lines])
+            print("  ", self.levels.s1[0], self.levels.lines.p[0], self.week.open[0])
+            for one in self.made:
+                print("  ", type(one).__name__, [line[0] for line in one.lines])
+
+    cerebro = bt.Cerebro(stdstats=False)
+    data = bt.feeds.PandasData(dataname=frame(90, 17))
+    cerebro.adddata(data)
+    cerebro.resampledata(data, timeframe=bt.TimeFrame.Weeks)
+    cerebro.addstrategy(Both)
+    cerebro.run()
+
+
+@script
+def earlier_bars_over_days_and_weeks(bt):
+    class Both(bt.Strategy):
+        def __init__(self):
+            quick = {"tenkan": 2, "kijun": 2, "senkou": 3, "senkou_lead": 2}
+            self.clouds = [bt.ind.Ichimoku(data, chikou=2, **quick) for data in self.datas]
+            self.marks = [bt.studies.Fractal(data, bardist=0.01) for data in self.datas]
+
+        def prenext(self):
+            self.next()
+
+        def next(self):
+            for n, data in enumerate(self.datas):
+                cloud, marks = self.clouds[n], self.marks[n]
+                if not len(data):
+                    continue
+                print(len(self), n, len(data), len(cloud), len(marks), cloud.kijun_sen[0])
+                for ago in range(-min(4, len(data) - 1), 1):
+                    print("  ", ago, cloud.chikou_span[ago], [line[ago] for line in marks.lines])
+
+        def stop(self):
+            print([list(one.chikou_span.array) for one in self.clouds])
+
+    cerebro = bt.Cerebro(stdstats=False)
+    data = bt.feeds.PandasData(dataname=frame(40, 18))
+    cerebro.adddata(data)
+    cerebro.resampledata(data, timeframe=bt.TimeFrame.Weeks)
+    cerebro.addstrategy(Both)
+    cerebro.run()
+
+
+@script
+def composites_over_replayed_weeks(bt):
+    class Replayed(bt.Strategy):
+        def __init__(self):
+            self.candles = bt.ind.HeikinAshi()
+            self.made = [bt.ind.LRSI(period=3), bt.ind.PSAR(), bt.ind.DM(period=2)]
+            self.made += [bt.ind.Stochastic(period=2, safediv=True), bt.ind.PercentRank(period=3)]
+            self.made += [bt.ind.AroonUpDown(period=2), bt.ind.KST(rp1=1, rp2=2, rp3=3, rp4=2)]
+            self.made += [bt.ind.WilliamsAD(), bt.ind.UltimateOscillator(p1=1, p2=2, p3=3)]
+
+        def next(self):
+            print(len(self), [line[0] for line in self.candles.lines])
+            for one in self.made:
+                print("  ", type(one).__name__, [line[0] for line in one.lines])
+
+    cerebro = bt.Cerebro(stdstats=False)
+    data = bt.feeds.PandasData(dataname=frame(120, 19))
+    cerebro.replaydata(data, timeframe=bt.TimeFrame.Weeks)
+    cerebro.addstrategy(Replayed)
+    cerebro.run()

@@ -50,12 +50,16 @@ class Fractal(Stepped):
         elif size >= self._minperiod:
             if self._minperiod < 2:
                 raise IndexError("array assignment index out of range")
+            if any(line._seen is not None for line in (self.data.high, self.data.low)):
+                raise unsupported(
+                    "Fractal over bars that change", "Give it a data that is not replayed."
+                )
+            bars = now.rows(self)
+            # Two bars before the second is the last one so far, as an index of -1 says.
+            marked = np.where(bars == 1, 1, bars - 2)
             for line, column in zip(self.lines, self._columns(), strict=True):
-                values, rows = np.roll(column, 2), np.arange(size) - 2
-                # Two bars before the second is the last one so far, as an index of -1 says.
-                rows[1] = 1
-                rows[np.isnan(values)] = -1
-                now.later(line, values, rows)
+                values = np.where(bars < 1, np.nan, column[bars - 2])
+                now.later(line, values, np.where(np.isnan(values), -1, marked))
 
     def next(self) -> None:
         p, lines = self.p, self.lines
