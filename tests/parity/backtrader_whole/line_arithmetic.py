@@ -20,9 +20,7 @@ class Lines(bt.Strategy):
         up = d.close > d.close(-1)
         calm = span < bt.ind.SMA(span, period=10)
         self.enter = bt.And(up, calm, self.strength > 0.3)
-        self.leave = bt.Or(
-            d.close < d.low(-2), bt.Not(up) if hasattr(bt, "Not") else d.close < d.close(-1)
-        )
+        self.leave = bt.Or(d.close < d.low(-2), d.close < d.close(-1))
         self.level = bt.If(up, d.high, d.low)
         self.total = bt.Sum(d.open, d.close, self.level) / 3
         self.extreme = bt.Min(d.low, d.low(-1), d.low(-2))

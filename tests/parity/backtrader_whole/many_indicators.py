@@ -11,7 +11,48 @@ def daily(name="daily.csv", **kwargs):
     return bt.feeds.GenericCSVData(dataname=os.path.join(DATA, name), dtformat="%Y-%m-%d", **kwargs)
 
 
-NAMES = ["AccDeOsc", "AroonUpDown", "AroonOsc", "AverageTrueRange", "AwesomeOscillator", "BollingerBands", "CommodityChannelIndex", "DirectionalMovement", "DPO", "DV2", "DEMA", "Envelope", "EMA", "HullMovingAverage", "Ichimoku", "KAMA", "KST", "LaguerreRSI", "MACDHisto", "Momentum", "MomentumOsc", "ParabolicSAR", "PercentRank", "PivotPoint", "PGO", "PPO", "RSI", "RMI", "ROC100", "StochasticFull", "SMMA", "TEMA", "Trix", "TrueStrengthIndicator", "UltimateOscillator", "Vortex", "WilliamsR", "WilliamsAD", "WMA", "ZLEMA"]
+NAMES = [
+    "AccDeOsc",
+    "AroonUpDown",
+    "AroonOsc",
+    "AverageTrueRange",
+    "AwesomeOscillator",
+    "BollingerBands",
+    "CommodityChannelIndex",
+    "DirectionalMovement",
+    "DPO",
+    "DV2",
+    "DEMA",
+    "Envelope",
+    "EMA",
+    "HullMovingAverage",
+    "Ichimoku",
+    "KAMA",
+    "KST",
+    "LaguerreRSI",
+    "MACDHisto",
+    "Momentum",
+    "MomentumOsc",
+    "ParabolicSAR",
+    "PercentRank",
+    "PivotPoint",
+    "PGO",
+    "PPO",
+    "RSI",
+    "RMI",
+    "ROC100",
+    "StochasticFull",
+    "SMMA",
+    "TEMA",
+    "Trix",
+    "TrueStrengthIndicator",
+    "UltimateOscillator",
+    "Vortex",
+    "WilliamsR",
+    "WilliamsAD",
+    "WMA",
+    "ZLEMA",
+]
 
 
 class Read(bt.Strategy):

@@ -55,7 +55,14 @@ class Wrong(bt.Strategy):
         )
 
     def notify_trade(self, trade):
-        print(trade)
+        print(
+            str(trade).split("\n")[0],
+            trade.tradeid,
+            trade.size,
+            trade.price,
+            trade.value,
+            trade.pnl,
+        )
 
 
 cerebro = bt.Cerebro()

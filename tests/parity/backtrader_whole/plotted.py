@@ -14,6 +14,7 @@ def daily(name="daily.csv", **kwargs):
 import matplotlib
 
 matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 
 
 class Drawn(bt.Strategy):
@@ -45,3 +46,4 @@ for figure in figures[0]:
             ],
             len(axis.lines),
         )
+plt.close("all")

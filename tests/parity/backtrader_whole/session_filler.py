@@ -32,7 +32,7 @@ class Show(bt.Strategy):
                 self.data.volume[0],
                 self.volume[0],
             )
-        if self.data.volume[0] == 0 and not self.position:
+        if self.data.volume[0] < 100000 and not self.position:
             self.buy(size=10)
         elif self.position and self.data.volume[0] > 500000:
             self.close()
