@@ -61,10 +61,20 @@ def test_methods_that_only_call_the_built_in_ones_change_nothing(cerebro_of):
 
         return method
 
-    names = (
-        "_getcommission getcommission confirmexec get_margin getvaluesize getvalue get_leverage "
-        "getoperationcost profitandloss cashadjust get_credit_interest _get_credit_interest"
-    ).split()
+    names = [
+        "_getcommission",
+        "getcommission",
+        "confirmexec",
+        "get_margin",
+        "getvaluesize",
+        "getvalue",
+        "get_leverage",
+        "getoperationcost",
+        "profitandloss",
+        "cashadjust",
+        "get_credit_interest",
+        "_get_credit_interest",
+    ]
     Own = type("Own", (bt.CommInfoBase,), {name: passing(name) for name in names})
     for scheme in (
         {"commission": 0.5},
