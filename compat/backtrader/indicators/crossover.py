@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .computed import Computed, column_of, kernels
 
 
@@ -31,6 +33,7 @@ class CrossUp(_Cross):
     """1.0 where the first crosses the second upward."""
 
     lines = ("cross",)
+    plotinfo: ClassVar = {"plotymargin": 0.05, "plotyhlines": [0.0, 1.0]}
     _kernel = "cross_up"
 
 
@@ -38,6 +41,7 @@ class CrossDown(_Cross):
     """1.0 where the first crosses the second downward."""
 
     lines = ("cross",)
+    plotinfo: ClassVar = {"plotymargin": 0.05, "plotyhlines": [0.0, 1.0]}
     _kernel = "cross_down"
 
 
@@ -45,4 +49,5 @@ class CrossOver(_Cross):
     """1.0 where the first crosses the second upward, -1.0 downward."""
 
     lines = ("crossover",)
+    plotinfo: ClassVar = {"plotymargin": 0.05, "plotyhlines": [-1.0, 1.0]}
     _kernel = "cross_over"
