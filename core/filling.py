@@ -28,6 +28,7 @@ from .orders import (
     CLOSE,
     EXPIRED,
     FILLED,
+    GIVEN,
     MARGIN,
     MARKET,
     MARKET_IF_TOUCHED,
@@ -388,7 +389,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     volume = prices[VOLUME, asset, at]
     kind = order["kind"]
     tif = order["tif"]
-    fill_time = rule["fill_time"]
+    fill_time = order["fill_time"] if order["fill_time"] >= 0 else rule["fill_time"]
     dead = volume == 0.0 and rule["no_volume"] == _NO_TRADE
     if np.isnan(prices[CLOSE_FIELD, asset, at]) or (dead and tif < _IOC):
         return
@@ -401,7 +402,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if kind == CLOSE and not last:
         return
     if kind == MARKET:
-        waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE
+        waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE and fill_time != GIVEN
         if waits and book.times[row] <= order["created_time"]:
             return
         if fill_time == _NEXT_CLOSE and not last and not auction:

@@ -49,7 +49,7 @@ from .inputs import (
     wallets_of,
 )
 from .instruments import Instrument
-from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
+from .orders import EVENT, FILL, FINAL, GIVEN, ORDER, Kind, TimeInForce
 from .rows import ACTION_EVENT, MOST_ENTRIES, MOST_EVENTS, NEVER
 from .rules import (
     COLUMNS,
@@ -57,6 +57,7 @@ from .rules import (
     BracketActivation,
     BuyingPower,
     CashCheck,
+    FillTime,
     LateMember,
     MarginCall,
     Positioning,
@@ -304,6 +305,8 @@ class Simulation:
         reduce_only: bool = False,
         independent: bool = False,
         side: str = "",
+        fill_time: FillTime | None = None,
+        made: bool = False,
     ) -> int:
         """Send an order at `self.bar`; returns its number, its row in `orders`.
 
@@ -320,6 +323,10 @@ class Simulation:
         cancelled where there is none to reduce. side: "long" or "short", the position that it
         trades under `Positioning.HEDGING` (a sale from the long one is reduce-only, a purchase for
         the short one too).
+
+        fill_time: of a market order of its own, by default that of the rules. made: the trade was
+        made elsewhere: it is booked at `reference` in the next step (also of the bar in which it is
+        sent), without slippage, and not checked on submission.
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -346,6 +353,13 @@ class Simulation:
         if side and (size > 0.0) == short_side:
             reduce_only = True
         self._reserve()
+        own_time = -1
+        if made or fill_time is not None:
+            own_time = self._own_time(fill_time, made, kind, reference)
+            check = self._book.rules["cash_check"]
+            was = int(check[0])
+            if made:
+                check[0] &= ~int(CashCheck.ON_SUBMIT)
         number = self._submit_kernel(
             self.bar,
             asset,
@@ -368,10 +382,23 @@ class Simulation:
             0,
             self._table,
         )
+        if own_time >= 0:
+            check[0] = was
+            self._orders["fill_time"][number] = own_time
         if parent >= 0 or not transmit:
             self._park(parent if parent >= 0 else number, transmit)
         self._sync()
         return number
+
+    def _own_time(self, fill_time: FillTime | None, made: bool, kind: Kind, price: float) -> int:
+        """`ORDER.fill_time` of an order that does not follow the rules."""
+        if kind != Kind.MARKET:
+            raise OrderError(f"fill_time and made: an order of kind {Kind(kind).name} has none.")
+        if not made:
+            return int(_one_of(FillTime, "fill_time", fill_time))
+        if not isfinite(price):
+            raise OrderError("reference: a trade that was made elsewhere needs its price.")
+        return GIVEN
 
     def _park(self, root: int, transmit: bool) -> None:
         """Count the orders that wait for one of their bracket to be transmitted."""

@@ -151,3 +151,41 @@ def test_cash_is_set_to_the_last_bit():
     assert sim.cash_flow == pytest.approx(0.2)
     with pytest.raises(OrderError, match="finite"):
         sim.set_cash(np.inf)
+
+
+def test_a_trade_made_elsewhere_is_booked_at_its_price():
+    """Whole, without slippage, unchecked when sent, and in the very bar; other costs as ever."""
+    slip, fee = Slippage("fixed", 0.25), Commission("per_share", 0.5)
+    sim = Simulation(rising(6), cash=100.0, slippage=slip, commission=fee)
+    sim.step(0)
+    sim.bar = 1
+    number = sim.submit(0, 4.0, reference=7.25, made=True)
+    assert sim.orders["status"][number] == 2  # accepted
+    late = sim.submit(0, 1.0)
+    sim.step(1)
+    fill = sim.fills[0]
+    assert (fill["price"], fill["size"], fill["bar"], fill["commission"]) == (7.25, 4.0, 1, 2.0)
+    assert len(sim.fills) == 1  # the other one waits for the next bar
+    sim.step(2)
+    assert sim.fills["order"].tolist() == [number, late]
+    assert sim.fills["price"][1] == 12.25
+    assert sim.cash == 100.0 - 4 * 7.25 - 2.0 - 12.25 - 0.5
+    # What its cash does not pay for is refused when it fills.
+    number = sim.submit(0, 400.0, reference=7.25, made=True)
+    sim.step(3)
+    assert sim.orders["status"][number] == 7
+    assert sim.rules.cash_check == CashCheck.BOTH
+
+
+def test_the_fill_time_of_one_order():
+    sim = Simulation(rising(6), Rules(fill_time=FillTime.THIS_CLOSE), cash=1e3)
+    sim.step(0)
+    sim.submit(0, 1.0)
+    sim.submit(0, 1.0, fill_time=FillTime.NEXT_OPEN)
+    sim.submit(0, 1.0, fill_time=FillTime.NEXT_CLOSE)
+    sim.step(1)
+    assert sim.fills["price"].tolist() == [10.5, 11.0, 11.5]
+    with pytest.raises(OrderError, match="LIMIT has none"):
+        sim.submit(0, 1.0, Kind.LIMIT, limit=5.0, fill_time=FillTime.NEXT_OPEN)
+    with pytest.raises(OrderError, match="reference"):
+        sim.submit(0, 1.0, made=True)
