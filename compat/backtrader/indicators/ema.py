@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .basicops import ExponentialSmoothing
 from .mabase import MovingAverageBase
 
 
@@ -19,5 +18,7 @@ class ExponentialMovingAverage(MovingAverageBase):
         super().__init__()
 
     def _express(self):
+        from .basicops import ExponentialSmoothing
+
         period, alpha = self.p.period, self.alpha
         self.lines[0] = ExponentialSmoothing(self.data, period=period, alpha=alpha)

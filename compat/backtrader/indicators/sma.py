@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .basicops import Average
 from .mabase import MovingAverageBase
 
 
@@ -14,4 +13,6 @@ class MovingAverageSimple(MovingAverageBase):
     _kind = 0
 
     def _express(self):
+        from .basicops import Average
+
         self.lines[0] = Average(self.data, period=self.p.period)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .basicops import ExponentialSmoothing
 from .mabase import MovingAverageBase
 
 
@@ -20,5 +19,7 @@ class SmoothedMovingAverage(MovingAverageBase):
     _kind = 2
 
     def _express(self):
+        from .basicops import ExponentialSmoothing
+
         period = self.p.period
         self.lines[0] = ExponentialSmoothing(self.data, period=period, alpha=1.0 / period)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .basicops import WeightedAverage
 from .mabase import MovingAverageBase
 
 
@@ -14,6 +13,8 @@ class WeightedMovingAverage(MovingAverageBase):
     _kind = 3
 
     def _express(self):
+        from .basicops import WeightedAverage
+
         period = self.p.period
         coef = 2.0 / (period * (period + 1.0))
         weights = tuple(float(weight) for weight in range(1, period + 1))
