@@ -120,6 +120,7 @@ _NAMES_OF = {
     "tradingcal": "PandasMarketCalendar TradingCalendar TradingCalendarBase",
     "trade": "TradeHistory",
     "utils": "OrderedDict",
+    "writer": "WriterStringIO",
     "utils.py3": "MAXINT cmp filter integer_types iteritems itervalues keys map range string_types "
     "with_metaclass zip",
 }

@@ -25,12 +25,10 @@ from .rounds import Rounds, load
 from .schedule import follow_clocks
 from .strategy import Strategy
 from .unsupported import missing, unsupported
-
-#: Parameters of which only these values are here.
-_REFUSED = {"writer": False}
+from .writing import Writing
 
 
-class Cerebro(Resampling, Plotting, ParamsBase):
+class Cerebro(Resampling, Plotting, Writing, ParamsBase):
     """A run: `adddata`, `addstrategy`, … then `run()`, which returns the strategies."""
 
     params = (
@@ -243,12 +241,10 @@ class Cerebro(Resampling, Plotting, ParamsBase):
         for key, value in kwargs.items():
             if key in self.params._getkeys():
                 setattr(self.params, key, value)
-        for name, value in _REFUSED.items():
-            if getattr(self.p, name) != value:
-                raise unsupported(f"Cerebro({name}={getattr(self.p, name)!r})")
         if self.p.oldsync and len(self.datas) > 1:
             raise unsupported("Cerebro(oldsync=True) with several datas")
         self._choose_lane()
+        self._make_writers()
         if self.signals:
             from .signal import add_strategy
 
@@ -289,6 +285,7 @@ class Cerebro(Resampling, Plotting, ParamsBase):
         if self.p.cheat_on_open and self.p.broker_coo:
             broker.set_coo(True)
         broker.start()
+        self._head_datas()
         read = predata or self._load()
         self._clock = clock = Clock(self.datas) if read else Rounds(self.datas, self._dopreload)
         self._single = clock.single
@@ -301,6 +298,7 @@ class Cerebro(Resampling, Plotting, ParamsBase):
                     self._equip(strategy, index)
                     self._start(strategy)
                 broker._begin()
+                self._start_writers(strategies)
                 self._play(strategies)
         finally:
             _lines.set_running(False)
@@ -311,6 +309,8 @@ class Cerebro(Resampling, Plotting, ParamsBase):
                 data.stop()
             for feed in self.feeds:
                 feed.stop()
+        if self.runwriters:
+            self.stop_writers(strategies)
         return strategies
 
     def _load(self) -> bool:
@@ -335,6 +335,8 @@ class Cerebro(Resampling, Plotting, ParamsBase):
             start_timers(self)
         # Whether strategies are called while their own length is still that of the bar before.
         early = bool(self.p.cheat_on_open or self.p.quicknotify or self._opening or self._passed)
+        # So is a strategy whose values are written when another one has had its turn.
+        early = early or (self.writers_csv and len(strategies) > 1)
         for strategy in strategies:
             follow_clocks(strategy, self._clock, self._cursor, early)
         play(self, strategies)

@@ -127,7 +127,9 @@ class Observer(LineIterator, metaclass=MetaObserver):
         self._once_only = cerebro._dorunonce and cerebro._dopreload
         # There, the arrays have room for all bars before the first is observed: it stays NaN.
         self._room = owner.data.buflen() if self._once_only else 0
-        self._quiet = self._reads_account() and not self._has_own_methods()
+        # A writer of bars reads all of them.
+        quiet = self._reads_account() and not self._has_own_methods()
+        self._quiet = quiet and not cerebro.writers_csv
         if self._quiet:
             for line in self.lines:
                 line.reset()
@@ -137,6 +139,7 @@ class Observer(LineIterator, metaclass=MetaObserver):
         else:
             self._lay([[] for _ in self.lines])
             owner._bar_observers.append(self)
+            owner._hears_trades = True
 
     def _heard(self) -> int:
         """The number of bars it has heard, or would have."""

@@ -15,6 +15,7 @@ from .order import Order
 from .sizers import FixedSize
 from .trade import Trade
 from .unsupported import unsupported
+from .writing import Written
 
 #: The Cerebro objects that are making their strategies, innermost last.
 _environments: list[Any] = []
@@ -65,7 +66,7 @@ class ItemCollection:
         return self._items[self._names.index(name)]
 
 
-class Strategy(LineIterator, metaclass=MetaStrategy):
+class Strategy(Written, LineIterator, metaclass=MetaStrategy):
     """Called once per bar; sends orders; hears what becomes of them."""
 
     lines = ("datetime",)
@@ -99,6 +100,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._bar_observers: list[Any] = []
         self._observers: list[Any] = []
         self._slave_analyzers: list[Any] = []
+        self.writers: list[Any] = []
         self._started = False
         #: (bar, closed trade), and (bar, number of orders in `_orders` after it).
         self._closings: list[tuple[int, Trade]] = []
@@ -179,8 +181,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             if multi:
                 made: list[Any] = []
                 setattr(self.stats, name, made)
-                for data in self.datas:
-                    made.append(cls(data, *args, **kwargs))
+                made.extend(cls(data, *args, **kwargs) for data in self.datas)
             else:
                 self.stats.append(cls(*self.datas, *args, **kwargs), name)
         finally:

@@ -28,7 +28,6 @@ _LIVE = "Live trading and broker connections are out of scope."
 _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     "": {
         "Store": (_LIVE, "never"),
-        "WriterStringIO": ("", "not yet"),
         "stores": (_LIVE, "never"),
         "btrun": ("", "not yet"),
     },
@@ -49,7 +48,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
         "VCData": (_LIVE, "never"),
     },
     "Cerebro": {
-        "addwriter": ("", "not yet"),
         "addstore": (_LIVE, "never"),
         "add_order_history": ("", "not yet"),
         "set_fund_history": ("", "not yet"),

@@ -1,5 +1,7 @@
 """Whole scripts about observers: what they show after a run, and to who reads them in between."""
 
+from typing import Any, ClassVar
+
 from backtrader_setting import frame, script, show
 
 
@@ -82,13 +84,13 @@ def _play(bt, datas=1, add=(), multi=(), read=0, names=(), **settings):
 def _own(bt):
     class Own(bt.Observer):
         lines = ("twice", "worth")
-        params = {"factor": 2}
-        plotinfo = {"plot": True, "plotname": "My own"}
+        params = (("factor", 2),)
+        plotinfo: ClassVar = {"plot": True, "plotname": "My own"}
 
         def next(self):
-            self.lines.twice[0] = len(self) * self.p.factor
+            self.l.twice[0] = len(self) * self.p.factor
             pending = len(self._owner._orderspending) + len(self._owner._tradespending)
-            self.lines.worth[0] = self._owner.broker.getvalue() + pending
+            self.l.worth[0] = self._owner.broker.getvalue() + pending
 
     return Own
 
@@ -141,7 +143,7 @@ def own_observers(bt):
     own = _own(bt)
 
     class Marks(bt.observers.BuySell):
-        plotlines = {"buy": {"marker": "$B$"}}
+        plotlines: ClassVar[Any] = {"buy": {"marker": "$B$"}}
 
     add = [(own, {}), (own, {"factor": 5, "obsname": "five"}), (Marks, {})]
     _play(bt, add=add, read=4)

@@ -22,6 +22,7 @@ import backtrader_reading_scripts
 import backtrader_run_scripts
 import backtrader_settings_scripts
 import backtrader_trading_scripts
+import backtrader_writer_scripts
 from backtrader_setting import SCRIPTS
 
 SOURCES = (
@@ -32,6 +33,7 @@ SOURCES = (
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_observer_scripts,
+    backtrader_writer_scripts,
     backtrader_analyzer_scripts,
     backtrader_cerebro_scripts,
     backtrader_cost_scripts,

@@ -81,7 +81,6 @@ def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
     ("name", "use"),
     [
         ("broker", lambda c: c.setbroker(object())),
-        ("addwriter", lambda c: c.addwriter(bt.WriterFile)),
         ("plot", lambda c: c.plot()),
     ],
 )
