@@ -7,7 +7,6 @@ seen here, as with the original; what it prints appears here in the sequence of 
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import io
 import itertools
@@ -18,6 +17,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+from ...core import jit
 from .params import Params
 from .strategy import Strategy
 
@@ -49,32 +49,45 @@ def run_all(cerebro: Any) -> list[Any]:
     p = cerebro.p
     candidates = [list(entries) for entries in cerebro.strats]
     combos = list(itertools.product(*candidates))
+    loaded = _loads_once(cerebro)
+    if loaded:
+        cerebro._load()
+        if sum(data.buflen() for data in cerebro.datas) * len(combos) > jit.SMALL:
+            # One run alone may be too short to be worth the compiler.
+            import numba  # noqa: F401
     results = []
-    with contextlib.nullcontext():
-        several = p.maxcpus != 1
-        if several and p.optreturn and "fork" in multiprocessing.get_all_start_methods():
-            outcomes = _in_processes(cerebro, combos, candidates)
-        else:
-            outcomes = _in_turn(cerebro, combos, several)
-        for outcome in outcomes:
-            results.append(outcome)
-            for callback in cerebro.optcbs:
-                callback(outcome)
+    several = p.maxcpus != 1
+    if several and p.optreturn and "fork" in multiprocessing.get_all_start_methods():
+        outcomes = _in_processes(cerebro, combos, candidates, loaded)
+    else:
+        outcomes = _in_turn(cerebro, combos, loaded, several)
+    for outcome in outcomes:
+        results.append(outcome)
+        for callback in cerebro.optcbs:
+            callback(outcome)
+    if loaded:
+        for source in (*cerebro.datas, *cerebro.feeds):
+            source.stop()
     return results
 
 
 def _loads_once(cerebro: Any) -> bool:
     """Whether loading the feeds again would give the same bars, and nobody would notice."""
-    return all(type(data).__module__.startswith(__package__ or "") for data in cerebro.datas)
+    ours = all(type(data).__module__.startswith(f"{__package__}.") for data in cerebro.datas)
+    return bool(ours and cerebro.p.optdatas and cerebro._dopreload and cerebro._dorunonce)
 
 
-def _in_turn(cerebro: Any, combos: list[Any], apart: bool) -> Iterator[list[Any]]:
+def _run(cerebro: Any, combo: Any, loaded: bool) -> list[Any]:
+    if loaded:
+        for data in cerebro.datas:
+            data.home()
+    return cerebro.runstrategies(combo, predata=loaded)
+
+
+def _in_turn(cerebro: Any, combos: list[Any], loaded: bool, apart: bool) -> Iterator[list[Any]]:
     """Run the combinations here. apart: each keeps a broker of its own, as after a process."""
-    once = _loads_once(cerebro)
-    loaded = False
     for combo in combos:
-        strategies = cerebro.runstrategies(combo, predata=loaded)
-        loaded = once
+        strategies = _run(cerebro, combo, loaded)
         if cerebro.p.optreturn:
             yield [_reduced(strategy) for strategy in strategies]
             continue
@@ -100,17 +113,17 @@ def _reduced(strategy: Any) -> OptReturn:
 _work: Any = None
 
 
-def _in_processes(cerebro: Any, combos: list[Any], candidates: list[Any]) -> Iterator[list[Any]]:
+def _in_processes(
+    cerebro: Any, combos: list[Any], candidates: list[Any], loaded: bool
+) -> Iterator[list[Any]]:
     """Run the combinations in forks of this process, as many at a time as `maxcpus` says."""
     global _work
-    once = _loads_once(cerebro)
-    if once:
-        cerebro._load()
     known = _known(cerebro, candidates)
-    _work = (cerebro, combos, {id(thing): place for place, thing in enumerate(known)}, once)
+    places = {id(thing): place for place, thing in enumerate(known)}
     context = multiprocessing.get_context("fork")
+    _work = (cerebro, combos, places, loaded)
     try:
-        pool = context.Pool(min(cerebro.p.maxcpus or context.cpu_count(), len(combos)) or 1)
+        pool = context.Pool(min(cerebro.p.maxcpus or context.cpu_count(), len(combos) or 1))
         try:
             for sent in pool.imap(_one, range(len(combos))):
                 text, good, outcome = _Unpickler(io.BytesIO(sent), known).load()
@@ -124,9 +137,6 @@ def _in_processes(cerebro: Any, combos: list[Any], candidates: list[Any]) -> Ite
             pool.terminate()
     finally:
         _work = None
-    if once:
-        for data in cerebro.datas:
-            data.stop()
 
 
 def _one(number: int) -> bytes:
@@ -136,7 +146,7 @@ def _one(number: int) -> bytes:
     try:
         try:
             good = True
-            strategies = cerebro.runstrategies(combos[number], predata=loaded)
+            strategies = _run(cerebro, combos[number], loaded)
             outcome: Any = [_reduced(strategy) for strategy in strategies]
         except Exception as error:
             good, outcome = False, error
