@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...core.leverage import Worth, net_worth, worth
+from .brokerbase import BrokerBase
 from .comminfo import CommInfoBase
 from .order import BuyOrder, Order, SellOrder
-from .params import ParamsBase
 from .position import Position
 from .sending import cancel, drain, follow, send
 from .unsupported import unsupported
@@ -23,56 +23,6 @@ class _Positions(defaultdict):
         position = self[data] = Position()
         position._data = data
         return position
-
-
-class BrokerBase(ParamsBase):
-    """What brokers have in common: the commission infos by data name."""
-
-    params = (("commission", None),)
-
-    def __init__(self) -> None:
-        self.comminfo: dict[str | None, CommInfoBase] = {}
-
-    def getcommissioninfo(self, data: Any) -> CommInfoBase:
-        return self.comminfo.get(data._name) or self.comminfo[None]
-
-    def setcommission(
-        self,
-        commission: float = 0.0,
-        margin: float | None = None,
-        mult: float = 1.0,
-        commtype: int | None = None,
-        percabs: bool = True,
-        stocklike: bool = False,
-        interest: float = 0.0,
-        interest_long: bool = False,
-        leverage: float = 1.0,
-        automargin: float = False,
-        name: str | None = None,
-    ) -> None:
-        """Commission and margin for one data name, or for all (None)."""
-        self.addcommissioninfo(
-            CommInfoBase(
-                commission=commission,
-                margin=margin,
-                mult=mult,
-                commtype=commtype,
-                stocklike=stocklike,
-                percabs=percabs,
-                interest=interest,
-                interest_long=interest_long,
-                leverage=leverage,
-                automargin=automargin,
-            ),
-            name=name,
-        )
-
-    def addcommissioninfo(self, comminfo: CommInfoBase, name: str | None = None) -> None:
-        self.comminfo[name] = comminfo
-        self._tell()
-
-    def _tell(self) -> None:
-        """Something was set: whoever trades by it is told."""
 
 
 class BackBroker(BrokerBase):
@@ -99,13 +49,9 @@ class BackBroker(BrokerBase):
 
     cerebro: Any = None
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.comminfo[None] = self.p.commission or CommInfoBase(percabs=True)
-        self.init()
-
     def init(self) -> None:
         """Cash and positions as at the beginning of a run."""
+        super().init()
         self.startingcash = self._cash = self._value = self.p.cash
         self.positions: dict[Any, Position] = _Positions()
         self.orders: list[Order] = []
