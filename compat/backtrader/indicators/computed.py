@@ -89,20 +89,41 @@ class Computed(Indicator):
         raise NotImplementedError
 
 
+class _Filling:
+    """What fills the line of a `Windowed` indicator by its kernel."""
+
+    def __init__(self, owner: Windowed) -> None:
+        self._owner = owner
+        self._first = owner._minperiod
+        self.done = True
+
+    def _once(self) -> None:
+        with np.errstate(all="ignore"):
+            column = self._owner._kernel_column()
+        if column is None:
+            self.done = False
+        else:
+            self._owner.lines[0].set_column(column)
+
+
 class Windowed(Indicator):
     """An indicator with `next` and `once` of its own, which a kernel can replace."""
 
     def _once_own(self, size: int) -> None:
-        now = ticks()
-        if (now is not None and now.mixed) or not self._follows_kernel():
-            super()._once_own(size)
-        elif not too_short(self._minperiod, size):
-            with np.errstate(all="ignore"):
-                column = self._kernel_column()
-            if column is None:
-                super()._once_own(size)
+        filling = _Filling(self)
+        if self._follows_kernel():
+            if too_short(self._minperiod, size):
+                return
+            now = ticks()
+            if now is not None and now.mixed:
+                now.fill(self, filling)
             else:
-                self.lines[0].set_column(column)
+                filling._once()
+            if filling.done:
+                return
+            for line in self.lines:
+                line.allocate(size)
+        super()._once_own(size)
 
     #: The class that defines what the kernel does, set by that class.
     _kernel_class: Any = None
