@@ -357,3 +357,223 @@ def timers_at_random(bt):
         if rng.random() < 0.5:
             cerebro.add_timer(strats=True, **draw(rng))
         cerebro.run()
+
+
+# Optimisation
+
+
+class Noted(list):
+    """Outcomes that an optcallback has heard of."""
+
+    def __call__(self, outcome):
+        self.append([item.p.fast for item in outcome])
+
+
+@script
+def optimised_in_one_process(bt):
+    class Crossing(bt.Strategy):
+        params = (("fast", 3), ("slow", 10), ("kind", "sma"), ("sizes", (1, 2)))
+
+        def __init__(self):
+            average = bt.ind.SMA if self.p.kind == "sma" else bt.ind.EMA
+            self.cross = bt.ind.CrossOver(average(period=self.p.fast), average(period=self.p.slow))
+            if self.p.fast == 7:
+                raise bt.StrategySkipError
+
+        def next(self):
+            if self.cross > 0:
+                self.buy(size=self.p.sizes[0])
+            elif self.cross < 0:
+                self.close()
+
+        def stop(self):
+            print(self._id, list(self.p._getvalues()), show(self.broker.getvalue()))
+
+    class Other(bt.Strategy):
+        params = dict(every=5)  # noqa: C408
+
+        def next(self):
+            if len(self) % self.p.every == 0:
+                self.order_target_size(data=self.data, target=len(self) % 2)
+
+    for optreturn in (True, False):
+        cerebro = bt.Cerebro(maxcpus=1, optreturn=optreturn, stdstats=not optreturn)
+        cerebro.adddata(daily(bt, 60), name="d0")
+        cerebro.optstrategy(
+            Crossing, fast=range(3, 8, 2), slow=[8, 12], kind=["sma", "ema"], sizes=((3, 4),)
+        )
+        cerebro.optstrategy(Other, every=(4, 9))
+        cerebro.addstrategy(Other)
+        cerebro.addanalyzer(bt.analyzers.Returns, _name="r")
+        cerebro.addanalyzer(bt.analyzers.Transactions)
+        cerebro.addanalyzer(bt.analyzers.SharpeRatio, timeframe=bt.TimeFrame.Weeks)
+        cerebro.addanalyzer(bt.analyzers.DrawDown)
+        heard = []
+        cerebro.optcallback(heard.append)
+        cerebro.optcallback(lambda outcome: print("outcome", len(outcome)))
+        found = cerebro.run()
+        print(len(found), len(heard), heard[3] is found[3], cerebro.runstrats is found)
+        for outcome in found:
+            for item in outcome:
+                print(type(item).__name__, show(item.p._getkwargs()), item.params is item.p)
+                if optreturn:
+                    print(item.strategycls.__name__, item.analyzers.getnames())
+                    print(item.analyzers[0].strategy, item.analyzers.r.data)
+                else:
+                    print(len(item), show(item.broker.getvalue()), show(item.position.size))
+                for analyzer in item.analyzers:
+                    print(show(analyzer.get_analysis()))
+    print(bt.Cerebro.iterize([1, "ab", [2, 3], (4,), {"k": 1}.keys()]))
+
+
+@script
+def optimised_by_position(bt):
+    class Given(bt.Strategy):
+        params = (("fast", 1),)
+
+        def __init__(self, first, *rest):
+            print("made", first, rest, self.p.fast, len(self.data), len(self.datas))
+
+    cerebro = bt.Cerebro(maxcpus=1)
+    cerebro.adddata(daily(bt, 5))
+    cerebro.optstrategy(Given, Given, (1, 2), "text", fast=3)
+    print([[type(item).__name__ for item in outcome] for outcome in cerebro.run()])
+    print(cerebro.run())
+    cerebro = bt.Cerebro()
+    cerebro.adddata(daily(bt, 5))
+    print(cerebro.strats, cerebro.optcbs, bt.OptReturn.__name__)
+
+
+class Counting:
+    """What a strategy changes outside itself stays in its own process."""
+
+    total = 0
+
+
+@script
+def optimised_in_processes(bt):
+    # Classes that are sent between processes must be found by their names.
+    module = globals()
+
+    class Growing(bt.Strategy):
+        params = (("fast", 3), ("slow", 10))
+
+        def __init__(self):
+            self.cross = bt.ind.CrossOver(
+                bt.ind.SMA(period=self.p.fast), bt.ind.SMA(period=self.p.slow)
+            )
+
+        def next(self):
+            if self.cross:
+                self.order_target_size(target=2 if self.cross > 0 else -2)
+
+        def stop(self):
+            Counting.total += 1
+
+    class Lengths(bt.Analyzer):
+        params = (("factor", 2.0),)
+
+        def next(self):
+            self.rets["bars"] = len(self) * self.p.factor
+            self.rets["cash"] = self.strategy.broker.getcash()
+
+    for cls in (Growing, Lengths):
+        cls.__qualname__ = cls.__name__
+        cls.__module__ = __name__
+        module[cls.__name__] = cls
+    for maxcpus in (2, None):
+        cerebro = bt.Cerebro(maxcpus=maxcpus)
+        cerebro.adddata(daily(bt, 70), name="d0")
+        cerebro.optstrategy(Growing, fast=range(2, 6), slow=[8, 12])
+        cerebro.addanalyzer(Lengths, factor=3.0)
+        cerebro.addanalyzer(bt.analyzers.TradeAnalyzer)
+        cerebro.addanalyzer(bt.analyzers.TimeReturn, timeframe=bt.TimeFrame.Weeks)
+        noted = Noted()
+        cerebro.optcallback(noted)
+        found = cerebro.run()
+        print(len(found), Counting.total, len(noted))
+        for (item,) in found:
+            print(type(item).__name__, item.strategycls.__name__, show(item.p._getkwargs()))
+            print(item.p.isdefault("slow"), item.p._getdefaults(), item.analyzers.getnames())
+            for analyzer in item.analyzers:
+                print(type(analyzer).__name__, show(analyzer.get_analysis()))
+            print(item.analyzers.lengths.p.factor, item.analyzers[0].strategy)
+
+
+# Calendars
+
+
+@script
+def calendars(bt):
+    day = datetime.datetime
+    print(bt.TradingCalendarBase.__name__, bt.PandasMarketCalendar.__name__)
+    holidays = [day(2021, 4, 2), day(2021, 4, 5)]
+    early = [(datetime.date(2021, 4, 1), datetime.time(9), datetime.time(13))]
+    cal = bt.TradingCalendar(
+        open=datetime.time(9, 30),
+        close=datetime.time(16),
+        holidays=holidays,
+        earlydays=early,
+    )
+    print(cal.p.offdays, cal.p.open, bt.TradingCalendar().p.close)
+    for when in (day(2021, 3, 31, 10), day(2021, 4, 1, 13, 30), day(2021, 4, 2), day(2021, 12, 31)):
+        print(when, cal.schedule(when), cal.nextday(when), cal.nextday_week(when))
+        print(cal.last_weekday(when), cal.last_monthday(when), cal.last_yearday(when))
+    for when in [*holidays, day(2021, 4, 4), day(2021, 4, 1)]:
+        print(cal.nextday(when), cal.last_weekday(when))
+
+    class Own(bt.TradingCalendarBase):
+        def _nextday(self, day):
+            following = day + datetime.timedelta(days=1)
+            return following, following.isocalendar()
+
+        def schedule(self, day, tz=None):
+            opening = day.replace(hour=8, minute=0)
+            return opening, opening + datetime.timedelta(hours=6)
+
+    class Like:
+        """What pandas_market_calendars gives, in short."""
+
+        def valid_days(self, start, end):
+            import pandas as pd
+
+            return pd.bdate_range(start.date(), end.date())
+
+        def schedule(self, start, end):
+            import pandas as pd
+
+            days = pd.bdate_range(start.date(), end.date(), tz="UTC")
+            opening, closing = pd.Timedelta(hours=9), pd.Timedelta(hours=15)
+            frame = {"market_open": days + opening, "market_close": days + closing}
+            return pd.DataFrame(frame, index=days.tz_localize(None))
+
+    for given in (cal, Own, Own(), Like(), bt.TradingCalendar):
+        cerebro = bt.Cerebro()
+        cerebro.addcalendar(given)
+        calendar = cerebro._tradingcal
+        print(type(calendar).__name__)
+        when = day(2021, 4, 1, 11, 5)
+        print(calendar.nextday(when), calendar.last_weekday(when))
+        try:
+            print(calendar.schedule(when))
+        except TypeError as error:
+            # Of pandas 3, which does not compare dates with times.
+            print("TypeError", error)
+
+    class Timed(calls(bt), bt.Strategy):
+        def __init__(self):
+            self.add_timer(bt.timer.SESSION_END, offset=datetime.timedelta(hours=-7))
+            self.add_timer(datetime.time(11), repeat=datetime.timedelta(hours=1))
+
+    # A bar after the closing would never find its session.
+    cal = bt.TradingCalendar(
+        open=datetime.time(9, 30), close=datetime.time(23, 59), holidays=holidays
+    )
+    for own in (False, True):
+        cerebro = bt.Cerebro()
+        keywords = {"calendar": cal} if own else {}
+        cerebro.adddata(intraday(bt, 150, "2021-03-29 08:00", "53min", **keywords))
+        if not own:
+            cerebro.addcalendar(cal)
+        cerebro.addstrategy(Timed)
+        cerebro.run()
