@@ -14,7 +14,6 @@ import backtrader_analyzer_scripts
 import backtrader_cost_scripts
 import backtrader_cerebro_scripts
 import backtrader_idiom_scripts
-import backtrader_indicator_scripts
 import backtrader_observer_scripts
 import backtrader_indicator_scripts
 import backtrader_order_scripts
@@ -22,6 +21,7 @@ import backtrader_reading_scripts
 import backtrader_run_scripts
 import backtrader_settings_scripts
 import backtrader_trading_scripts
+import backtrader_window_scripts
 import backtrader_writer_scripts
 from backtrader_setting import SCRIPTS
 
@@ -38,7 +38,7 @@ SOURCES = (
     backtrader_cerebro_scripts,
     backtrader_cost_scripts,
     backtrader_indicator_scripts,
-    backtrader_indicator_scripts,
+    backtrader_window_scripts,
 )
 
 
