@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -35,10 +36,8 @@ def _has_display() -> bool:
 def _choose_backend() -> None:
     """Windows of Tk (on macOS its own) as in the original; without a display, pictures."""
     if _has_display() or "ipykernel" in sys.modules:
-        try:
+        with contextlib.suppress(ImportError):
             matplotlib.use("TKAgg" if sys.platform != "darwin" else "MacOSX")
-        except ImportError:
-            pass
         return
     chosen = sys.modules.get("matplotlib.pyplot") and matplotlib.get_backend().lower()
     if chosen != "agg":

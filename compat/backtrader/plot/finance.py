@@ -29,10 +29,13 @@ class _InLegend:
 
     #: How many bars the small one has.
     _bars: int
+    #: Whether `legend.legend_handles` holds all its artists, or the only one.
+    _shown_as_tuple = True
 
     def _register(self, artist: Any) -> None:
         # The map is the class's: every legend draws this artist through us.
-        Legend.update_default_handler_map({artist: self})
+        handlers: Any = {artist: self}
+        Legend.update_default_handler_map(handlers)
 
     def _small(self, xs: list[float], width: float, height: float, bottom: float) -> tuple:
         """The artists of the small one: x of each bar, width of one, height and lower end."""
@@ -45,7 +48,7 @@ class _InLegend:
         for artist in artists:
             artist.set_transform(handlebox.get_transform())
             handlebox.add_artist(artist)
-        return artists
+        return artists if self._shown_as_tuple else artists[0]
 
 
 class CandlestickPlotHandler(_InLegend):
@@ -223,6 +226,7 @@ class VolumePlotHandler(_InLegend):
     legend_opens: Values = (0, 1, 0)
     legend_closes: Values = (1, 0, 1)
     _bars = 3
+    _shown_as_tuple = False
 
     def __init__(
         self,

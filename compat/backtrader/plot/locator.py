@@ -58,11 +58,12 @@ class AutoDateLocator(_OnBars, mdates.AutoDateLocator):
 
     def get_locator(self, dmin: Any, dmax: Any) -> Any:
         this: Any = self
-        for unit, amount in enumerate(_amounts(dmin, dmax)):
-            if amount >= this.minticks:
-                break
-        else:
+        amounts = _amounts(dmin, dmax)
+        enough = [unit for unit, amount in enumerate(amounts) if amount >= this.minticks]
+        if not enough:
             return self._placed(mdates.MicrosecondLocator(1, tz=self.tz))
+        unit = enough[0]
+        amount = amounts[unit]
         frequency = this._freqs[unit]
         steps = this.intervald[frequency]
         fitting = [s for s in steps if amount <= s * (this.maxticks[frequency] - 1)]
@@ -130,4 +131,4 @@ class AutoDateFormatter(mdates.AutoDateFormatter):
 
     def __call__(self, x: float, pos: Any = None) -> str:
         bar = max(0, min(round(x), len(self._dates) - 1))
-        return super().__call__(self._dates[bar], pos)
+        return str(super().__call__(self._dates[bar], pos))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import datetime
 import math
 import operator
@@ -413,20 +414,18 @@ class Plot_OldSync(ParamsBase):
             known = np.isfinite(np.array(values))
             xs, ys = np.array(xs)[known], np.array(values)[known]
         artist = getattr(ax, how._get("_method", "plot"))(xs, ys, **style)
-        try:
+        with contextlib.suppress(TypeError, IndexError):
             artist = artist[0]
-        except (TypeError, IndexError):
-            pass
         pinf.zorder[ax] = artist.get_zorder()
-        if sch.valuetags and how._get("plotvaluetags", True) and how._get("_plotvaluetag", True):
-            if not math.isnan(values[-1]):
-                self.drawtag(
-                    ax,
-                    len(pinf.xreal),
-                    values[-1],
-                    facecolor=sch.locbgother,
-                    edgecolor=pinf.color(ax),
-                )
+        tagged = how._get("plotvaluetags", True) and how._get("_plotvaluetag", True)
+        if sch.valuetags and tagged and not math.isnan(values[-1]):
+            self.drawtag(
+                ax,
+                len(pinf.xreal),
+                values[-1],
+                facecolor=sch.locbgother,
+                edgecolor=pinf.color(ax),
+            )
         for option, compare in _FILLS:
             limit, color = how._get(option, (None, None))
             if limit is not None:
@@ -527,9 +526,10 @@ class Plot_OldSync(ParamsBase):
         master = _master(data)
         overlay = sch.voloverlay and master is None
         volume_name = "Volume" if overlay else f"Volume ({name})"
+        bars: Any = (*prices, volumes, volume_name)
         columns, below = None, None
         if sch.volume and overlay:
-            columns = self.plotvolume(data, *prices, volumes, volume_name)
+            columns = self.plotvolume(data, *bars)
             ax = pinf.daxis[data.volume].twinx()
             pinf.daxis[data] = ax
             pinf.vaxis.append(ax)
@@ -548,7 +548,7 @@ class Plot_OldSync(ParamsBase):
             # Indicators over the data do not widen its pane.
             ax.set_ylim(ax.get_ylim())
         if sch.volume and not overlay:
-            self.plotvolume(data, *prices, volumes, volume_name)
+            self.plotvolume(data, *bars)
         elif sch.volume and sch.volpushup:
             bottom, top = ax.get_ylim()
             ax.set_ylim(bottom * (1.0 - sch.volpushup), top)
@@ -565,7 +565,7 @@ class Plot_OldSync(ParamsBase):
     def _plotprices(self, data: Any, ax: Any, below: Any, prices: list[Any], label: str) -> str:
         """Draw the prices of a data; returns their label."""
         pinf, sch = self.pinf, self.pinf.sch
-        opens, highs, lows, closes = prices
+        closes = prices[3]
         if hasattr(data, "_compression") and hasattr(data, "_timeframe"):
             frame = TimeFrame.getname(data._timeframe, data._compression)
             label += f" ({data._compression} {frame})"

@@ -4,54 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-tableau20 = [
-    "steelblue",
-    "lightsteelblue",
-    "darkorange",
-    "peachpuff",
-    "green",
-    "lightgreen",
-    "crimson",
-    "lightcoral",
-    "mediumpurple",
-    "thistle",
-    "saddlebrown",
-    "rosybrown",
-    "orchid",
-    "lightpink",
-    "gray",
-    "lightgray",
-    "olive",
-    "palegoldenrod",
-    "mediumturquoise",
-    "paleturquoise",
-]
-
-tableau10 = [
-    "blue",
-    "darkorange",
-    "green",
-    "crimson",
-    "mediumpurple",
-    "saddlebrown",
-    "orchid",
-    "gray",
-    "olive",
-    "mediumturquoise",
-]
-
-tableau10_light = [
-    "lightsteelblue",
-    "peachpuff",
-    "lightgreen",
-    "lightcoral",
-    "thistle",
-    "rosybrown",
-    "lightpink",
-    "lightgray",
-    "palegoldenrod",
-    "paleturquoise",
-]
+_PAIRS = (
+    ("steelblue", "lightsteelblue"),
+    ("darkorange", "peachpuff"),
+    ("green", "lightgreen"),
+    ("crimson", "lightcoral"),
+    ("mediumpurple", "thistle"),
+    ("saddlebrown", "rosybrown"),
+    ("orchid", "lightpink"),
+    ("gray", "lightgray"),
+    ("olive", "palegoldenrod"),
+    ("mediumturquoise", "paleturquoise"),
+)
+tableau20 = [color for pair in _PAIRS for color in pair]
+tableau10 = ["blue", *(strong for strong, _ in _PAIRS[1:])]
+tableau10_light = [light for _, light in _PAIRS]
 
 #: The order in which the ten colours are taken: the first line of a pane is crimson.
 tab10_index = [3, 0, 2, 1, 2, 4, 5, 6, 7, 8, 9]

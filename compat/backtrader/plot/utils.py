@@ -20,7 +20,7 @@ def tag_box_style(
     """The outline of a value's tag: a box that points to the left."""
     pad = 0.2 * mutation_size
     left, bottom = x0 - pad, y0 - pad
-    right, top = left + width + 2.0 * pad, bottom + height + 2.0 * pad
+    right, top = left + (width + 2.0 * pad), bottom + (height + 2.0 * pad)
     tip = (left - pad, (bottom + top) / 2.0)
     corners = [(left, bottom), (right, bottom), (right, top), (left, top), tip]
     codes = [Path.MOVETO, *[Path.LINETO] * 5, Path.CLOSEPOLY]
