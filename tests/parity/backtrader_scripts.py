@@ -11,11 +11,11 @@ import sys
 import traceback
 
 import backtrader_analyzer_scripts
-import backtrader_cost_scripts
 import backtrader_cerebro_scripts
+import backtrader_cost_scripts
 import backtrader_idiom_scripts
-import backtrader_observer_scripts
 import backtrader_indicator_scripts
+import backtrader_observer_scripts
 import backtrader_order_scripts
 import backtrader_reading_scripts
 import backtrader_run_scripts
