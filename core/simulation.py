@@ -532,6 +532,15 @@ class Simulation:
             )
         return count
 
+    def catch_up(self) -> bool:
+        """Whether `events` had grown: for functions that the engine calls in the middle of a step.
+
+        What orders, fills, positions and cash show is then what has been done so far.
+        """
+        known = self._n_events
+        self._n_events, self._n_fills = int(self._counts[1]), int(self._counts[2])
+        return self._n_events > known
+
     @property
     def idle(self) -> bool:
         """True while `step` could do nothing but mark equity.

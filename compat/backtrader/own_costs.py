@@ -11,6 +11,7 @@ from ...core.leverage import net_worth
 from ...core.pricing import Pricing
 from .comminfo import CommInfoBase
 from .position import Position
+from .sending import drain
 from .unsupported import unsupported
 
 #: By function of the engine: the methods whose replacement makes it the script's.
@@ -88,6 +89,7 @@ class _Costs:
         return self._info.getvalue(Position(size, entry), price)
 
     def fee(self, size: float, price: float, order: int) -> float:
+        _catch_up(self._broker)
         return self._info.getcommission(self._size(size, order), self._price(price, order))
 
     def cash(self, size: float, price: float, closes: float, order: int) -> float:
@@ -124,6 +126,12 @@ class _Costs:
         return self._info.get_credit_interest(data, position, _moment(broker, data, tick))
 
 
+def _catch_up(broker: Any) -> None:
+    """Orders and positions show what this pass of the broker has done so far."""
+    if broker._sim.catch_up():
+        drain(broker)
+
+
 class _Held(Position):
     """A position with the time of its last charge."""
 
@@ -143,6 +151,7 @@ class _Portions:
         self._filler = filler
 
     def portion(self, remaining: float, price: float, order: int, ago: float) -> float:
+        _catch_up(self._broker)
         made = self._broker._by_number[order]
         size = self._filler(made, price, int(ago))
         if not 0 <= size <= abs(remaining):

@@ -279,6 +279,9 @@ def _sizer(d: Draw) -> dict:
             ["PercentSizerInt", {"percents": 30}],
             ["AllInSizer", {}],
             ["FixedReverser", {"stake": d.whole(1, 5)}],
+            ["FixedSize", {"stake": d.whole(4, 30), "tranches": 3}],
+            ["FixedSizeTarget", {"stake": d.whole(4, 12), "tranches": d.pick(1, 2)}],
+            ["AllInSizerInt", {}],
         )
     }
 
