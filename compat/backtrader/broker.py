@@ -49,6 +49,12 @@ class BackBroker(BrokerBase):
 
     cerebro: Any = None
 
+    def __init__(self) -> None:
+        #: Orders executed elsewhere: [the next one, those after it, notify].
+        self._userhist: list[list[Any]] = []
+        self._both = self._trading = False
+        super().__init__()
+
     def init(self) -> None:
         """Cash and positions as at the beginning of a run."""
         super().init()
@@ -72,6 +78,8 @@ class BackBroker(BrokerBase):
         self._additions: deque[float] = deque()
         #: Cash, value and fund value after a bar, where they are not what the engine says.
         self._kept: dict[int, tuple[float, float, float]] = {}
+        #: Cash and value of the bar's notifications, which come before the strategy is called.
+        self._notified: dict[int, tuple[float, float]] = {}
         #: What was told of several datas: time index and worth. It stands until the next pass.
         self._told: tuple[int, Any] = (-1, None)
         #: Functions for the engine, and what they must outlive.
@@ -80,8 +88,12 @@ class BackBroker(BrokerBase):
 
     def _check_run(self) -> None:
         p = self.p
-        if p.coc and p.coo:
-            raise unsupported("cheat-on-close together with cheat-on-open", "Set one of them.")
+        both = bool(p.coc and p.coo)
+        if self._trading and both != self._both and self._sim.open_orders:
+            raise unsupported(
+                "changing cheat-on-close together with cheat-on-open while orders are pending"
+            )
+        self._both = both
 
     # Run
 
@@ -125,7 +137,7 @@ class BackBroker(BrokerBase):
         )
         #: A class with a pass of its own is called at each bar.
         self._always = type(self).next is not BackBroker.next
-        self.busy = self._always or bool(self._additions)
+        self.busy = self._always or bool(self._additions or self._userhist)
         self._trading = True
 
     def _terms(self, feed: Any) -> tuple[Any, Any]:
@@ -144,6 +156,10 @@ class BackBroker(BrokerBase):
         sim = self._sim
         tick = self._cursor.idx
         fund = self._fund_at(tick - 1) if self._additions else 0.0
+        if self._userhist:
+            from . import history
+
+            history.send_due(self)
         sim.step(tick)
         drain(self)
         if self._moving:
@@ -152,11 +168,21 @@ class BackBroker(BrokerBase):
             self._add(fund)
             value = sim.equity
             self._kept[tick] = sim.cash, value, value / self._fundshares
+            self._notified[tick] = sim.cash, value
         self.busy = self._always or not sim.idle
+        if self._userhist and not self.busy:
+            from . import history
+
+            self.busy = history.is_left(self)
 
     def notify(self, order: Order) -> None:
         """Queue a copy of an order as it is now, to be notified."""
         self.notifs.append(order.clone())
+
+    def add_order_history(self, orders: Any, notify: bool = True) -> None:
+        """Play orders that were executed elsewhere: see `Cerebro.add_order_history`."""
+        rest = iter(orders)
+        self._userhist.append([next(rest, None), rest, notify])
 
     def get_notification(self) -> Order | None:
         """The next copy of an order to notify, or None."""
@@ -359,6 +385,13 @@ class BackBroker(BrokerBase):
         for tick, (kept_cash, kept_value, _) in self._kept.items():
             if tick >= 0:
                 cash[tick], value[tick] = kept_cash, kept_value
+        return cash, value
+
+    def notified_curves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cash and value that each bar's notifications tell: before the strategy sets anything."""
+        cash, value = self._sim.cash_curve(), self._sim.equity_curve()
+        for tick, told in self._notified.items():
+            cash[tick], value[tick] = told
         return cash, value
 
     def get_fundshares(self) -> float:

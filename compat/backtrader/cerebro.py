@@ -69,6 +69,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self.storecbs: list[Any] = []
         self.datacbs: list[Any] = []
         self.signals: list[Any] = []
+        self._ohistory: list[tuple[Any, bool]] = []
         self.runstrats: list[Any] = []
         self.runningstrats: list[Strategy] = []
         self._signal_strat: Any = (None, None, None)
@@ -215,6 +216,14 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
 
     broker = property(getbroker, setbroker)
 
+    def add_order_history(self, orders: Any, notify: bool = True) -> None:
+        """Play orders that were executed elsewhere: (time, size, price[, data]) in their sequence.
+
+        Each is executed at its price in the first bar that is not before its time. notify: the
+        first strategy, which owns them, hears of them; analyzers always do.
+        """
+        self._ohistory.append((orders, notify))
+
     def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
         pass
 
@@ -284,6 +293,8 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         broker = self._broker
         if self.p.cheat_on_open and self.p.broker_coo:
             broker.set_coo(True)
+        for orders, notify in self._ohistory:
+            broker.add_order_history(orders, notify)
         broker.start()
         self._head_datas()
         read = predata or self._load()
@@ -416,7 +427,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
 
     def _curve(self, analyzer: Any) -> np.ndarray:
         """The portfolio's value after each bar that the analyzer has heard."""
-        return self._broker.account_curves()[1][: self._bars_heard(analyzer)]
+        return self._broker.notified_curves()[1][: self._bars_heard(analyzer)]
 
     def _times_heard(self, analyzer: Any) -> np.ndarray:
         return self._clock.times[: self._bars_heard(analyzer)]

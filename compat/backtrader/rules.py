@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def rules_of(p: Any) -> Rules:
     """`Rules` of the broker's parameters."""
     fill_time = FillTime.NEXT_OPEN
-    if p.coc:
-        fill_time = FillTime.THIS_CLOSE
-    elif p.coo:
+    if p.coo:
         fill_time = FillTime.THIS_OPEN
+    elif p.coc:
+        fill_time = FillTime.THIS_CLOSE
     return Rules(
         fill_time=fill_time,
         cash_check=CashCheck.BOTH if p.checksubmit else CashCheck.ON_FILL,
@@ -42,6 +42,17 @@ def rules_of(p: Any) -> Rules:
         margin_worth=MarginWorth.AT_CLOSE,
         exit_check=ExitCheck.CHECKED,
     )
+
+
+def own_time(p: Any, order: Any) -> FillTime | None:
+    """The fill time of a market order where it is not that of `rules_of`.
+
+    With both cheats cash is checked as for one, at the open, and orders fill as with the other.
+    """
+    cheats = order.info.get("coc", True)
+    if p.coo:
+        return FillTime.THIS_CLOSE if cheats else None
+    return None if cheats else FillTime.NEXT_OPEN
 
 
 def slippage_of(p: Any) -> Slippage:

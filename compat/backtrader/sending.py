@@ -13,6 +13,7 @@ _NAN = float("nan")
 
 _KINDS = {
     Order.Market: Kind.MARKET,
+    Order.Historical: Kind.MARKET,
     Order.Close: Kind.CLOSE,
     Order.Limit: Kind.LIMIT,
     Order.Stop: Kind.STOP,
@@ -46,9 +47,7 @@ def send(
     **kwargs: Any,
 ) -> Order:
     if histnotify or not _checksubmit or exectype == Order.Historical:
-        raise unsupported("historical orders", "")
-    if "coc" in kwargs:
-        raise unsupported("orders with their own coc=", "Set it for the broker.")
+        raise unsupported("historical orders", "Use cerebro.add_order_history().")
     if data not in broker._asset or data.cursor.idx < 0:
         raise unsupported(
             f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
@@ -75,6 +74,14 @@ def send(
     return order
 
 
+def send_made(
+    broker: Any, cls: type[Order], owner: Any, data: Any, size: float, price: float, notify: bool
+) -> None:
+    """Send an order that was executed elsewhere at `price`. notify: the strategy hears of it."""
+    order = cls(owner, data, size, price, exectype=Order.Historical, histnotify=notify)
+    submit(broker, order)
+
+
 def submit(broker: Any, order: Order) -> None:
     created = order.created
     exectype = order.exectype
@@ -95,6 +102,11 @@ def submit(broker: Any, order: Order) -> None:
             stop, limit = reference, created.pricelimit
         elif exectype == Order.Close:
             session_end = nanoseconds(order.dteos)
+    fill_time, made = None, exectype == Order.Historical
+    if exectype == Order.Market and broker.p.coc:
+        from .rules import own_time
+
+        fill_time = own_time(broker.p, order)
     sim = broker._sim
     sim.bar = broker._cursor.idx
     parent, oco = order.parent, order._group
@@ -112,6 +124,8 @@ def submit(broker: Any, order: Order) -> None:
         parent=-1 if parent is None else parent._number,
         oco=-1 if oco is None else oco._number,
         transmit=bool(order.transmit),
+        fill_time=fill_time,
+        made=made,
     )
     order._number = number
     broker._by_number.append(order)
@@ -198,8 +212,7 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
     else:
         closed, opened = type(wanted)(closed), 0
     if held:
-        earlier = _row(broker, data, broker._cursor.idx - 1)
-        position._adjbase = data.close.array[earlier]
+        position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
     position.price_orig = position.price
     position.size = after(fill[15])
     position.price = fill[16]
@@ -213,7 +226,7 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
         size_after, price_after = held + wanted, price
     executed.addbit(
         OrderExecutionBit(
-            data.datetime.array[_row(broker, data, bar)],
+            _shown(broker, data, data.DateTime, bar),
             closed + opened,
             price,
             closed,
@@ -231,6 +244,12 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
     executed.margin = order.comminfo.margin
 
 
-def _row(broker: Any, data: Any, tick: int) -> int:
-    """The index of the data's latest bar at a time."""
-    return tick if broker._single else int(broker._rows[broker._asset[data], tick])
+def _shown(broker: Any, data: Any, line: int, tick: int) -> float:
+    """What a line of the data (by number) showed at a time."""
+    if broker._single:
+        return data.lines[line].array[tick]
+    asset = broker._asset[data]
+    changing = broker._clock.shown.get(asset)
+    if changing is not None:
+        return float(changing[line, tick])
+    return data.lines[line].array[int(broker._rows[asset, tick])]

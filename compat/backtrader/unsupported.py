@@ -49,13 +49,11 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     },
     "Cerebro": {
         "addstore": (_LIVE, "never"),
-        "add_order_history": ("", "not yet"),
         "set_fund_history": ("", "not yet"),
     },
 }
 
 _MORE = {
-    "indicators": "List MultiLogicReduce",
 }
 
 #: Every known gap, by the public name behind `backtrader.`.

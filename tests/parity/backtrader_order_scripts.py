@@ -1,6 +1,6 @@
 """Scripts about orders, trades and positions as objects: what they have, how they print."""
 
-from backtrader_setting import cerebro_with, script, show
+from backtrader_setting import Reporting, cerebro_with, frame, script, show
 
 
 @script
@@ -143,3 +143,73 @@ def states_said_by_hand(bt):
             print(standing.created.dt, standing.created.pclose, standing.dteos, standing.simulated)
 
     cerebro_with(Saying).run()
+
+
+@script
+def orders_with_their_own_cheat(bt):
+    class Own(Reporting, bt.Strategy):
+        def trade(self):
+            n = len(self)
+            if n % 3 == 0:
+                self.buy(size=2, coc=bool(n % 2))
+            elif n % 3 == 1:
+                self.sell(size=3)
+            if n % 5 == 0:
+                self.buy(size=100, coc=False)
+            if n % 7 == 0:
+                self.buy(size=1, exectype=bt.Order.Limit, price=self.data.close[0], coc=False)
+
+        def next(self):
+            self.trade()
+
+        def next_open(self):
+            if self.p.early and len(self.data) > 3:
+                self.trade()
+
+        params = (("early", False),)
+
+    for coc, coo, early in ((1, 0, 0), (0, 1, 0), (1, 1, 0), (0, 0, 0), (1, 1, 1), (0, 1, 1)):
+        print("coc", coc, "coo", coo, "early", early)
+        cerebro = cerebro_with(Own, bt.feeds.PandasData(dataname=frame(40, 4)), cash=2000.0)
+        cerebro.broker.set_coc(bool(coc))
+        cerebro.broker.set_coo(bool(coo))
+        cerebro.broker.set_slippage_perc(0.002)
+        cerebro.strats[0] = [(Own, (), {"early": bool(early)})]
+        cerebro.run(cheat_on_open=bool(early))
+        print(cerebro.broker.getvalue(), cerebro.broker.getcash())
+
+
+@script
+def a_history_of_orders(bt):
+    import datetime
+
+    history = (
+        ("2021-02-27", 5, 50.25),
+        [datetime.date(2021, 3, 3), 10, 51.0],
+        ("2021-03-05T00:00:00", -4, 49.5),
+        (datetime.datetime(2021, 3, 8, 12, 30), -20, 60.0),
+        ("2021-03-09T10:00:00.5", 0, 60.0),
+        ("2021-03-10", 3, 47.0, None),
+        ("2021-03-10", 3, 47.5, 1),
+        ("2021-03-15", -5000, 47.5, "d1"),
+        ("2021-03-16", 900, 47.5, "d0"),
+        ("2031-03-16", 1, 1.0),
+    )
+
+    class Watching(Reporting, bt.Strategy):
+        def next(self):
+            held = [self.getposition(d).size for d in self.datas]
+            print(len(self), self.broker.getcash(), self.broker.getvalue(), held)
+
+    for notify in (True, False):
+        for orders in (history, history[2:6]):
+            feeds = [bt.feeds.PandasData(dataname=frame(20, 4 + k)) for k in range(2)]
+            cerebro = cerebro_with(Watching, *feeds)
+            cerebro.broker.set_slippage_perc(0.01)
+            cerebro.addanalyzer(bt.analyzers.Transactions, _name="all")
+            cerebro.addanalyzer(bt.analyzers.TradeAnalyzer, _name="trades")
+            cerebro.add_order_history(orders, notify=notify)
+            cerebro.add_order_history([("2021-03-11", -1, 48.0)], notify)
+            done = cerebro.run()[0]
+            print(show(dict(done.analyzers.all.get_analysis())))
+            print(show(done.analyzers.trades.get_analysis()))

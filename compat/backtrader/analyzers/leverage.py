@@ -29,7 +29,7 @@ class GrossLeverage(FromCurve):
     def _work_out(self, values: np.ndarray) -> None:
         if not values.all():
             raise ZeroDivisionError("float division by zero")
-        cash = self.strategy.broker.account_curves()[0][: len(values)]
+        cash = self.strategy.broker.notified_curves()[0][: len(values)]
         times = self.strategy.cerebro._times_heard(self).tolist()
         self._rets = OrderedDict(
             zip(map(num2date, times), ((values - cash) / values).tolist(), strict=True)

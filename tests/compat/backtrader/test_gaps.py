@@ -89,13 +89,6 @@ def test_uses_of_cerebro_and_broker(cerebro_of, name, use):
         use(cerebro_of(CLOSE))
 
 
-def test_cheat_on_close_and_open_together(cerebro_of):
-    cerebro = cerebro_of(CLOSE)
-    cerebro.broker.set_coc(True)
-    with pytest.raises(UnsupportedFeature, match="cheat-on-close"):
-        cerebro.run(cheat_on_open=True)
-
-
 def test_bars_without_close(frame):
     def run(table):
         cerebro = bt.Cerebro()
