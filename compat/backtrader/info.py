@@ -117,7 +117,7 @@ class LinesOfClass:
         return cls._names[i] if i < len(cls._names) else ""
 
 
-class _Alias:
+class LineAlias:
     """A line by its name; only an object has one."""
 
     def __init__(self, line: int) -> None:
@@ -125,6 +125,9 @@ class _Alias:
 
     def __get__(self, obj: Any, cls: Any = None) -> Any:
         return obj.lines[self.line]
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        obj.lines[self.line] = value
 
 
 def _merged(cls: Any, which: str, root: type) -> Any:
@@ -164,7 +167,7 @@ def lines_of(cls: Any) -> Any:
         "__module__": cls.__module__,
     }
     for i, line in enumerate(cls._line_names):
-        space[line if isinstance(line, str) else line[0]] = _Alias(i)
+        space[line if isinstance(line, str) else line[0]] = LineAlias(i)
     for alias, line in cls._line_aliases.items():
         if line in cls._line_names:
             space[alias] = space[line]

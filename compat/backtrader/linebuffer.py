@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from .lines import Line
+from typing import Any
+
+from .lines import NAN, Line
 from .operations import LineActions, LineDelay, LineNumber, LineOwnOperation, LinesOperation
 from .unsupported import missing
 
 LineBuffer = Line
 LineNum = LineNumber
 
+
+class PseudoArray:
+    """A plain value that can be read like a line: the same at every index."""
+
+    def __init__(self, wrapped: Any) -> None:
+        self.wrapped = wrapped
+
+    def __getitem__(self, key: int) -> Any:
+        return self.wrapped
+
+    @property
+    def array(self) -> PseudoArray:
+        return self
+
+
 __all__ = [
+    "NAN",
     "LineActions",
     "LineBuffer",
     "LineDelay",
     "LineNum",
     "LineOwnOperation",
     "LinesOperation",
+    "PseudoArray",
 ]
 
 

@@ -601,6 +601,8 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
         super().__init__()
 
     def __getattr__(self, name: str) -> Any:
+        if name == "linealias":
+            return type(self).linealias
         if name == "plotlines":
             self.plotlines = plotlines = type(self).plotlines()
             return plotlines
@@ -639,9 +641,8 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
             return build.coupler(self, ago)
         # This object becomes the owner of the coupler of one of its lines, there as here.
         if not hasattr(self, "addindicator"):
-            raise AttributeError(
-                f"{type(self.lines).__name__!r} object has no attribute 'addindicator'"
-            )
+            kind = lines_name(type(self))[:50]
+            raise AttributeError(f"{kind!r} object has no attribute 'addindicator'")
         _building.append(self)
         try:
             return build.coupler(one, ago)

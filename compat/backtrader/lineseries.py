@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .info import LineAlias
 from .lines import Lines, LineSeries, SingleLine, as_series
 from .unsupported import missing
 
@@ -9,6 +10,7 @@ LineSeriesStub = SingleLine
 LineSeriesMaker = as_series
 
 __all__ = [
+    "LineAlias",
     "LineSeries",
     "LineSeriesMaker",
     "LineSeriesStub",

@@ -157,7 +157,7 @@ class LineNumber(LineActions):
 
     __slots__ = ()
 
-    def __init__(self, value: Any, owner: Any) -> None:
+    def __init__(self, value: Any, owner: Any = None) -> None:
         super().__init__(owner=owner)
         self.value = value
         self._register()
@@ -359,18 +359,26 @@ class MultiLogic(Logic):
         return [float(self.flogic(list(row))) for row in rows]
 
 
-class Reduce(MultiLogic):
-    """`functools.reduce` over the current values."""
+class MultiLogicReduce(MultiLogic):
+    """`functools.reduce` over the current values by `flogic`, a function of two."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # `reduce` takes no keyword: with an initial value the evaluation fails, there as here.
+        known = {key: kwargs[key] for key in ("initializer",) if key in kwargs}
+        self.flogic = functools.partial(functools.reduce, self.flogic, **known)
+        super().__init__(*args)
+
+
+class Reduce(MultiLogicReduce):
+    """`functools.reduce` over the current values by a function, the first argument."""
 
     __slots__ = ()
 
     def __init__(self, flogic: Callable, *args: Any, **kwargs: Any) -> None:
-        if "initializer" in kwargs:
-            initial = kwargs["initializer"]
-            self.flogic = lambda values: functools.reduce(flogic, values, initial)
-        else:
-            self.flogic = lambda values: functools.reduce(flogic, values)
-        super().__init__(*args)
+        self.flogic = flogic
+        super().__init__(*args, **kwargs)
         # Its first argument is no line, so it follows the strategy, one bar late, as there.
         self._clock = self._owner
 

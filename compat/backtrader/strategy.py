@@ -66,13 +66,14 @@ class ItemCollection:
         return self._items[self._names.index(name)]
 
 
-class Strategy(Written, LineIterator, metaclass=MetaStrategy):
+class Strategy(LineIterator, Written, metaclass=MetaStrategy):
     """Called once per bar; sends orders; hears what becomes of them."""
 
     lines = ("datetime",)
     csv = True
 
     _is_strategy = True
+    _ltype = LineIterator.StratType
 
     env: Any
     cerebro: Any

@@ -15,6 +15,7 @@ import backtrader_cerebro_scripts
 import backtrader_cost_scripts
 import backtrader_idiom_scripts
 import backtrader_indicator_scripts
+import backtrader_lines_scripts
 import backtrader_observer_scripts
 import backtrader_order_scripts
 import backtrader_reading_scripts
@@ -32,6 +33,7 @@ SOURCES = (
     backtrader_run_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
+    backtrader_lines_scripts,
     backtrader_observer_scripts,
     backtrader_writer_scripts,
     backtrader_analyzer_scripts,
