@@ -5,8 +5,6 @@ The objects in `GAPS` are what a script gets for such a name; the surface pages 
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..unsupported import Kind, Unsupported, UnsupportedFeature
 from ..unsupported import unsupported as _declare
 
@@ -53,8 +51,7 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     },
 }
 
-_MORE = {
-}
+_MORE: dict[str, str] = {}
 
 #: Every known gap, by the public name behind `backtrader.`.
 GAPS: dict[str, Unsupported] = {}

@@ -75,3 +75,35 @@ def windows_of_a_replayed_feed(bt):
     cerebro.replaydata(data, timeframe=bt.TimeFrame.Weeks)
     cerebro.addstrategy(strategy(bt, on=(0,)))
     cerebro.run()
+
+
+@script
+def reductions_of_lines(bt):
+    class Product(bt.ind.MultiLogicReduce):
+        flogic = staticmethod(lambda a, b: a * b)
+
+    class Look(bt.Strategy):
+        params = (("more", {}),)
+
+        def __init__(self):
+            lines = self.data.close, self.data.open, self.data.high
+            self.made = [
+                Product(*lines, **self.p.more),
+                bt.ind.Reduce(lambda a, b: a - b, *lines, **self.p.more),
+                bt.ind.If(Product(*lines) > 1e5, *lines[:2]),
+            ]
+            several = bt.ind.List(self.made)
+            print(self.made[0] in several, self.data.close in several)
+
+        def next(self):
+            print(len(self), *(repr(line[0]) for line in self.made))
+
+    for runonce in (True, False):
+        for more in ({}, {"initializer": 1.0}):
+            cerebro = bt.Cerebro(stdstats=False, runonce=runonce)
+            cerebro.adddata(bt.feeds.PandasData(dataname=frame(12)))
+            cerebro.addstrategy(Look, more=more)
+            try:
+                cerebro.run()
+            except TypeError as error:
+                print(type(error).__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any as _Anything
 
+from ..functions import List
 from ..iterators import Indicator
 from ..operations import (
     All,
@@ -23,6 +24,7 @@ from ..operations import (
     Max,
     Min,
     MultiLogic,
+    MultiLogicReduce,
     Or,
     Reduce,
     Sum,
@@ -144,6 +146,7 @@ __all__ = [
     "If",
     "Indicator",
     "LineActions",
+    "List",
     "Logic",
     "Max",
     "Min",
@@ -151,6 +154,7 @@ __all__ = [
     "MovingAverage",
     "MovingAverageBase",
     "MultiLogic",
+    "MultiLogicReduce",
     "Or",
     "Reduce",
     "Sum",
