@@ -19,6 +19,7 @@ from typing import Any
 
 from ...core import jit
 from .params import Params
+from .sharing import shared_columns
 from .strategy import Strategy
 
 
@@ -61,10 +62,11 @@ def run_all(cerebro: Any) -> list[Any]:
         outcomes = _in_processes(cerebro, combos, candidates, loaded)
     else:
         outcomes = _in_turn(cerebro, combos, loaded, several)
-    for outcome in outcomes:
-        results.append(outcome)
-        for callback in cerebro.optcbs:
-            callback(outcome)
+    with shared_columns(cerebro.datas if loaded else []):
+        for outcome in outcomes:
+            results.append(outcome)
+            for callback in cerebro.optcbs:
+                callback(outcome)
     if loaded:
         for source in (*cerebro.datas, *cerebro.feeds):
             source.stop()

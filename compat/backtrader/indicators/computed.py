@@ -11,6 +11,7 @@ import numpy as np
 
 from ..iterators import Indicator
 from ..lines import bar_by_bar, too_short
+from ..sharing import computed
 from ..ticks import ticks
 
 
@@ -47,7 +48,7 @@ class Columns:
         if too_short(self._minperiod, size) and self._first > size:
             return
         with np.errstate(all="ignore"):
-            columns = owner._columns()
+            columns = computed(owner, owner._columns)
         for line, column in zip(owner.lines, columns, strict=False):
             line.set_column(column)
 
