@@ -17,12 +17,14 @@ class Clock:
     times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
     lengths: int64[T] the length of the strategies at each time; None where it grows by one.
     show: called with the number of each time before anything else, where feeds change what they
-    show between their bars. failure: what a feed raised after the last of these times.
+    show between their bars. failure: what a feed raised after the last of these times. shown: by
+    feed number, float64[L, T] what the lines of such a feed show at each time.
     """
 
     lengths: np.ndarray | None = None
     show: Callable[[int], None] | None = None
     failure: Exception | None = None
+    shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 
     def __init__(self, feeds: list[Any]) -> None:
         columns = [feed.datetime.column() for feed in feeds]

@@ -27,7 +27,7 @@ def make_program(seed, kind="resample"):
             program["feeds"].append({"base": k, "how": "add"})
         for _ in range(rng.choice((1, 1, 2, 3)) if k == 0 else rng.choice((0, 1))):
             if kind == "filters":
-                base["filters"] = base.get("filters") or [_filter(rng, base["unit"])]
+                base["filters"] = base.get("filters") or [_filter(rng, base)]
                 if rng.random() < 0.6:
                     continue
             how = "replay" if kind == "replay" and rng.random() < 0.7 else "resample"
@@ -131,7 +131,8 @@ def _longer(rng, unit):
     return {**out, **{name: more[name] for name in more if rng.random() < 0.2}}
 
 
-def _filter(rng, unit):
+def _filter(rng, base):
+    unit = base["unit"]
     days = [
         ["CalendarDays", {"fill_price": rng.choice((-1, 0, 12.5)), "fill_vol": 5.0}],
         ["DaySplitter_Close", {"closevol": rng.choice((0.5, 0.25))}],
@@ -139,8 +140,12 @@ def _filter(rng, unit):
     within = [
         ["SessionFilter", {}],
         ["SessionFilterSimple", {}],
-        ["SessionFiller", {"fill_vol": 1.0, "skip_first_fill": rng.random() < 0.5}],
     ]
+    filler = ["SessionFiller", {"fill_vol": 1.0, "skip_first_fill": rng.random() < 0.5}]
+    if unit == "Minutes" and "sessionend" in base:
+        # Else it fills up to midnight.
+        base["days"] = 2
+        within.append(filler)
     both = [
         ["HeikinAshi", {}],
         ["Renko", {"size": rng.choice((None, 1.0, 2.5)), "hilo": rng.random() < 0.5}],
