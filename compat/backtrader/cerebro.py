@@ -434,7 +434,9 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
 
     def _closes_heard(self, analyzer: Any, data: Any) -> np.ndarray:
         """The data's latest close after each bar heard; NaN before its first."""
-        rows = self._clock.rows[self.datas.index(data)][: self._bars_heard(analyzer)]
+        # Not `index()`: lines answer `==` with their values.
+        place = [one is data for one in self.datas].index(True)
+        rows = self._clock.rows[place][: self._bars_heard(analyzer)]
         closes = data.lines[0].column()[rows]
         closes[rows < 0] = np.nan
         return closes

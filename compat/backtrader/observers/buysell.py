@@ -61,7 +61,9 @@ class BuySell(Observer):
     def _columns(self, bars: int) -> list[list[float]]:
         owner = self._owner
         lines = [math.nan] * bars, [math.nan] * bars
-        rows = owner.cerebro._clock.rows[owner.cerebro.datas.index(self.data)]
+        # Not `index()`: lines answer `==` with their values.
+        place = [data is self.data for data in owner.cerebro.datas].index(True)
+        rows = owner.cerebro._clock.rows[place]
         for tick, orders in owner._orders_by_tick():
             if tick >= bars:
                 break
