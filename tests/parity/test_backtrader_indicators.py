@@ -81,7 +81,7 @@ def test_cases_show_something(answers):
     failed = [theirs.get("failed") for _, theirs, _ in answers]
     assert failed.count(None) > 0.8 * len(failed)
     kinds = {"IndexError", "ZeroDivisionError", "TypeError", "AttributeError", "ValueError"}
-    assert set(failed) == {*kinds, None}
+    assert {*kinds, None} <= set(failed)
     begun = [theirs for _, theirs, _ in answers if theirs["begins"]]
     valued = [any(map(math.isfinite, theirs["first"])) for theirs in begun]
     assert sum(valued) > 0.95 * len(valued)
