@@ -325,12 +325,12 @@ def observers_of_two_datas(bt):
 @case
 def more_observers(bt):
     class Own(bt.Observer):
-        lines = ("size", "double")
+        lines = ("held", "double")
         plotinfo = {"plot": True, "subplot": True, "plotlinelabels": True}
         plotlines = {"double": {"_name": "twice", "ls": "--"}}
 
         def next(self):
-            self.lines.size[0] = self._owner.position.size
+            self.lines.held[0] = self._owner.position.size
             self.lines.double[0] = 2.0 * self._owner.position.size
 
     observers = bt.observers
