@@ -67,17 +67,6 @@ def test_parameters_written_during_a_run_are_refused(run_once):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("writer", True),
-    ],
-)
-def test_cerebro_parameters_that_would_change_results(cerebro_of, name, value):
-    with pytest.raises(UnsupportedFeature, match=name):
-        cerebro_of(CLOSE).run(**{name: value})
-
-
-@pytest.mark.parametrize(
     ("name", "use"),
     [
         ("broker", lambda c: c.setbroker(object())),
