@@ -18,17 +18,21 @@ class Clock:
     lengths: int64[T] the length of the strategies at each time; None where it grows by one.
     show: called with the number of each time before anything else, where feeds change what they
     show between their bars. failure: what a feed raised after the last of these times. shown: by
-    feed number, float64[L, T] what the lines of such a feed show at each time.
+    feed number, float64[L, T] what the lines of such a feed show at each time. odd:
+    numbers of feeds whose times do not all increase.
     """
 
     lengths: np.ndarray | None = None
     show: Callable[[int], None] | None = None
     failure: Exception | None = None
+    odd: tuple[int, ...] = ()
     shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 
     def __init__(self, feeds: list[Any]) -> None:
         columns = [feed.datetime.column() for feed in feeds]
-        if not all((column[1:] > column[:-1]).all() for column in columns):
+        odd = [n for n, column in enumerate(columns) if not (column[1:] > column[:-1]).all()]
+        if odd:
+            self.odd = tuple(odd)
             self.times, self.rows = _one_by_one(columns)
             return
         if len(columns) == 1:
@@ -62,6 +66,20 @@ class Clock:
         self._change(values)
         assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
         return Bars(times=instants(self.times), assets=assets, values=values)
+
+    def check_order(self, feed: Any, n: int, tick: int, waits: bool, expires: bool) -> None:
+        """Refuse an order on an odd feed that would not meet its bars as it should.
+
+        waits: it trades on a bar with a later time than now's; expires: at some time.
+        """
+        times = feed.datetime.column()
+        row = int(self.rows[n, tick])
+        later = row + 1 >= len(times) or times[row + 1] > times[row]
+        if (waits and not later) or (expires and (times[1:] < times[:-1]).any()):
+            raise unsupported(
+                f"such an order on {feed._name or 'a data'}, whose times do not increase",
+                "Sort the data and drop bars with the same time.",
+            )
 
     def _change(self, values: np.ndarray) -> None:
         """Enter what orders meet, where that is not a feed's own bar: float64[5, N, T]."""

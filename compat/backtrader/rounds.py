@@ -95,6 +95,7 @@ class Rounds(Clock):
             feed.home()
             feed._ticks = {}
         self._check(feeds)
+        self.odd = tuple(n for n, feed in enumerate(feeds) if not increases(feed))
         if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
             self.lengths = None
         if replayed or self.notices:

@@ -13,6 +13,7 @@ import traceback
 import backtrader_analyzer_scripts
 import backtrader_cerebro_scripts
 import backtrader_cost_scripts
+import backtrader_feed_scripts
 import backtrader_idiom_scripts
 import backtrader_indicator_scripts
 import backtrader_lines_scripts
@@ -33,6 +34,7 @@ SOURCES = (
     backtrader_run_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
+    backtrader_feed_scripts,
     backtrader_lines_scripts,
     backtrader_observer_scripts,
     backtrader_writer_scripts,
