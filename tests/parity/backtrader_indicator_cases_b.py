@@ -198,12 +198,15 @@ def composite_cases(case):
     def add(name, inputs=("data",), rows=90, **params):
         cases.extend(
             case(name, inputs, rows=rows, prices=prices, seed=rng.randint(1, 9999), **params)
-            for prices in ("walk", "ticks")
+            for prices in ("walk", rng.choice(("ticks", "AAPL", "stretches")))
         )
 
     for names, params in NAMES.items():
-        for name in names.split():
-            add(name, rows=130, **params)
+        name, *others = names.split()
+        for prices, rows in (("walk", 130), ("AAPL", 260), ("stretches", 200)):
+            seed = rng.randint(1, 9999)
+            cases.append(case(name, rows=rows, prices=prices, seed=seed, **params))
+        cases.extend(case(other, rows=130, seed=rng.randint(1, 9999), **params) for other in others)
     for name, choices in ON_BARS.items():
         for params in choices:
             add(name, **params)
@@ -218,11 +221,13 @@ def composite_cases(case):
     add("haDelta", ("heikin",), autoheikin=False)
     for name in PAIRS:
         for inputs in (("data", "open"), ("close", "high"), ("close", "difference")):
-            add(name, inputs, rows=40, period=12)
+            both = ("walk", "AAPL")
+            cases.extend(case(name, inputs, rows=40, prices=p, period=12) for p in both)
         if name != "OLS_BetaN":
             # That one always fails: bar by bar on its bar there, before the first bar here.
-            add(name, ("mean", "data"), rows=30, runonce=False)
-    add("CointN", ("close", "open"), rows=40, period=15, trend="ct")
+            cases.append(case(name, ("mean", "data"), rows=30, runonce=False))
+    cases.append(case("OLS_Slope_InterceptN", ("close", "open"), rows=40, prices="stretches"))
+    cases.append(case("CointN", ("close", "open"), rows=40, period=15, trend="ct"))
     for name, params, needed in SHORT:
         cases.extend(
             case(name, rows=rows, seed=rows, runonce=runonce, **params)
