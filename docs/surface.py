@@ -261,10 +261,13 @@ def _advice(error: Any) -> str:
 def module_state(name: str, names: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """(state, remark) of every name of a module; of "" alone where the module is not here."""
     from fillproof.compat.backtrader.unsupported import GAPS
+    from fillproof.compat.unsupported import UnsupportedFeature
 
     path = f"{ADAPTER}.{name}" if name else ADAPTER
     try:
         module = importlib.import_module(path)
+    except UnsupportedFeature as error:
+        return {"": ("gap", _advice(error))}
     except ModuleNotFoundError as error:
         if not str(error.name).startswith(ADAPTER):
             raise
