@@ -135,7 +135,7 @@ def __dir__() -> list[str]:
 
 
 #: What `from backtrader.indicators import *` gives.
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "All",
     "And",
     "Any",

@@ -67,6 +67,9 @@ def averages() -> list[Any]:
 
 
 class _ByName(type):
+    def __dir__(cls):
+        return sorted({*super().__dir__(), *_WHERE})
+
     def __getattr__(cls, name: str):
         if name in _WHERE:
             import_module(f".{_WHERE[name]}", __package__)
