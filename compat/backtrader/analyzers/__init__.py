@@ -47,8 +47,21 @@ _MODULES = {
     "VariabilityWeightedReturn": "vwr",
 }
 
+#: Names of other modules that the original hands on.
+_OTHERS = {
+    "Analyzer": "analyzer",
+    "AutoDict": "autodict",
+    "AutoOrderedDict": "autodict",
+    "Order": "order",
+    "Position": "position",
+    "TimeFrame": "dataseries",
+    "TimeFrameAnalyzerBase": "analyzer",
+}
+
 
 def __getattr__(name: str):
+    if name in _OTHERS:
+        return getattr(import_module(f"..{_OTHERS[name]}", __name__), name)
     module = _MODULES.get(name)
     if module is not None:
         found = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
