@@ -28,6 +28,14 @@ from .unsupported import missing, unsupported
 from .writing import Writing
 
 
+def __getattr__(name: str) -> Any:
+    if name == "OptReturn":
+        from .optimisation import OptReturn
+
+        return OptReturn
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 class Cerebro(Resampling, Plotting, Writing, ParamsBase):
     """A run: `adddata`, `addstrategy`, … then `run()`, which returns the strategies."""
 

@@ -684,3 +684,11 @@ class Strategy(LineIterator, Written, metaclass=MetaStrategy):
 
 #: The strategies whose analyzers are being made, innermost last.
 _strategies: list[Strategy] = []
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("MetaSigStrategy", "SignalStrategy"):
+        from . import signal
+
+        return getattr(signal, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
