@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from .info import LineAlias
-from .lines import Lines, LineSeries, SingleLine, as_series
+from .lines import NAN, Lines, LineSeries, SingleLine, as_series
 from .unsupported import missing
 
 LineSeriesStub = SingleLine
 LineSeriesMaker = as_series
 
 __all__ = [
+    "NAN",
     "LineAlias",
     "LineSeries",
     "LineSeriesMaker",

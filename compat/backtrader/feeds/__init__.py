@@ -6,6 +6,7 @@ import importlib
 
 from ..data import DataBase
 from ..dataseries import TimeFrame
+from ..params import MetaParams
 from ..unsupported import missing_feed
 
 #: The module of each name.
@@ -26,7 +27,7 @@ _HOMES = {
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-__all__ = ["DataBase", "TimeFrame", *_MODULES]
+__all__ = ["DataBase", "MetaParams", "TimeFrame", *_MODULES]
 
 
 def __getattr__(name: str):

@@ -1,5 +1,6 @@
 """Filters of feeds."""
 
+from ..data import AbstractDataBase, TimeFrame
 from ..flt import Filter
 from .bsplitter import DaySplitter_Close
 from .calendardays import CalendarDays
@@ -11,6 +12,7 @@ from .renko import Renko
 from .session import SessionFiller, SessionFilter, SessionFilterSimple
 
 __all__ = [
+    "AbstractDataBase",
     "BarReplayer_Open",
     "CalendarDays",
     "DataFiller",
@@ -23,4 +25,5 @@ __all__ = [
     "SessionFiller",
     "SessionFilter",
     "SessionFilterSimple",
+    "TimeFrame",
 ]

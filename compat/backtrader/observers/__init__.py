@@ -16,12 +16,14 @@ _MODULES = {
     "timereturn": "TimeReturn",
     "trades": "Trades DataTrades",
 }
+#: Names of other modules that the original hands on.
+_OTHERS = {"Observer": "observer", "TimeFrame": "data", "Trade": "trade"}
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Observer":
-        return import_module("..observer", __name__).Observer
+    if name in _OTHERS:
+        return getattr(import_module(f"..{_OTHERS[name]}", __name__), name)
     module = _WHERE.get(name)
     if module is None:
         raise missing("observers", name)
@@ -30,4 +32,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_WHERE, "Observer"})
+    return sorted({*globals(), *_WHERE, *_OTHERS})

@@ -11,6 +11,28 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from matplotlib import dates as mdates
+from matplotlib.dates import (
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    MIN_PER_HOUR,
+    MONTHS_PER_YEAR,
+    SEC_PER_DAY,
+    SEC_PER_HOUR,
+    SEC_PER_MIN,
+)
+
+__all__ = [
+    "DAYS_PER_WEEK",
+    "HOURS_PER_DAY",
+    "MIN_PER_HOUR",
+    "MONTHS_PER_YEAR",
+    "SEC_PER_DAY",
+    "SEC_PER_HOUR",
+    "SEC_PER_MIN",
+    "AutoDateFormatter",
+    "AutoDateLocator",
+    "RRuleLocator",
+]
 
 
 def _time_of(bar: Any, dates: Sequence[float], tz: Any) -> Any:
@@ -106,12 +128,12 @@ def _amounts(dmin: Any, dmax: Any) -> list[float]:
     if dmin > dmax:
         calendar, span = -calendar, -span
     years = float(calendar.years)
-    hours = span.days * 24.0 + calendar.hours
-    minutes = hours * 60.0 + calendar.minutes
+    hours = span.days * HOURS_PER_DAY + calendar.hours
+    minutes = hours * MIN_PER_HOUR + calendar.minutes
     seconds = span.total_seconds()
     return [
         years,
-        years * 12.0 + calendar.months,
+        years * MONTHS_PER_YEAR + calendar.months,
         span.days,
         hours,
         minutes,
