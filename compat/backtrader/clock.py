@@ -19,13 +19,16 @@ class Clock:
     show: called with the number of each time before anything else, where feeds change what they
     show between their bars. failure: what a feed raised after the last of these times. shown: by
     feed number, float64[L, T] what the lines of such a feed show at each time. odd:
-    numbers of feeds whose times do not all increase.
+    numbers of feeds whose times do not all increase. uneven: whether a feed takes a bar back that
+    was seen, or shows several new ones at once. ends: where each feed stands after the last time.
     """
 
     lengths: np.ndarray | None = None
     show: Callable[[int], None] | None = None
     failure: Exception | None = None
     odd: tuple[int, ...] = ()
+    uneven = False
+    ends: tuple[int, ...] = ()
     shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 
     def __init__(self, feeds: list[Any]) -> None:

@@ -40,6 +40,9 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
                 play_all(cerebro, strategies)
         if cerebro._clock.failure is not None and not cerebro._event_stop:
             raise cerebro._clock.failure
+        if not cerebro._event_stop:
+            for feed, end in zip(cerebro.datas, cerebro._clock.ends, strict=False):
+                feed.cursor.idx = end
     finally:
         cerebro._looping = False
         cerebro._hearing = None

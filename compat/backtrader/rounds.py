@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from .clock import Clock
-from .unsupported import unsupported
 
 #: The fields of a bar that orders meet: names of the source's values, and lines.
 _TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
@@ -88,13 +87,15 @@ class Rounds(Clock):
             shape = (len(rows), feeds[n].lines.size())
             self.shown[n] = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)
             self.ticks[n] = ticks[n]
+        self.ends = tuple(len(feed) - 1 for feed in feeds)
         for n, feed in enumerate(feeds):
             for k, line in enumerate(feed.lines):
                 line._column = np.array(line.array, dtype=np.float64)
                 line._seen = self.shown[n][k] if n in replayed else None
             feed.home()
             feed._ticks = {}
-        self._check(feeds)
+        steps = np.diff(self.rows, axis=1, prepend=-1)
+        self.uneven = bool(((steps < 0) | (steps > 1)).any())
         self.odd = tuple(n for n, feed in enumerate(feeds) if not increases(feed))
         if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
             self.lengths = None
@@ -109,14 +110,6 @@ class Rounds(Clock):
                 met = [ticks[name] for name in _TICKS]
                 if met != [feed.lines[k][0] for k in _FIELDS]:
                     self.met[n, tick] = met
-
-    def _check(self, feeds: list[Any]) -> None:
-        for feed, rows in zip(feeds, self.rows, strict=True):
-            if (np.diff(rows) < 0).any():
-                raise unsupported(
-                    f"a feed that takes back a bar which strategies have seen ({feed._name})",
-                    "Replay it alone, or together with feeds of the same times.",
-                )
 
     def _prepare(self, feeds: list[Any]) -> None:
         """Make `show`, for what feeds change between their bars."""

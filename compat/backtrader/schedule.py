@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from .lines import Cursor, Line, bar_by_bar
 from .ticks import Changing, Ticks, set_ticks
+from .unsupported import unsupported
 
 
 def _lines_of(obj: Any) -> list[Line]:
@@ -34,6 +37,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         now = Ticks(strategy, datas, _rows_of(strategy, clock), strategy.cerebro._dopreload)
         if clock.lengths is not None:
             now._rows[id(strategy)] = clock.lengths - 1
+        if clock.uneven:
+            _check_steps(strategy, now)
     set_ticks(now)
     try:
         strategy._once()
@@ -75,6 +80,19 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             line.allocate(len(clock))
             line.cursor = own.cursor
     strategy._standing = own.cursor
+
+
+def _check_steps(strategy: Any, now: Ticks) -> None:
+    """Refuse indicators on feeds that go back or leap: they lose step with them there."""
+    for child in _tied(strategy):
+        for source in (child._clock, *getattr(child, "datas", ())):
+            steps = np.diff(now.rows(source), prepend=-1)
+            if ((steps < 0) | (steps > 1)).any():
+                raise unsupported(
+                    f"{type(child).__name__} over a feed that takes back a bar or shows several "
+                    "new ones at once",
+                    "Compute it in next(), or give the feed alone.",
+                )
 
 
 def _tied(parent: Any) -> Iterator[Any]:

@@ -231,7 +231,7 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
         size_after, price_after = held + wanted, price
     executed.addbit(
         OrderExecutionBit(
-            _shown(broker, data, data.DateTime, bar),
+            _executed_at(broker, order, bar),
             closed + opened,
             price,
             closed,
@@ -247,6 +247,16 @@ def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
     )
     order.comminfo = broker._infos[data]
     executed.margin = order.comminfo.margin
+
+
+def _executed_at(broker: Any, order: Order, bar: int) -> float:
+    """The time of an execution: that of the data's bar at a time."""
+    data = order.data
+    ended = order.exectype == Order.Close and bar != broker._cursor.idx
+    if ended and broker._asset[data] in broker._clock.shown:
+        # At the end of the session before: the time of the last bar that had grown then.
+        return data.datetime.array[max(0, data.cursor.idx - 1)]
+    return _shown(broker, data, data.DateTime, bar)
 
 
 def _shown(broker: Any, data: Any, line: int, tick: int) -> float:
