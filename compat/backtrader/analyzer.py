@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from .data import TimeFrame
-from .lines import set_data_lines, set_datas
+from .lines import _building, set_data_lines, set_datas
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -30,12 +30,14 @@ class MetaAnalyzer(MetaParams):
         return super().__new__(mcs, name, bases, namespace, **kwargs)
 
     def _before_init(cls, obj, args, kwargs):
-        from .strategy import _strategies
+        from .strategy import Strategy, _strategies
 
-        if not _strategies:
+        # One that a strategy makes in `__init__` is nobody's: it is never called.
+        owners = _strategies or [made for made in _building if isinstance(made, Strategy)]
+        if not owners:
             raise unsupported("an analyzer outside Cerebro", "Use cerebro.addanalyzer().")
         obj._children = []
-        obj.strategy = _strategies[-1]
+        obj.strategy = owners[-1]
         obj._parent = _making[-1] if _making else None
         obj.datas = obj.strategy.datas
         set_datas(obj, obj.datas)

@@ -343,3 +343,27 @@ def analyzers_before_the_first_next(bt):
     cerebro = swinging(bt, daily(bt, 120, seed=12), base=Slow)
     add_everything(bt, cerebro, (None, bt.TimeFrame.Weeks))
     tell(cerebro.run()[0])
+
+
+@script
+def analyzers_of_nobody(bt):
+    class Making(Swinging):
+        def __init__(self):
+            a = bt.analyzers
+            kinds = (
+                a.SQN,
+                a.TimeReturn,
+                a.DrawDown,
+                a.Transactions,
+                a.TradeAnalyzer,
+                a.SharpeRatio,
+            )
+            self.own = [kind() for kind in kinds]
+
+        def stop(self):
+            for analyzer in self.own:
+                print(type(analyzer).__name__, len(analyzer), show(analyzer.get_analysis()))
+
+    cerebro = swinging(bt, daily(bt, 40), base=Making)
+    cerebro.addanalyzer(bt.analyzers.Transactions)
+    tell(cerebro.run()[0])

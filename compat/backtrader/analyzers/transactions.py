@@ -20,8 +20,10 @@ class Transactions(Analyzer):
         ("_pfheaders", ("date", "amount", "price", "sid", "symbol", "value")),
     )
 
+    #: The bar of the latest trades.
+    _bar: float = math.inf
+
     def start(self):
-        self._rets = OrderedDict()
         if self.p.headers:
             self._rets[self.p._pfheaders[0]] = [list(self.p._pfheaders[1:])]
         self._positions: Any = defaultdict(Position)
@@ -31,7 +33,7 @@ class Transactions(Analyzer):
         self._bar = 0
 
     def create_analysis(self):
-        pass
+        self._rets = OrderedDict()
 
     @property
     def rets(self):

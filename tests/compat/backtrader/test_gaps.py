@@ -43,7 +43,6 @@ def test_averages_by_short_name():
 
 BUILT = {
     "of a plain value": lambda s: bt.ind.SMA(12.5, period=2),
-    "analyzer outside": lambda s: bt.analyzers.SQN(),
 }
 
 
