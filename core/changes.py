@@ -74,6 +74,7 @@ def change_terms(
     row = terms_of(assets, sim.wallets, instruments, fees, slips, sim._calls)[asset]
     book = sim.book
     before = book.terms[asset].copy()
+    _settle_fees(sim, asset, row, commission is not None)
     book.terms[asset] = row
     sim._given = (instruments, fees, slips)
     if _settles(before) != _settles(row):
@@ -82,6 +83,16 @@ def change_terms(
     if row["own"] & charged and not before["own"] & charged:
         _charge_from_here(sim, asset)
     sim._prepare()
+
+
+def _settle_fees(sim: Simulation, asset: int, row: np.void, changed: bool) -> None:
+    """Orders that are filled in part owe nothing more for that: only their next fills pay anew."""
+    orders = sim.orders
+    part = (orders["asset"] == asset) & (orders["filled"] != 0.0) & (orders["remaining"] != 0.0)
+    if part.any():
+        row["commission_plain"] = False  # which counts on what an order has filled as it pays now
+        if changed:
+            orders["accrued"][part] = orders["commission"][part]
 
 
 def settle_curve(sim: Simulation) -> None:

@@ -129,6 +129,25 @@ def test_a_change_to_the_same_changes_nothing():
     assert run(False) == run(True)
 
 
+@pytest.mark.parametrize("kind", ["per_share", "percent"])
+def test_what_an_order_has_filled_is_paid_for(kind):
+    limit = Slippage(volume_limit=2e-6)  # two units a bar
+    rate = 0.5 if kind == "per_share" else 0.01
+    sim = Simulation(rising(8), cash=1e4, commission=Commission(kind, rate), slippage=limit)
+    sim.step(0)
+    sim.submit(0, 6.0)
+    sim.step(1)
+    sim.change_terms(0, commission=Commission(kind, 2 * rate))
+    sim.step(2)
+    sim.change_terms(0, instrument=Instrument(leverage=2.0))
+    sim.change_terms(0, commission=Commission())
+    sim.step(3)
+    assert sim.fills["size"].tolist() == [2.0, 2.0, 2.0]
+    worth = [1.0, 1.0] if kind == "per_share" else [11.0, 12.0]
+    expected = [2 * rate * worth[0], 4 * rate * worth[1], 0.0]
+    assert sim.fills["commission"] == pytest.approx(expected, rel=1e-12)
+
+
 def test_what_cannot_change():
     sim = Simulation(rising(4), cash=1e3)
     with pytest.raises(OrderError, match="positioning"):

@@ -61,7 +61,7 @@ def make_program(seed: int) -> dict:
         "session_end": session_end,
         "tick": tick,
         "warmup": d.pick(0, 0, 0, 3, 5),
-        "run": d.pick({}, {}, {"runonce": False}),
+        "run": d.pick({}, {}, {}, {"runonce": False}, {"quicknotify": True}, {"exactbars": -1}),
         **_broker(d),
         **_sizer(d),
     }
@@ -116,10 +116,10 @@ def _broker(d: Draw) -> dict:
         settings["checksubmit"] = False
     if d.chance(0.25):
         settings["shortcash"] = False
-    cheat = d.pick(None, None, None, None, "coc", "coo")
-    if cheat == "coc":
+    cheat = d.pick(None, None, None, None, None, "coc", "coc", "coo", "coo", "both")
+    if cheat in ("coc", "both"):
         settings["coc"] = True
-    opens = cheat == "coo"
+    opens = cheat in ("coo", "both")
     if d.chance(0.4):
         flags = {k: d.chance(0.5) for k in ("slip_open", "slip_match", "slip_limit", "slip_out")}
         if d.chance(0.5):
@@ -308,6 +308,7 @@ class Taste:
         self.trade_ids = d.pick(0.0, 0.0, 0.5)
         self.reach = d.pick(2, 5, 10)
         self.replies = d.pick(0.0, 0.0, 0.1, 0.4)
+        self.honest = d.pick(0.0, 0.0, 0.4)
         ops = {
             "buy": d.pick(4, 8),
             "sell": d.pick(4, 8),
@@ -318,6 +319,7 @@ class Taste:
             "group": d.pick(0, 0, 3),
             "cash": d.pick(0, 0, 0, 1),
             "values": d.pick(0, 0, 1),
+            "set": d.pick(0, 0, 0, 1),
         }
         self.ops = [name for name, weight in ops.items() for _ in range(weight)]
 
@@ -346,6 +348,8 @@ def _action(d: Draw, taste: Taste, count: int) -> list[dict]:
         return [{"op": "cancel", "order": ["order", d.whole(1, 8)]}]
     if op in ("cash", "values"):
         return [{"op": op, "amount": d.pick(500.0, 100, -50.0), "data": data}]
+    if op == "set":
+        return [{"op": op, "data": data, **_setting(d)}]
     if op in ("buy", "sell"):
         return [{"op": op, "data": data, "args": _order(d, taste, op)}]
     if op == "close":
@@ -372,6 +376,22 @@ def _action(d: Draw, taste: Taste, count: int) -> list[dict]:
     return _group(d, taste, side, data, count)
 
 
+def _setting(d: Draw) -> dict:
+    """A change of the broker's settings while the script runs."""
+    name = d.pick(
+        "commission", "commission", "slippage_perc", "slippage_fixed", "cash", "shortcash"
+    )
+    if name == "commission":
+        return {"setting": "setcommission", "args": _scheme(d), "named": d.chance(0.5)}
+    values = {
+        "slippage_perc": {"perc": d.pick(0.0, 0.01)},
+        "slippage_fixed": {"fixed": d.pick(0.25, 1.0), "slip_out": d.chance(0.5)},
+        "cash": {"cash": d.pick(500.0, 5_000, 50_000.0)},
+        "shortcash": {"shortcash": d.chance(0.5)},
+    }
+    return {"setting": f"set_{name}", "args": values[name], "named": False}
+
+
 def _order(d: Draw, taste: Taste, side: str) -> dict:
     args = _pricing(d, taste, side)
     if not d.chance(taste.unsized):
@@ -384,6 +404,8 @@ def _order(d: Draw, taste: Taste, side: str) -> dict:
         args["transmit"] = False
     if d.chance(taste.trade_ids):
         args["tradeid"] = d.whole(0, 2)
+    if d.chance(taste.honest):
+        args["coc"] = False
     return args
 
 
@@ -538,6 +560,10 @@ def make_player(bt):
                 return
             data = self.datas[action["data"]]
             if not len(data):
+                return
+            if action["op"] == "set":
+                named = {"name": data._name} if action["named"] else {}
+                getattr(broker, action["setting"])(**action["args"], **named)
                 return
             if action["op"] == "values":
                 held = [d for d in self.datas if len(d) and self.getposition(d).size]

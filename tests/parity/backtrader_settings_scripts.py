@@ -238,3 +238,28 @@ def a_broker_of_ones_own(bt):
     print(type(cerebro.broker.notifs).__name__, cerebro.broker.get_notification())
     cerebro.run()
     print(cerebro.broker.passes, cerebro.broker.getvalue())
+
+
+@script
+def observers_of_cash_that_is_set(bt):
+    class Setting(bt.Strategy):
+        def next(self):
+            if len(self) == 3:
+                self.buy(size=10)
+            elif len(self) == 6:
+                self.broker.set_cash(500.0)
+            elif len(self) == 9:
+                self.broker.add_cash(1_000.0)
+            elif len(self) == 12:
+                self.broker.setcommission(commission=0.001, leverage=3.0)
+            elif len(self) == 15:
+                self.close()
+
+    cerebro = cerebro_with(Setting, bt.feeds.PandasData(dataname=frame(20, 4)))
+    for name in ("Value", "Cash", "Broker", "DrawDown", "FundShares", "FundValue"):
+        cerebro.addobserver(getattr(bt.observers, name), obsname=name)
+    cerebro.addanalyzer(bt.analyzers.GrossLeverage, _name="leverage")
+    done = cerebro.run()[0]
+    for name, observer in done.stats.getitems():
+        print(name, [list(map(repr, map(float, line.array[:20]))) for line in observer.lines])
+    print(list(map(repr, done.analyzers.leverage.get_analysis().values())))

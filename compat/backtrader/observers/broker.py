@@ -22,11 +22,11 @@ class OfAccount(Observer):
         return not self._fundmode
 
     def _columns(self, bars: int) -> list[list[float]]:
-        sim = self._owner.broker._sim
-        if not bars or sim is None:
+        broker = self._owner.broker
+        if not bars or broker._sim is None:
             return [[] for _ in self.lines]
-        curves = {"cash": sim.cash_curve, "value": sim.equity_curve}
-        return [curves[name]()[:bars].tolist() for name in self._line_names]
+        curves = dict(zip(("cash", "value"), broker.account_curves(), strict=True))
+        return [curves[name][:bars].tolist() for name in self._line_names]
 
 
 class Cash(OfAccount):
