@@ -409,6 +409,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         strategy._listen()
         for analyzer in strategy._all_analyzers():
             analyzer._start()
+        if len(self.datas) > 1 and not (self._dorunonce and self._dopreload):
+            # Bar by bar, only who hears the bars of several datas knows what is in which: the
+            # standard observers have to be there.
+            strategy.getobservers()
         strategy._start_observers(strategy.stats._items, strategy._observers)
         strategy._started = True
         _lines.set_running(True)

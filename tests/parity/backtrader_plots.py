@@ -346,6 +346,32 @@ def more_observers(bt):
 
 
 @case
+def resampled(bt):
+    class Weekly(bt.Strategy):
+        def __init__(self):
+            bt.ind.SMA(self.data0, period=5)
+            bt.ind.SMA(self.data1, period=3)
+            bt.ind.RSI(self.data1, period=3)
+
+        def next(self):
+            if len(self) == 30:
+                self.buy(self.data1)
+
+    cerebro = bt.Cerebro()
+    data = feed(bt)
+    cerebro.adddata(data, name="days")
+    cerebro.resampledata(data, name="weeks", timeframe=bt.TimeFrame.Weeks)
+    cerebro.addstrategy(Weekly)
+    cerebro.run()
+    return cerebro.plot(style="bar")
+
+
+@case
+def bar_by_bar(bt):
+    return run(bt, usual, stdstats=True, runonce=False, preload=False).plot()
+
+
+@case
 def own_plotter(bt):
     heard = []
 
