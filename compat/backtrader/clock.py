@@ -21,6 +21,7 @@ class Clock:
     feed number, float64[L, T] what the lines of such a feed show at each time. odd:
     numbers of feeds whose times do not all increase. uneven: whether a feed takes a bar back that
     was seen, or shows several new ones at once. ends: where each feed stands after the last time.
+    growing: whether bars are read one after another in the bar loop.
     """
 
     lengths: np.ndarray | None = None
@@ -28,6 +29,7 @@ class Clock:
     failure: Exception | None = None
     odd: tuple[int, ...] = ()
     uneven = False
+    growing = False
     ends: tuple[int, ...] = ()
     shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 

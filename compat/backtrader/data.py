@@ -261,6 +261,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Called before the bars are loaded."""
         self._reset_rows()
         self._ticks = {}
+        self._taken = self._growing = False
         self._laststatus = self.CONNECTED
 
     def stop(self) -> None:
@@ -294,6 +295,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
                 line._column = np.array(line.array, dtype=np.float64)
         else:
             self._take(columns)
+            self._taken = True
         self.home()
 
     def _take(self, columns: dict[str, Any]) -> None:

@@ -21,6 +21,10 @@ class Rows(OHLCDateTime):
 
     cursor: Any
     _clone = False
+    #: All bars were read as columns.
+    _taken = False
+    #: In the bar loop, where bars are read one after another.
+    _growing = False
     _tzinput: Any
     fromdate: float
     todate: float
@@ -66,7 +70,8 @@ class Rows(OHLCDateTime):
         self.lines.home()
 
     def buflen(self) -> int:
-        return self._line0.buflen()
+        """The number of bars that have been read."""
+        return self.cursor.idx + 1 if self._growing else self._line0.buflen()
 
     # Bars on their way
 
@@ -136,6 +141,8 @@ class Rows(OHLCDateTime):
     def load(self) -> Any:
         """Read bars until one is left by dates and filters."""
         times = self.lines.datetime
+        if self._taken:
+            return False
         while True:
             self.forward()
             if self._fromstack():

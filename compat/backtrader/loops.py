@@ -26,6 +26,8 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
     )
     cerebro._looping = True
     cerebro._alone = simple
+    for feed in cerebro.datas:
+        feed._growing = cerebro._clock.growing
     try:
         with frozen_heap():
             if simple:
@@ -46,6 +48,8 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
     finally:
         cerebro._looping = False
         cerebro._hearing = None
+        for feed in cerebro.datas:
+            feed._growing = False
 
 
 def play_one(cerebro: Any, strategy: Strategy) -> None:

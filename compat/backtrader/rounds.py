@@ -30,7 +30,7 @@ class Rounds(Clock):
     """
 
     def __init__(self, feeds: list[Any], preloaded: bool) -> None:
-        self.preloaded = preloaded
+        self.growing = not preloaded
         self.shown: dict[int, np.ndarray] = {}
         self.ticks: dict[int, list[dict[str, Any]]] = {}
         self.met: dict[tuple[int, int], list[float]] = {}
@@ -59,6 +59,7 @@ class Rounds(Clock):
             self._hear(feeds, len(rows))
             try:
                 got = one_round(sequence)
+                self._hear(feeds, len(rows))
                 last = got is False
                 if got is None or (last and not last_round(sequence)):
                     continue

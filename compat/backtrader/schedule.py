@@ -66,7 +66,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         strategy._late.append(Changing(now.changing))
     own = strategy.lines.datetime
     # A child that follows the strategy must still see its previous length.
-    apart = early or strategy._late or clock.lengths is not None
+    apart = early or strategy._late or clock.lengths is not None or clock.show is not None
     own.cursor = Cursor() if apart else master
     own.set_column(clock.times)
     strategy._places = None

@@ -20,6 +20,7 @@ import backtrader_lines_scripts
 import backtrader_observer_scripts
 import backtrader_order_scripts
 import backtrader_reading_scripts
+import backtrader_resampling_scripts
 import backtrader_run_scripts
 import backtrader_settings_scripts
 import backtrader_trading_scripts
@@ -32,6 +33,7 @@ SOURCES = (
     backtrader_order_scripts,
     backtrader_reading_scripts,
     backtrader_run_scripts,
+    backtrader_resampling_scripts,
     backtrader_settings_scripts,
     backtrader_idiom_scripts,
     backtrader_feed_scripts,
