@@ -50,7 +50,14 @@ class LineActions(Line):
             return
         column = np.full(size, np.nan)
         if not too_short(self._minperiod, size):
-            self._compute(column, self._minperiod - 1, size)
+            try:
+                self._compute(column, self._minperiod - 1, size)
+            except IndexError:
+                # A line that ends first is noticed there; bars before may fail for another reason.
+                end = min((line.buflen() for line in self._by_now()), default=size)
+                if self._minperiod <= end < size:
+                    self._compute(column, self._minperiod - 1, end)
+                raise
         self.set_column(column)
         if now is None:
             self.oncebinding()
@@ -320,10 +327,42 @@ class Cmp(Logic):
         return (a > b).astype(np.float64) - (a < b)
 
 
-class CmpEx(Logic):
+class _Choice(Logic):
+    """Reads some of its operands only where it picks them; only there must they have values."""
+
+    __slots__ = ()
+
+    #: How many operands it reads at every bar.
+    _always = 1
+
+    def _compute(self, out, start, end):
+        try:
+            super()._compute(out, start, end)
+        except IndexError:
+            with np.errstate(all="ignore"):
+                one, other = (self._evaluate(*self._padded(start, end, x)) for x in (0.0, 1.0))
+            if not np.array_equal(one, other, equal_nan=True):
+                raise
+            out[start:end] = one
+
+    def _padded(self, start: int, end: int, value: float) -> list[np.ndarray]:
+        """The columns, with `value` where a line has ended."""
+        columns = [_array(a, start, end) for a in self.args[: self._always]]
+        for arg in self.args[self._always :]:
+            if isinstance(arg, Line):
+                known = arg.column()[start:end]
+                columns.append(np.append(known, np.full(end - start - len(known), value)))
+            else:
+                columns.append(_array(arg, start, end))
+        return columns
+
+
+class CmpEx(_Choice):
     """`r1` where a < b, `r2` where neither, `r3` where a > b."""
 
     __slots__ = ()
+
+    _always = 2
 
     def __init__(self, a: Any, b: Any, r1: Any, r2: Any, r3: Any) -> None:
         super().__init__(a, b, r1, r2, r3)
@@ -335,7 +374,7 @@ class CmpEx(Logic):
         return np.where(a < b, r1, np.where(a > b, r3, r2))
 
 
-class If(Logic):
+class If(_Choice):
     """`a` where the condition is true, else `b`."""
 
     __slots__ = ()
