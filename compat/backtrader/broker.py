@@ -80,6 +80,8 @@ class BackBroker(BrokerBase):
         self._kept: dict[int, tuple[float, float, float]] = {}
         #: Cash and value of the bar's notifications, which come before the strategy is called.
         self._notified: dict[int, tuple[float, float]] = {}
+        #: Cash when the account was valued after a bar, where it has changed since.
+        self._valued: dict[int, float] = {}
         #: What was told of several datas: time index and worth. It stands until the next pass.
         self._told: tuple[int, Any] = (-1, None)
         #: Functions for the engine, and what they must outlive.
@@ -245,6 +247,7 @@ class BackBroker(BrokerBase):
             self._value, self._sim = cash, None
             return
         tick = self._last_pass()
+        self._valued.setdefault(tick, self._sim.cash)
         self._kept[tick] = cash, cash, self.fundvalue
         self._value = cash
         self._sim.bar = tick
@@ -279,14 +282,15 @@ class BackBroker(BrokerBase):
             if not self._passed():
                 return 0.0
             # Cash that was put in since the account was valued is not in it.
-            valued = self._last_pass() in self._kept
-            cash = self._equity() - found.net if valued else self._sim.cash
+            tick = self._last_pass()
+            cash = self._valued[tick] if tick in self._valued else self._sim.cash
             return cash + found.gross
         if self._additions and self._trading:
             # Asked for the value of a data, the cash is added, but not yet valued.
             self._keep()
-            self._add(self.fundvalue)
             tick = self._last_pass()
+            self._valued.setdefault(tick, self._sim.cash)
+            self._add(self.fundvalue)
             self._kept[tick] = (self._sim.cash, *self._kept[tick][1:])
         if len(datas) != 1:
             return self._value_of(datas or list(self.positions), lever)
@@ -322,6 +326,7 @@ class BackBroker(BrokerBase):
         tick = self._last_pass()
         if self._trading:
             self._kept[tick] = cash, value, value / self._fundshares
+            self._valued[tick] = cash
         else:
             self._value = value
         self._told = tick, found
@@ -415,6 +420,8 @@ class BackBroker(BrokerBase):
     # Settings
 
     def _set(self, **values: Any) -> None:
+        if self._trading:
+            self._keep()
         for name, value in values.items():
             setattr(self.p, name, value)
         self._tell()
