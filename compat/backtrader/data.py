@@ -49,7 +49,7 @@ class MetaData(MetaLineSeries):
         obj._ffilters = []
         for wanted in p.filters:
             maker: Any = wanted
-            made = maker(obj) if inspect.isclass(maker) else maker
+            made: Any = maker(obj) if inspect.isclass(wanted) else maker
             obj._filters.append((made, (), {}))
             if made is not wanted and hasattr(made, "last"):
                 obj._ffilters.append((made, (), {}))
