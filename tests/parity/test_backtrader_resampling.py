@@ -40,4 +40,4 @@ def test_feeds_of_feeds(kind, request, monkeypatch):
         k = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
         failures.append(f"{program}\n  there {a[k : k + 1]}\n  here  {b[k : k + 1]}")
     assert not failures, f"{len(failures)} of {len(programs)} differ\n" + "\n".join(failures[:4])
-    assert len(programs) < 20 or refused <= (1 - _SHARE[kind]) * len(programs), refused
+    assert len(programs) < 50 or refused <= (1 - _SHARE[kind]) * len(programs), refused
