@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import fillproof.compat.backtrader as bt
 import pandas as pd
 import pytest
@@ -69,7 +67,6 @@ def test_parameters_written_during_a_run_are_refused(run_once):
     ("name", "use"),
     [
         ("broker", lambda c: c.setbroker(object())),
-        ("plot", lambda c: c.plot()),
     ],
 )
 def test_uses_of_cerebro_and_broker(cerebro_of, name, use):
