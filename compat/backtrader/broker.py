@@ -282,8 +282,7 @@ class BackBroker(BrokerBase):
             if not self._passed():
                 return 0.0
             # Cash that was put in since the account was valued is not in it.
-            tick = self._last_pass()
-            cash = self._valued[tick] if tick in self._valued else self._sim.cash
+            cash: Any = self._valued.get(self._last_pass(), self._sim.cash)
             return cash + found.gross
         if self._additions and self._trading:
             # Asked for the value of a data, the cash is added, but not yet valued.
