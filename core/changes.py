@@ -75,6 +75,9 @@ def change_terms(
     book = sim.book
     before = book.terms[asset].copy()
     _settle_fees(sim, asset, row, commission is not None)
+    slots = range(asset, len(sim.positions), len(book.terms))
+    if sim.positions["carried"][list(slots)].any():
+        row["own"] |= CARRIES  # what has been charged is still to be shown at the exit
     book.terms[asset] = row
     sim._given = (instruments, fees, slips)
     if _settles(before) != _settles(row):

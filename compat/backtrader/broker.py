@@ -380,6 +380,8 @@ class BackBroker(BrokerBase):
     def _keep(self) -> None:
         """What is set now does not change what the latest pass found the account to be worth."""
         tick = self._last_pass()
+        if self._told[0] != tick:
+            self._told = tick, self._worth()
         if tick not in self._kept:
             self._kept[tick] = self.cash, self._equity(), self.fundvalue
 
@@ -417,6 +419,11 @@ class BackBroker(BrokerBase):
     fundvalue = property(get_fundvalue)
 
     # Settings
+
+    def addcommissioninfo(self, comminfo: CommInfoBase, name: str | None = None) -> None:
+        if self._trading:
+            self._keep()
+        super().addcommissioninfo(comminfo, name)
 
     def _set(self, **values: Any) -> None:
         if self._trading:
