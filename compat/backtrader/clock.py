@@ -21,13 +21,15 @@ class Clock:
     feed number, float64[L, T] what the lines of such a feed show at each time. odd:
     numbers of feeds whose times do not all increase. uneven: whether a feed takes a bar back that
     was seen, or shows several new ones at once. ends: where each feed stands after the last time.
-    growing: whether bars are read one after another in the bar loop.
+    behind: numbers of feeds whose bars come later than
+    their times. growing: whether bars are read one after another in the bar loop.
     """
 
     lengths: np.ndarray | None = None
     show: Callable[[int], None] | None = None
     failure: Exception | None = None
     odd: tuple[int, ...] = ()
+    behind: tuple[int, ...] = ()
     uneven = False
     growing = False
     ends: tuple[int, ...] = ()
@@ -77,6 +79,12 @@ class Clock:
 
         waits: it trades on a bar with a later time than now's; expires: at some time.
         """
+        if n in self.behind and expires:
+            raise unsupported(
+                f"an order that ends at a time on {feed._name or 'a data'}, whose bars come later "
+                "than their times",
+                "Cancel it in next(), or send it on the data with the shorter bars.",
+            )
         times = feed.datetime.column()
         row = int(self.rows[n, tick])
         later = row + 1 >= len(times) or times[row + 1] > times[row]

@@ -95,9 +95,11 @@ class Rounds(Clock):
                 line._seen = self.shown[n][k] if n in replayed else None
             feed.home()
             feed._ticks = {}
+        self.behind = tuple(n for n, feed in enumerate(feeds) if self._comes_late(n, feed))
         steps = np.diff(self.rows, axis=1, prepend=-1)
         self.uneven = bool(((steps < 0) | (steps > 1)).any())
         self.odd = tuple(n for n, feed in enumerate(feeds) if not increases(feed))
+        self.odd += tuple(n for n in self.behind if n not in self.odd)
         if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
             self.lengths = None
         if replayed or self.notices:
@@ -111,6 +113,11 @@ class Rounds(Clock):
                 met = [ticks[name] for name in _TICKS]
                 if met != [feed.lines[k][0] for k in _FIELDS]:
                     self.met[n, tick] = met
+
+    def _comes_late(self, n: int, feed: Any) -> bool:
+        """Whether bars of a feed come at a later time than their own."""
+        new = np.flatnonzero(np.diff(self.rows[n], prepend=-1) > 0)
+        return bool((feed.datetime.column()[self.rows[n][new]] < self.times[new]).any())
 
     def _prepare(self, feeds: list[Any]) -> None:
         """Make `show`, for what feeds change between their bars."""
