@@ -70,7 +70,8 @@ def _name_what_is_missing(module: ModuleType, public_name: str) -> None:
                 return own(name)
             except AttributeError:
                 pass
-        if name.startswith("__"):
+        # A complete module lacks only what the original lacks as well.
+        if name.startswith("__") or module.__dict__.get("_complete", False):
             raise AttributeError(f"module {public_name!r} has no attribute {name!r}")
         if find_spec(f"{module.__name__}.{name}") is not None:
             # A submodule that nobody has imported yet. `from package import submodule` asks for

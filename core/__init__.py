@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .instruments import Instrument
     from .native import Now, run
     from .orders import Kind, Status, TimeInForce
+    from .pricing import Pricing
     from .result import Result
     from .risk import (
         BreakEven,
@@ -52,6 +53,7 @@ _HOMES = {
     "OrderError": "simulation",
     "OrderLimit": "risk",
     "PositionLimit": "risk",
+    "Pricing": "pricing",
     "Result": "result",
     "Rules": "rules",
     "Simulation": "simulation",
@@ -84,6 +86,7 @@ __all__ = [
     "OrderError",
     "OrderLimit",
     "PositionLimit",
+    "Pricing",
     "Result",
     "Rules",
     "Simulation",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .costs import (
+    OWN_SETTLED,
     PER_SHARE,
     commission_due,
     commission_of_fill,
@@ -107,7 +108,7 @@ ACCOUNT = np.dtype(
 )
 
 #: Bits of `finances`.
-INTEREST, SHORTS, FUNDING, SETTLEMENT = 1, 2, 4, 8
+INTEREST, SHORTS, FUNDING, SETTLEMENT, CARRY = 1, 2, 4, 8, 16
 
 #: `fault` when an order took a step that `orders.TRANSITIONS` forbids: an error in this package.
 FAULT_TRANSITION = 1
@@ -133,6 +134,8 @@ POSITION = np.dtype(
         ("entry_bar", np.int64),  # bar in which it was opened
         ("entry_fill", np.int64),  # the fill that opened it
         ("impact", np.float64),  # lasting shift of the asset's price by our own trading
+        ("carried", np.float64),  # interest charged since a part last closed
+        ("carried_day", np.int64),  # calendar day up to which it is charged
         ("rank", np.int64),  # sequence in the book; 0: not in the book
         ("check_size", np.float64),
         ("check_price", np.float64),
@@ -210,6 +213,12 @@ def taken(term, rule, size, price):
 def levered(term, value):
     """`value` after leverage: only what is paid is lent, so a credit stays whole."""
     return value / term["leverage"] if value > 0.0 else value
+
+
+@njit
+def settles(term):
+    """Whether the move of its price is paid at each close."""
+    return not term["stock_like"] or (term["own"] & OWN_SETTLED) != 0
 
 
 @njit
@@ -461,48 +470,63 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
 
 
 @njit(forceinline=True)
-def position_worth(term, rule, size, entry, close):
-    """What a position adds to equity when the asset trades at `close`.
+def worth_parts(term, rule, size, entry, close):
+    """What a position adds to equity when the asset trades at `close`: (what was paid, profit).
 
-    That is what closing it there would pay into cash (of futures-like: at the price up to which
-    profit has been settled), but for `MarginWorth.AT_CLOSE`.
+    Together what closing it there would pay into cash (of futures-like: at the price up to which
+    profit has been settled), but for `MarginWorth.AT_CLOSE`. Apart, since the sum over positions
+    adds them one after the other: its last bits are those of the account that it stands for.
     """
     if not term["stock_like"] or term["inverse"]:
-        return _contract_worth(term, rule, size, entry, close)
+        return _contract_parts(term, rule, size, entry, close)
     if rule["short_cash"] == _LOCKED and size < 0.0:
-        return _locked_worth(term, rule, size, entry, close)
+        return _locked_parts(term, rule, size, entry, close)
     value = size * close * term["unit"]
     if not value > 0.0:
-        return value
+        return value, 0.0
     profit = size * (close - entry) * term["multiplier"]
     paid = value - profit
     if term["leverage"] != 1.0:  # each position at each bar: a division is a good part of it
         paid /= term["leverage"]
+    return paid, profit
+
+
+@njit
+def position_worth(term, rule, size, entry, close):
+    """What a position adds to equity when the asset trades at `close`: see `worth_parts`."""
+    paid, profit = worth_parts(term, rule, size, entry, close)
     return paid + profit
 
 
 @njit
-def _contract_worth(term, rule, size, entry, close):
-    """`position_worth` of a futures-like or inverse contract."""
+def _contract_parts(term, rule, size, entry, close):
+    """`worth_parts` of a futures-like or inverse contract."""
     profit = profit_of(term, size, entry, close)
     if not term["stock_like"]:
         at_close = rule["margin_worth"] == _AT_CLOSE
         value = abs(size) * margin_of(term, close if at_close else entry)
         if not at_close:
             # Cash gave it, undivided by what it has gained since: that is settled.
-            return value / term["leverage"]
+            return value / term["leverage"], 0.0
     elif rule["short_cash"] == _LOCKED and size < 0.0:
-        return _locked_worth(term, rule, size, entry, close)
+        return _locked_parts(term, rule, size, entry, close)
     else:
         value = size * close * term["unit"]
-    return (value - profit) / term["leverage"] + profit if value > 0.0 else value
+    return _parts(term, value, profit)
 
 
 @njit
-def _locked_worth(term, rule, size, entry, close):
-    """`position_worth` of a short position whose proceeds are locked."""
+def _locked_parts(term, rule, size, entry, close):
+    """`worth_parts` of a short position whose proceeds are locked."""
     profit = profit_of(term, size, entry, close)
     if rule["margin_worth"] != _AT_CLOSE:
-        return levered(term, abs(size) * entry * term["unit"]) + profit
-    value = abs(entry * size + (entry - close) * size) * term["unit"]
-    return (value - profit) / term["leverage"] + profit if value > 0.0 else value
+        return levered(term, abs(size) * entry * term["unit"]), profit
+    return _parts(term, abs(entry * size + (entry - close) * size) * term["unit"], profit)
+
+
+@njit
+def _parts(term, value, profit):
+    """A value that holds a profit, of which only the rest was paid and is lent on."""
+    if value > 0.0:
+        return (value - profit) / term["leverage"], profit
+    return value, 0.0

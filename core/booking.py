@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .account import month_of
+from .account import month_of, preview, settles
+from .costs import OWN_FILL
+from .hooks import preview_own
 from .jit import njit
 
 
@@ -30,7 +32,7 @@ def record_fill(book, i, row, held, maker, ambiguous, step):
     slot = order["slot"]
     position = book.positions[slot]
     fill = book.fills[n]
-    if not book.terms[order["asset"]]["stock_like"]:
+    if settles(book.terms[order["asset"]]):
         head["n_marked"] += int(position["size"] != 0.0) - int(held != 0.0)
     if fill["opened"] == position["size"]:
         position["entry_bar"] = head["bar"]
@@ -45,3 +47,16 @@ def record_fill(book, i, row, held, maker, ambiguous, step):
     fill["ambiguous"] = ambiguous
     fill["step"] = step
     head["n_fills"] = n + 1
+
+
+@njit
+def check_cash(book, i, quantity, price, cash):
+    """Cash left if `quantity` of order i traded at `price`: see `account.preview`."""
+    order = book.orders[i]
+    term = book.terms[order["asset"]]
+    wallet = book.account[term["wallet"]]
+    if term["own"] & OWN_FILL:
+        preview_own(book, i, quantity, price, cash)
+        return wallet["check_cash"], order["needed"], order["available"]
+    position = book.positions[order["slot"]]
+    return preview(term, book.rules[0], position, quantity, price, cash, wallet["counted"])

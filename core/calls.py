@@ -1,4 +1,4 @@
-"""A user's own function, jitted or plain Python, in place of a commission or a slippage.
+"""A user's own function, jitted or plain Python, in place of a commission, a slippage and so on.
 
 Kernels see such a function as an address in a row of `costs.TERMS` and call through it, so that
 they are compiled (and cached on disk) once, whatever is called. A function jitted by the user is
@@ -24,8 +24,8 @@ import numpy as np
 
 from .jit import Kernel, compiled
 
-__all__ = ["COMMISSION", "ROLES", "SLIPPAGE", "Call", "bind", "call_commission", "call_slippage"]
-__all__ += ["check_callable", "raise_pending"]
+__all__ = ["COMMISSION", "PRICING", "ROLES", "SLIPPAGE", "Call", "bind", "call_commission"]
+__all__ += ["call_pricing", "call_slippage", "check_callable", "raise_pending"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,11 @@ SLIPPAGE = Role(
     "Slippage.function", ("price", "direction", "units", "volume", "sigma"), "no such fill"
 )
 
+#: What an asset's own functions say: see `pricing.Pricing`, which is called so.
+PRICING = Role("Instrument.pricing", ("what", "order", "size", "price", "entry"))
+
 #: By the dataclass whose `function` it is.
-ROLES = {"Commission": COMMISSION, "Slippage": SLIPPAGE}
+ROLES = {"Commission": COMMISSION, "Slippage": SLIPPAGE, "Pricing": PRICING}
 
 _functions: dict[int, Callable[..., float]] = {}  # by address: what interpreted kernels call
 _pending: list[BaseException] = []
@@ -288,6 +291,8 @@ class _ByAddress:
 call_commission: Any = _ByAddress(COMMISSION)
 #: call_slippage(address, price, direction, units, volume, sigma) -> price; see `SLIPPAGE`.
 call_slippage: Any = _ByAddress(SLIPPAGE)
+#: call_pricing(address, what, order, size, price, entry) -> what that function says.
+call_pricing: Any = _ByAddress(PRICING)
 
 
 @functools.cache

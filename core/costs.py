@@ -32,6 +32,12 @@ SlippageKind = Literal[
     "call",
 ]
 PER_TRADE, PER_SHARE, PERCENT, TIERED, COMMISSION_CALL = 1, 2, 3, 4, 5
+#: Bits of `TERMS.own`: the functions of a `pricing.Pricing`, and interest on positions.
+OWN_FEE, OWN_CASH, OWN_LEVERAGE, OWN_PROFIT, OWN_SETTLED, OWN_WORTH = 1, 2, 4, 8, 16, 32
+OWN_DONE, OWN_INTEREST, OWN_PORTION, CARRIES = 64, 128, 256, 512
+#: With one of these a fill is booked by `pricing.fill_own`; the cash check by `preview_own`.
+OWN_FILL = OWN_FEE | OWN_CASH | OWN_LEVERAGE | OWN_PROFIT | OWN_SETTLED | OWN_DONE
+OWN_FILL |= OWN_INTEREST | CARRIES
 SLIP_PERCENT, SLIP_FIXED, SLIP_BASIS_POINTS, SLIP_SPREAD, SLIP_VOLUME_SHARE = 1, 2, 3, 4, 5
 SLIP_VOLATILITY_VOLUME, SLIP_SQUARE_ROOT, SLIP_ALMGREN_CHRISS, SLIP_CALL = 6, 7, 8, 9
 _COMMISSION_CODES = {
@@ -258,6 +264,8 @@ TERMS = np.dtype(
         ("slippage_permanent", np.float64),
         ("slippage_exponent", np.float64),
         ("slippage_call", np.int64),  # address for `calls.call_slippage`, 0: none
+        ("own", np.int64),  # bits of `OWN_FEE` and so on
+        ("own_call", np.int64),  # address for `calls.call_pricing`, 0: none
     ]
 )
 
@@ -293,6 +301,11 @@ def terms(
             continue
         row = rows[i]
         write_instrument(row, instrument)
+        if instrument.pricing is not None:
+            row["own"] = instrument.pricing.bits
+            row["own_call"] = _owned("Pricing", instrument.pricing, owners)
+        if instrument.carry_rate != 0.0:
+            row["own"] |= CARRIES
         _fill_commission(row, fee, instrument.inverse, owners)
         _fill_slippage(row, slip, owners)
     return rows[same]
@@ -374,6 +387,13 @@ def call_slippage() -> Any:
     from .calls import call_slippage
 
     return call_slippage
+
+
+@Intrinsic
+def call_pricing() -> Any:
+    from .calls import call_pricing
+
+    return call_pricing
 
 
 @njit

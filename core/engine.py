@@ -6,11 +6,13 @@ All state lives in the arrays of a `Book`; the kernels are callable from Python 
 
 from __future__ import annotations
 
+from .account import CARRY
 from .book import HIGH, LOW, OPEN, PENDING, WAITING, opened, row_of
 from .filling import WHOLE, after_try, close_gaps, is_over, try_order
 from .hooks import (
     apply_actions,
     call_margin,
+    carry,
     finance,
     oversee,
     pass_inside,
@@ -152,16 +154,16 @@ def advance(book, t):
 
     In sequence: interest and what else time does to cash, corporate actions, children whose
     parent filled become active, messages and new orders reach the market (with its cash check),
-    each pending order meets the bar, actions at its close, commission where it waits for the end
-    of the bar, profit settlement, equity, risk rules, margin calls. Writes cash and equity into
-    `curve[:, t]`.
+    interest on positions, each pending order meets the bar, actions at its close, commission
+    where it waits for the end of the bar, profit settlement, equity, risk rules, margin calls.
+    Writes cash and equity into `curve[:, t]`.
     """
     head = book.account[0]
     rule = book.rules[0]
     before = head["n_events"]
     first = head["n_fills"]
     head["bar"] = t
-    if head["finances"] != 0:
+    if head["finances"] & ~CARRY:
         finance(book, t)
     if head["action_due"] <= 2 * t:
         apply_actions(book, 2 * t)
@@ -173,6 +175,8 @@ def advance(book, t):
         arrive(book)
     if head["delayed"] > 0:
         receive(book, t)  # after the orders that they may be about
+    if head["finances"] & CARRY:
+        carry(book, t)
     if head["n_pending"] > 0:
         if rule["queue"] >= _EXITS_FIRST:
             sort_pending(book)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import apply_fill, preview
+from .account import apply_fill
 from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of
-from .booking import begin_month, record_fill
-from .costs import impact
-from .hooks import after_fill, buying_power
+from .booking import begin_month, check_cash, record_fill
+from .costs import OWN_FILL, OWN_PORTION, call_pricing, impact
+from .hooks import after_fill, buying_power, fill_own
 from .jit import njit
 from .matching import close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
@@ -28,6 +28,7 @@ from .orders import (
     CLOSE,
     EXPIRED,
     FILLED,
+    GIVEN,
     MARGIN,
     MARKET,
     MARKET_IF_TOUCHED,
@@ -48,6 +49,7 @@ from .rules import (
     LimitTouch,
     MarketExpiry,
     NoVolume,
+    PartialStop,
     Sizing,
     TrailUpdate,
     TriggerOn,
@@ -66,6 +68,7 @@ _NO_TRADE = int(NoVolume.NO_TRADE)
 _MARKET_EXPIRES = int(MarketExpiry.EXPIRES)
 _ON_FILL = int(CashCheck.ON_FILL)
 _MARGIN_POWER = int(BuyingPower.MARGIN)
+_TO_MARKET = int(PartialStop.MARKET)
 _SAYS_TRIGGERED = int(TriggerStatus.STATUS)
 _THROUGH = int(LimitTouch.THROUGH)
 _IOC = int(TimeInForce.IOC)
@@ -181,9 +184,10 @@ def _still_leaving(book, i):
 
 
 @njit
-def _short_of_cash(book, order, position, units, price):
+def _short_of_cash(book, i, position, units, price):
     """Whether the cash there is does not pay for all of a fill; then the order says why."""
     rule = book.rules[0]
+    order = book.orders[i]
     if rule["buying_power"] == _MARGIN_POWER or order["cause"] != 0:
         return False
     term = book.terms[order["asset"]]
@@ -192,7 +196,7 @@ def _short_of_cash(book, order, position, units, price):
     position["check_price"] = position["price"]
     position["check_stamp"] = -1
     free = wallet["cash"] - wallet["held"] - wallet["unsettled"]
-    left, needed, available = preview(term, rule, position, units, price, free, wallet["counted"])
+    left, needed, available = check_cash(book, i, units, price, free)
     if needed <= 0.0 or left >= 0.0:
         return False
     order["needed"] = needed
@@ -220,15 +224,20 @@ def _book(book, i, units, price, row, maker, ambiguous, step):
         refused = judged and buying_power(book, i, units, price, maker, True) == 0
     held = position["size"]
     if order["tif"] == _FOK and not refused and (rule["cash_check"] & _ON_FILL) != 0:
-        refused = _short_of_cash(book, order, position, units, price)
+        refused = _short_of_cash(book, i, position, units, price)
     if refused and order["tif"] == _FOK:
         # Whole or not at all: not the closing part of it alone.
         refuse(book, i, MARGIN, order["reason"])
         return 0.0
-    done = apply_fill(
-        term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
-        refused,
-    )  # fmt: skip
+    done = 0.0
+    if term["own"] & OWN_FILL:
+        if fill_own(book, i, units, price, int(maker), int(refused)) != 0:
+            done = fill["size"]
+    else:
+        done = apply_fill(
+            term, rule, book.account[term["wallet"]], position, order, units, price, fill, maker,
+            refused,
+        )  # fmt: skip
     if done != 0.0:
         record_fill(book, i, row, held, maker, ambiguous, step)
         market = book.positions[asset]
@@ -380,7 +389,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     volume = prices[VOLUME, asset, at]
     kind = order["kind"]
     tif = order["tif"]
-    fill_time = rule["fill_time"]
+    fill_time = order["fill_time"] if order["fill_time"] >= 0 else rule["fill_time"]
     dead = volume == 0.0 and rule["no_volume"] == _NO_TRADE
     if np.isnan(prices[CLOSE_FIELD, asset, at]) or (dead and tif < _IOC):
         return
@@ -393,7 +402,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if kind == CLOSE and not last:
         return
     if kind == MARKET:
-        waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE
+        waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE and fill_time != GIVEN
         if waits and book.times[row] <= order["created_time"]:
             return
         if fill_time == _NEXT_CLOSE and not last and not auction:
@@ -468,13 +477,19 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
         price = np.nan
     order["met"] = True
     reached = kind in (STOP, TRAIL, MARKET_IF_TOUCHED) and not np.isnan(price)
-    reached = reached and order["remaining"] != 0.0
+    reached = reached and order["remaining"] != 0.0 and rule["partial_stop"] == _TO_MARKET
     if rule["trigger_status"] == _SAYS_TRIGGERED:
         if reached:
             order["triggered"] = True
         if order["triggered"] and not was_triggered:
             enter(book, i, TRIGGERED, -1)
             _still_leaving(book, i)
+    if term["own"] & OWN_PORTION and not np.isnan(price) and units > 0.0:
+        portion = call_pricing(
+            term["own_call"], float(OWN_PORTION), float(i), order["remaining"], price,
+            -1.0 if dated < row else 0.0,
+        )  # fmt: skip
+        units = min(units, portion)
     if rule["sizing"] == _WHOLE:
         units = np.trunc(units)
     if term["lot"] != 0.0 and units != abs(order["remaining"]):

@@ -19,6 +19,7 @@ from .account import (
     holds,
     levered,
     profit_of,
+    settles,
     taken,
     value_of,
 )
@@ -156,10 +157,11 @@ def close_out(book, slot, price):
     wallet = book.account[term["wallet"]]
     entry = position["price"]
     profit = profit_of(term, size, entry, price)
+    if settles(term):
+        book.account[0]["n_marked"] -= 1
     if not term["stock_like"]:
         amount = levered(term, taken(term, rule, size, entry))
         amount += profit_of(term, size, position["base"], price)
-        book.account[0]["n_marked"] -= 1
     elif booked_whole(term, rule):
         amount = size * price
     else:

@@ -108,6 +108,22 @@ def finance(book, t): ...
 def apply_actions(book, key): ...
 
 
+@_of("pricing_kernels")
+def carry(book, t): ...
+
+
+@_of("pricing_kernels")
+def settle_own(book, slot, close: float): ...
+
+
+@_of("pricing_kernels")
+def preview_own(book, i, quantity: float, price: float, cash: float): ...
+
+
+@_of("pricing_kernels")
+def fill_own(book, i, quantity: float, price: float, maker, refuse): ...
+
+
 @_of("messages")
 def receive(book, t): ...
 
@@ -160,5 +176,7 @@ def follow_part(book, asset, f): ...
 def oversee(book, t): ...
 
 
+#: What an asset with functions of its own needs, or one with a carry.
+OF_PRICING = (carry, settle_own, preview_own, fill_own)
 #: What risk rules need.
 OF_RISK = (admit, may_grow, protect_rest, after_fill, protect, follow, follow_part, oversee)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from .pricing import Pricing
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Instrument:
     `borrow_rate`: what a short of a stock-like asset pays, `short_rebate`: what its proceeds earn,
     both per year as a fraction of the position's value at the close; see `financing`.
 
+    `carry_rate`: what holding a short (with `carry_longs` a long too) is charged per year, as a
+    fraction of size times entry price: by calendar days, at the first bar of a day, before orders
+    meet it. `carry_with_exit`: what has been charged is shown in the commission of the next part
+    of the position that closes; cash has paid it before.
+    `pricing`: functions in place of what the engine computes, see `pricing.Pricing`.
+
     `currency`, `venue`: of the wallet that pays for it, "" is the only one.
     `expiry`: ns UTC, 0: never. At the bar of that time, or else at the first one after it by what
     was known before (bars stamped with their open), the position is settled at the "settlement"
@@ -55,6 +64,10 @@ class Instrument:
     maintenance: float = math.nan
     borrow_rate: float = 0.0
     short_rebate: float = 0.0
+    carry_rate: float = 0.0
+    carry_longs: bool = False
+    carry_with_exit: bool = False
+    pricing: Pricing | None = None
     currency: str = ""
     venue: str = ""
     expiry: int = 0
@@ -66,7 +79,8 @@ class Instrument:
         if not self.leverage > 0:
             raise ValueError(f"Instrument.leverage must be positive, not {self.leverage!r}.")
         for name in ("multiplier", "unit", "lot", "minimum_size", "tick", "initial_margin",
-                     "maintenance_margin", "borrow_rate", "short_rebate"):  # fmt: skip
+                     "maintenance_margin", "borrow_rate", "short_rebate",
+                     "carry_rate"):  # fmt: skip
             value = getattr(self, name)
             if name in _OPTIONAL and math.isnan(value):
                 continue
@@ -153,7 +167,7 @@ class Instrument:
         return cls(expiry=expiry, multiplier=payout, unit=payout, **more)
 
 
-_SIGNED = ("multiplier", "borrow_rate", "short_rebate")
+_SIGNED = ("multiplier", "borrow_rate", "short_rebate", "carry_rate")
 _OPTIONAL = ("initial_margin", "maintenance_margin")
 RIGHTS = ("", "call", "put", "binary_call", "binary_put")
 
@@ -177,6 +191,9 @@ INSTRUMENT_FIELDS = [
     ("maintenance", np.float64),
     ("borrow_rate", np.float64),
     ("short_rebate", np.float64),
+    ("carry_rate", np.float64),
+    ("carry_longs", np.bool_),
+    ("carry_with_exit", np.bool_),
     ("strike", np.float64),
     ("expiry", np.int64),
 ]

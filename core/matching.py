@@ -13,6 +13,7 @@ import numpy as np
 from .costs import SLIP_VOLUME_SHARE, share_of_volume, slipped
 from .jit import njit
 from .orders import (
+    GIVEN,
     LIMIT,
     LIMIT_IF_TOUCHED,
     MARKET,
@@ -130,7 +131,9 @@ def touched_limit_price(term, rule, direction, open_, high, low, stop, limit, wo
 @njit(forceinline=True)
 def market_price(term, rule, order, direction, open_, high, low, close, worst):
     """Fill price of a market order; one for an auction trades at it whatever `fill_time` says."""
-    time = rule["fill_time"]
+    time = order["fill_time"] if order["fill_time"] >= 0 else rule["fill_time"]
+    if time == GIVEN:
+        return order["reference"]
     if order["tif"] == _AT_OPEN:
         return slipped(term, open_, direction, worst, term["slip_at_open"], False)
     if time == _NEXT_CLOSE or order["tif"] == _AT_CLOSE:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import preview
 from .book import OPEN, PENDING, WAITING, opened, row_of
+from .booking import check_cash
 from .hooks import apart, may_grow
 from .jit import njit
 from .order_book import (
@@ -112,7 +112,7 @@ def _affordable(book, i, size, limit, stop):
         return True
     wallet = book.account[term["wallet"]]
     cash = wallet["cash"] - wallet["held"] - wallet["unsettled"]
-    left, _, _ = preview(term, rule, position, remaining, price, cash, wallet["counted"])
+    left, _, _ = check_cash(book, i, remaining, price, cash)
     return left >= 0.0
 
 
@@ -286,17 +286,13 @@ def arrive(book):
             continue
         passes = rules[0]["exit_check"] == _EXITS_PASS
         passes &= order["reduce_only"] or reduces(position["check_size"], order["remaining"])
-        cash, needed, available = preview(
-            book.terms[asset],
-            rules[0],
-            position,
-            order["remaining"],
-            price,
-            wallet["check_cash"],
-            wallet["counted"],
+        cash, needed, available = check_cash(
+            book, i, order["remaining"], price, wallet["check_cash"]
         )
         wallet["check_cash"] = cash
         if cash >= 0.0 or passes:
+            order["needed"] = np.nan
+            order["available"] = np.nan
             accept(book, i)
             continue
         order["needed"] = needed

@@ -212,6 +212,7 @@ ORDER = np.dtype(
         ("tif", np.int8),
         ("reason", np.int8),
         ("cause", np.int8),
+        ("fill_time", np.int8),  # a market order's own `rules.FillTime` or `GIVEN`; -1: the rules'
         ("triggered", np.bool_),  # the stop was reached: from now on it works as a limit order
         ("limit_reached", np.bool_),  # sticky trigger of `Rules.trigger_on = CLOSE`
         ("active", np.bool_),  # False while a bracket's parent has not filled
@@ -264,6 +265,9 @@ ORDER = np.dtype(
         ("available", np.float64),
     ]
 )
+
+#: Instead of a `FillTime`: at the order's `reference`, in the next step.
+GIVEN = 100
 
 #: One status change. `row` is the asset's latest bar then, -1 before its first; `fill` the row of
 #: the fill that caused it, or -1; `triggered` the order's at that moment. All of one type, so that

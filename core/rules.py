@@ -105,6 +105,13 @@ class PartialParent(IntEnum):
     ACTIVATE = 1  # they protect the part, cut to its size
 
 
+class PartialStop(IntEnum):
+    """What becomes of a stop order of which only a part could trade when its stop was reached."""
+
+    MARKET = 0  # the rest is a market order
+    STOP = 1  # the rest waits for the stop to be reached again; a trailing one goes on trailing
+
+
 class LateMember(IntEnum):
     """What happens to an order that joins a bracket or an OCO group which has been sent before."""
 
@@ -269,6 +276,7 @@ class Rules:
     queue: Queue = Queue.SUBMISSION
     bracket_activation: BracketActivation = BracketActivation.NEXT_BAR
     partial_parent: PartialParent = PartialParent.CANCEL
+    partial_stop: PartialStop = PartialStop.MARKET
     late_member: LateMember = LateMember.JOINS
     trigger_status: TriggerStatus = TriggerStatus.STATUS
     change_priority: ChangePriority = ChangePriority.LOSE
@@ -344,6 +352,7 @@ ENUMS: dict[str, type[IntEnum]] = {
     "queue": Queue,
     "bracket_activation": BracketActivation,
     "partial_parent": PartialParent,
+    "partial_stop": PartialStop,
     "late_member": LateMember,
     "trigger_status": TriggerStatus,
     "change_priority": ChangePriority,

@@ -12,6 +12,7 @@ import numpy as np
 from . import engine, filling, hooks, jit, messages, submission, valuation
 from .account import (
     ACCOUNT,
+    CARRY,
     FAULT_HOOK,
     FAULT_ROOM,
     FAULT_TRANSITION,
@@ -24,7 +25,15 @@ from .account import (
 )
 from .bars import Bars
 from .book import CLOSE_FIELD, PENDING, Book, handles
-from .costs import Commission, Slippage, impact_columns
+from .costs import (
+    CARRIES,
+    OWN_FILL,
+    OWN_INTEREST,
+    OWN_WORTH,
+    Commission,
+    Slippage,
+    impact_columns,
+)
 from .errors import FillproofError, OrderError
 from .inputs import (
     actions_of,
@@ -40,7 +49,7 @@ from .inputs import (
     wallets_of,
 )
 from .instruments import Instrument
-from .orders import EVENT, FILL, FINAL, ORDER, Kind, TimeInForce
+from .orders import EVENT, FILL, FINAL, GIVEN, ORDER, Kind, TimeInForce
 from .rows import ACTION_EVENT, MOST_ENTRIES, MOST_EVENTS, NEVER
 from .rules import (
     COLUMNS,
@@ -48,6 +57,7 @@ from .rules import (
     BracketActivation,
     BuyingPower,
     CashCheck,
+    FillTime,
     LateMember,
     MarginCall,
     Positioning,
@@ -159,10 +169,6 @@ class Simulation:
         self._actions, self._sent_by_actions = actions_of(
             actions, bars, asset_terms, wallets, sides, stamp
         )
-        self._parts = 1
-        if len(inside_from) > 1 and not np.isnan(asset_terms["volume_limit"]).all():
-            self._parts = max(int(np.diff(inside_from).max()), 1)
-        account["parts"] = self._parts
         account["action_due"] = self._actions["key"][0] if len(self._actions) else NEVER
         self._book = Book(
             times=bars.times,
@@ -200,19 +206,38 @@ class Simulation:
         self._book.risk_state["best"] = self._book.risk_state["last"] = self._start_cash
         self._n_orders = self._n_fills = self._n_events = 0
         self._live = self._activating = self._parked = 0
+        self._busy = False
         self._parked_of: dict[int, int] = {}
+        self._marked = -1
+        self._given: tuple[Any, Any, Any] = (instruments, commission, slippage)
+        self._has_finer, self._restless = finer is not None, False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Get ready for what the rules and terms as they now are ask for."""
+        book, account = self._book, self._account
+        risk = len(book.risk) > 0
+        self._parts = 1
+        if len(book.finer_from) > 1 and not np.isnan(book.terms["volume_limit"]).all():
+            self._parts = max(int(np.diff(book.finer_from).max()), 1)
+        account["parts"] = self._parts
         account["finances"][0] = self._finances()
         # Cash, or what it is worth, can change at a bar without an order: no bar may be skipped.
         margin_call = self.rules.margin_call != MarginCall.NEVER
-        self._restless = margin_call or not self._single or bool(account["finances"][0])
-        self._restless |= len(self._actions) > 0
-        self._restless |= bool(risk)
+        self._restless |= margin_call or not self._single or bool(account["finances"][0])
+        self._restless |= len(self._actions) > 0 or risk
+        own = int(np.bitwise_or.reduce(book.terms["own"], initial=0))
+        if own:
+            from .pricing import check_rules
+
+            check_rules(self.rules, book.terms["own"])
+            self._restless |= bool(own & OWN_WORTH)
         # Inside a bar each entry can bring a stop and a target.
-        inside = finer is not None or self.rules.bracket_activation == BracketActivation.SAME_BAR
+        same_bar = self.rules.bracket_activation == BracketActivation.SAME_BAR
+        inside = self._has_finer or same_bar
         self._guarded = 2 * min(self._parts, MOST_ENTRIES) if risk and inside else 0
         account["guarded"] = self._guarded
-        self._busy = self._restless
-        self._marked = -1
+        self._busy = self._busy or self._restless
         self._attach()
 
     def _attach(self) -> None:
@@ -221,7 +246,8 @@ class Simulation:
             return
         rules, book = self.rules, self._book
         for needed, kernels in (
-            (book.account["finances"][0], (hooks.finance,)),
+            (book.account["finances"][0] & ~CARRY, (hooks.finance,)),
+            ((book.terms["own"] & OWN_FILL).any(), hooks.OF_PRICING),
             (len(book.actions), (hooks.apply_actions,)),
             (rules.latency or rules.latency_bars, (hooks.receive,)),
             (len(book.finer_from) > 1 or rules.price_path, (hooks.pass_inside,)),
@@ -244,6 +270,7 @@ class Simulation:
             | SHORTS * bool(shorts)
             | FUNDING * bool(rule["column_funding"] >= 0)
             | SETTLEMENT * bool(rule["settlement_sessions"] > 0)
+            | CARRY * bool((rows["own"] & (CARRIES | OWN_INTEREST)).any())
         )
 
     def _open(self) -> None:
@@ -276,6 +303,8 @@ class Simulation:
         reduce_only: bool = False,
         independent: bool = False,
         side: str = "",
+        fill_time: FillTime | None = None,
+        made: bool = False,
     ) -> int:
         """Send an order at `self.bar`; returns its number, its row in `orders`.
 
@@ -292,6 +321,10 @@ class Simulation:
         cancelled where there is none to reduce. side: "long" or "short", the position that it
         trades under `Positioning.HEDGING` (a sale from the long one is reduce-only, a purchase for
         the short one too).
+
+        fill_time: of a market order of its own, by default that of the rules. made: the trade was
+        made elsewhere: it is booked at `reference` in the next step (also of the bar in which it is
+        sent), without slippage, and not checked on submission.
 
         Raises OrderError for an argument that has no meaning.
         """
@@ -318,6 +351,13 @@ class Simulation:
         if side and (size > 0.0) == short_side:
             reduce_only = True
         self._reserve()
+        own_time = -1
+        if made or fill_time is not None:
+            own_time = self._own_time(fill_time, made, kind, reference)
+            check = self._book.rules["cash_check"]
+            was = int(check[0])
+            if made:
+                check[0] &= ~int(CashCheck.ON_SUBMIT)
         number = self._submit_kernel(
             self.bar,
             asset,
@@ -340,10 +380,23 @@ class Simulation:
             0,
             self._table,
         )
+        if own_time >= 0:
+            check[0] = was
+            self._orders["fill_time"][number] = own_time
         if parent >= 0 or not transmit:
             self._park(parent if parent >= 0 else number, transmit)
         self._sync()
         return number
+
+    def _own_time(self, fill_time: FillTime | None, made: bool, kind: Kind, price: float) -> int:
+        """`ORDER.fill_time` of an order that does not follow the rules."""
+        if kind != Kind.MARKET:
+            raise OrderError(f"fill_time and made: an order of kind {Kind(kind).name} has none.")
+        if not made:
+            return int(_one_of(FillTime, "fill_time", fill_time))
+        if not isfinite(price):
+            raise OrderError("reference: a trade that was made elsewhere needs its price.")
+        return GIVEN
 
     def _park(self, root: int, transmit: bool) -> None:
         """Count the orders that wait for one of their bracket to be transmitted."""
@@ -491,6 +544,15 @@ class Simulation:
             )
         return count
 
+    def catch_up(self) -> bool:
+        """Whether `events` had grown: for functions that the engine calls in the middle of a step.
+
+        What orders, fills, positions and cash show is then what has been done so far.
+        """
+        known = self._n_events
+        self._n_events, self._n_fills = int(self._counts[1]), int(self._counts[2])
+        return self._n_events > known
+
     @property
     def idle(self) -> bool:
         """True while `step` could do nothing but mark equity.
@@ -636,6 +698,44 @@ class Simulation:
         kernel(scratch, self._n_fills, self._start_cash, curve, self._table)
         return curve
 
+    # Settings that change, at the current bar
+
+    @property
+    def given(self) -> tuple[Any, Any, Any]:
+        """Instruments, commissions and slippages as they now are, as they were given."""
+        return self._given
+
+    def change_rules(self, rules: Rules) -> None:
+        """Go on under other rules, from the next step on; pending orders stay.
+
+        `positioning` and `bar_stamp` cannot change. Raises OrderError where they do.
+        """
+        from .changes import change_rules
+
+        change_rules(self, rules)
+
+    def change_terms(
+        self,
+        asset: int,
+        *,
+        instrument: Instrument | None = None,
+        commission: Commission | None = None,
+        slippage: Slippage | None = None,
+    ) -> None:
+        """Go on under other terms of an asset; what is None stays as it is.
+
+        They hold for every fill from now on, also for what closes a position that was opened
+        before, and for what positions are worth. Pending orders stay. `result()` computes its
+        tables of trades with the latest multiplier.
+
+        Raises OrderError for an asset that is not there, and for what cannot change: currency,
+        venue, expiry, underlying and `inverse` of an instrument, a slippage that needs columns
+        which were not read.
+        """
+        from .changes import change_terms
+
+        change_terms(self, asset, instrument, commission, slippage)
+
     # Corporate actions, at the current bar
 
     def split(self, asset: int, ratio: float) -> float:
@@ -661,6 +761,15 @@ class Simulation:
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
         self._move(self._wallet(wallet, "wallet"), amount)
+        self._acted()
+
+    def set_cash(self, amount: float, wallet: int = 0) -> None:
+        """Make a wallet's cash `amount`, in its currency: the difference is put in or taken out."""
+        if not isfinite(amount):
+            raise OrderError(f"amount must be finite, not {amount!r}.")
+        row = self._wallet(wallet, "wallet")
+        self._move(row, amount - row["cash"])
+        row["cash"] = amount
         self._acted()
 
     def exchange(self, source: int, target: int, amount: float, rate: float | None = None) -> float:

@@ -198,6 +198,7 @@ def new_order(book, t, asset, slot, kind, cause, size):
     order["tif"] = _GTC
     order["reason"] = 0
     order["cause"] = cause
+    order["fill_time"] = -1
     order["triggered"] = False
     order["limit_reached"] = False
     order["active"] = True

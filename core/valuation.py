@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .account import margin_of, position_worth, profit_of, value_of
+from .account import margin_of, profit_of, settles, value_of, worth_parts
 from .book import CLOSE_FIELD, asset_of, opened, row_of
+from .costs import OWN_SETTLED, OWN_WORTH, call_pricing
+from .hooks import settle_own
 from .jit import njit
 
 
@@ -26,6 +28,14 @@ def total_cash(book, t):
     return total
 
 
+@njit(forceinline=True)
+def parts_of(term, rule, size, entry, close):
+    """What a position adds to equity: `worth_parts`, or what its own function says."""
+    if term["own"] & OWN_WORTH:
+        return call_pricing(term["own_call"], float(OWN_WORTH), 0.0, size, close, entry), 0.0
+    return worth_parts(term, rule, size, entry, close)
+
+
 @njit
 def total_worth(book, t):
     """What all positions add to equity at the closes of bar t, in the account's currency."""
@@ -44,8 +54,13 @@ def total_worth(book, t):
             asset = slot if slot < count else slot - count
             term = terms[asset]
             close = closes[asset, t if always else book.rows[asset, t]]
-            value = position_worth(term, rule, size, positions[slot]["price"], close)
-            worth += value * rate_of(book, term["wallet"], t) if converts else value
+            paid, profit = parts_of(term, rule, size, positions[slot]["price"], close)
+            if converts:
+                rate = rate_of(book, term["wallet"], t)
+                paid *= rate
+                profit *= rate
+            worth += paid
+            worth += profit
     return worth
 
 
@@ -122,8 +137,8 @@ def venue_equity(book, t, venue):
         if position["size"] != 0.0 and venue_of(book, slot) == venue:
             term = book.terms[asset_of(book, slot)]
             price = price_of(book, slot, t)
-            worth = position_worth(term, book.rules[0], position["size"], position["price"], price)
-            total += worth * rate_of(book, term["wallet"], t)
+            paid, profit = parts_of(term, book.rules[0], position["size"], position["price"], price)
+            total += (paid + profit) * rate_of(book, term["wallet"], t)
     return total
 
 
@@ -134,8 +149,11 @@ def settle_profit(book, t):
         position = book.positions[slot]
         asset = asset_of(book, slot)
         term = book.terms[asset]
-        if position["size"] != 0.0 and not term["stock_like"]:
+        if position["size"] != 0.0 and settles(term):
             close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
+            if term["own"] & OWN_SETTLED:
+                settle_own(book, slot, close)
+                continue
             profit = profit_of(term, position["size"], position["base"], close)
             wallet = book.account[term["wallet"]]
             wallet["cash"] += profit
@@ -172,9 +190,11 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
             if size != 0.0:
                 asset = asset_of(book, slot)
                 close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
-                worth += position_worth(
+                paid, profit = parts_of(
                     book.terms[asset], book.rules[0], size, positions[slot]["price"], close
                 )
+                worth += paid
+                worth += profit
         curve[0, t] = cash
         curve[1, t] = cash + worth
 

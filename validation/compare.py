@@ -39,8 +39,8 @@ ENDED = (
 class Divergence:
     """One difference. `theirs` or `ours` is None when that side has nothing to compare.
 
-    `kind` is a table's name, `outcome` (how an order ended), or `stdout`, `exit status`,
-    `exception`, `runs`, `account`; `fields` names the columns that differ.
+    `kind` is a table's name, `outcome` (how an order ended), or `stdout`, `files`, `exit status`,
+    `exception`, `runs`, `account`; `fields` names the columns that differ, or the file and line.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Comparison:
     counts: dict[str, int]
     rows: dict[str, tuple[int, int]]
     firsts: list[Divergence] = field(default_factory=list)
-    rounding: int = 0  # lines of standard output whose numbers differ within 1e-9
+    rounding: int = 0  # lines of output and files whose numbers differ within 1e-9
 
     @property
     def identical(self) -> bool:
@@ -96,6 +96,11 @@ def compare(theirs: Trace, ours: Trace) -> Comparison:
         found.append(
             Divergence("stdout", 0, 0, NEVER, (f"line {number}",), _line(left), _line(right))
         )
+    for one, more in _files(theirs, ours):
+        rounding += more
+        if one is not None:
+            counts["files"] = counts.get("files", 0) + 1
+            found.append(one)
     return Comparison(found[0] if found else None, counts, rows, found, rounding)
 
 
@@ -235,6 +240,43 @@ def _whole(theirs: Trace, ours: Trace) -> Iterator[Divergence]:
         yield of("exception", ("type",), theirs.error, ours.error)
     if theirs.status != ours.status:
         yield of("exit status", ("status",), theirs.status, ours.status)
+
+
+def _files(theirs: Trace, ours: Trace) -> Iterator[tuple[Divergence | None, int]]:
+    """What differs in each file that the script wrote, and how many of its lines by rounding.
+
+    Text is judged as standard output is; other files (pictures, pickles) must be equal.
+    """
+    for name in sorted(theirs.files.keys() | ours.files.keys()):
+        if name not in theirs.files or name not in ours.files:
+            left, right = ("written" if name in side.files else None for side in (theirs, ours))
+            yield Divergence("files", 0, 0, NEVER, (name,), _line(left), _line(right)), 0
+            continue
+        left, right = theirs.files[name], ours.files[name]
+        if left == right:
+            continue
+        texts = [_decoded(content) for content in (left, right)]
+        if texts[0] is None or texts[1] is None:
+            what = [f"{len(content or b''):,} bytes" for content in (left, right)]
+            yield Divergence("files", 0, 0, NEVER, (name,), _line(what[0]), _line(what[1])), 0
+            continue
+        differing, rounding = compare_text(texts[0], texts[1])
+        first = None
+        if differing:
+            number, x, y = differing[0]
+            place = f"{name}, line {number}"
+            first = Divergence("files", 0, 0, NEVER, (place,), _line(x), _line(y))
+        yield first, rounding
+
+
+def _decoded(content: bytes | None) -> str | None:
+    """The text of a file; None when it holds none."""
+    if content is None or b"\0" in content:
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w.])")

@@ -19,11 +19,13 @@ _WHAT = {
     "calls": "the strategy is called, or orders, differently",
     "series": "a recorded series differs",
     "stdout": "the standard output differs",
+    "files": "a file that the script writes differs",
     "exit status": "the script ends with another exit status",
     "exception": "the script ends with another exception",
     "runs": "another run took place",
     "account": "the account at the end differs",
 }
+_WHOLE = ("stdout", "files", "exit status", "exception", "runs", "account")  # of no bar
 _HIDDEN = ("run", "seq", "ref", "bar", "time", "opened", "closed")
 
 
@@ -40,7 +42,7 @@ def explain(comparison: Comparison, theirs: Trace, ours: Trace, framework: str) 
     width = max(len(name) for name, _ in sides)
     for name, row in sides:
         lines.append(f"  {name:<{width}}  {describe(one.kind, row, one.fields)}")
-    if one.kind in ("stdout", "exit status", "exception", "runs", "account"):
+    if one.kind in _WHOLE:
         lines += _exception(ours)
     else:
         lines += account(situation(one, theirs, ours), framework)
@@ -56,7 +58,7 @@ def place(one: Divergence, trace: Trace) -> str:
     parts = []
     if len(trace.runs) > 1 and one.run < len(trace.runs):
         parts.append(f"run {one.run + 1} ({trace.runs[one.run]['name']})")
-    if one.kind not in ("stdout", "exit status", "exception", "runs", "account"):
+    if one.kind not in _WHOLE:
         parts.append(f"bar {one.bar}" + (f" ({date(one.time)})" if one.time != NEVER else ""))
     return ", ".join(parts) + ": " if parts else ""
 

@@ -30,7 +30,8 @@ class Trace:
 
     `tables` maps a name of `hooks.tables.TABLES` to its frame; `prices` is for drawing only.
     `status` is the script's exit status; `error` describes an exception that ended it, or is None.
-    `accounts` holds cash and equity at the end of each call of the framework's entry point.
+    `accounts` holds cash and equity at the end of each call of the framework's entry point. `files`
+    are those that the script wrote, by name; None for one that was too large to keep.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -40,6 +41,7 @@ class Trace:
     error: dict[str, Any] | None = None
     accounts: list[list[float]] = field(default_factory=list)
     stdout: str = ""
+    files: dict[str, bytes | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     python: str = ""
     inside_s: float = float("nan")
@@ -84,6 +86,10 @@ def load(folder: Path) -> Trace:
         error=meta["error"],
         accounts=meta["accounts"],
         stdout=stdout_file.read_text(errors="replace") if stdout_file.exists() else "",
+        files={
+            one["name"]: (folder / one["copy"]).read_bytes() if one["copy"] else None
+            for one in meta.get("files", [])
+        },
         versions=meta["versions"],
         python=meta["python"],
         inside_s=meta["inside_s"],

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from . import (
     analyzers,
     brokers,
@@ -31,7 +33,7 @@ from .errors import (
     ModuleImportError,
     StrategySkipError,
 )
-from .feeds import CSVDataBase
+from .feed import CSVDataBase, CSVFeedBase, DataClone, FeedBase
 from .iterators import Indicator, IndicatorBase, LineIterator
 from .lines import Line as LineBuffer
 from .lines import LineRoot, LineSeries
@@ -58,7 +60,8 @@ from .operations import (
 from .order import BuyOrder, Order, OrderBase, OrderData, OrderExecutionBit, SellOrder
 from .params import MetaParams, ParamsBase
 from .position import Position
-from .sizers import Sizer, SizerBase, SizerFix
+from .sizer import Sizer, SizerBase
+from .sizers import SizerFix
 from .strategy import Strategy
 from .trade import Trade
 from .unsupported import missing
@@ -88,7 +91,109 @@ __btversion__ = (1, 9, 78, 123)
 ) = range(14)
 
 
+#: Names that few scripts use, by the module that is loaded when they are asked for.
+_NAMES_OF = {
+    "analyzer": "MetaAnalyzer",
+    "autodict": "AutoDictList AutoOrderedDict DotDict",
+    "couplers": "LineCoupler LinesCoupler MultiCoupler SingleCoupler",
+    "dataseries": "DataSeries OHLC OHLCDateTime SimpleFilterWrapper",
+    "dates": "tzparse",
+    "flt": "Filter",
+    "functions": "List",
+    "indicator": "MetaIndicator",
+    "linebuffer": "LineNum LineOwnOperation LinesOperation PseudoArray",
+    "lineiterator": "DataAccessor MetaLineIterator ObserverBase StrategyBase",
+    "lineroot": "LineMultiple LineSingle",
+    "lines": "MetaLineSeries NAN",
+    "lineseries": "LineAlias LineSeriesMaker LineSeriesStub Lines",
+    "metabase": "AutoInfoClass ItemCollection findowner",
+    "order": "StopBuyOrder StopLimitBuyOrder StopLimitSellOrder StopSellOrder",
+    "observer": "MetaObserver",
+    "resamplerfilter": "Replayer Resampler "
+    "ReplayerTicks ReplayerSeconds ReplayerMinutes ReplayerDaily ReplayerWeekly ReplayerMonthly "
+    "ReplayerYearly ResamplerTicks ResamplerSeconds ResamplerMinutes ResamplerDaily "
+    "ResamplerWeekly ResamplerMonthly ResamplerYearly",
+    "optimisation": "OptReturn",
+    "signal": "Signal SignalStrategy SignalTypes",
+    "strategy": "MetaStrategy",
+    "timer": "SESSION_END SESSION_START SESSION_TIME Timer",
+    "tradingcal": "PandasMarketCalendar TradingCalendar TradingCalendarBase",
+    "trade": "TradeHistory",
+    "utils": "OrderedDict",
+    "writer": "WriterStringIO",
+    "utils.py3": "MAXINT cmp filter integer_types iteritems itervalues keys map range string_types "
+    "with_metaclass zip",
+}
+_LATE = {name: place for place, names in _NAMES_OF.items() for name in names.split()}
+
+#: Modules of Python that scripts find under `backtrader`, since it imports them.
+_PYTHON = {
+    "array": "array",
+    "calendar": "calendar",
+    "collections": "collections",
+    "collectionsAbc": "collections.abc",
+    "copy": "copy",
+    "datetime": "datetime",
+    "functools": "functools",
+    "inspect": "inspect",
+    "io": "io",
+    "itertools": "itertools",
+    "math": "math",
+    "multiprocessing": "multiprocessing",
+    "operator": "operator",
+    "os": "os",
+    "pp": "pprint",
+    "sys": "sys",
+}
+_OF_PYTHON = {"date": "datetime", "timedelta": "datetime", "islice": "itertools"}
+
+#: Modules that few scripts use, loaded when they are asked for.
+_LATE_MODULES = (
+    "commissions",
+    "dataseries",
+    "feed",
+    "fillers",
+    "filters",
+    "flt",
+    "functions",
+    "indicator",
+    "linebuffer",
+    "lineiterator",
+    "lineroot",
+    "lineseries",
+    "metabase",
+    "observer",
+    "plot",
+    "resamplerfilter",
+    "signal",
+    "signals",
+    "sizer",
+    "store",
+    "strategies",
+    "studies",
+    "talib",
+    "timer",
+    "tradingcal",
+    "version",
+)
+
+
+#: Other names of such modules.
+_MODULE_NAMES = {"comms": "commissions", "filler": "fillers"}
+
+
 def __getattr__(name: str):
+    name = _MODULE_NAMES.get(name, name)
+    if name in _LATE_MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name == "strats":
+        return import_module(f"{__name__}.strategies")
+    if name in _LATE:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    if name in _PYTHON:
+        return import_module(_PYTHON[name])
+    if name in _OF_PYTHON:
+        return getattr(import_module(_OF_PYTHON[name]), name)
     raise missing("", name)
 
 
@@ -104,14 +209,17 @@ __all__ = [
     "BrokerBase",
     "BuyOrder",
     "CSVDataBase",
+    "CSVFeedBase",
     "Cerebro",
     "Cmp",
     "CmpEx",
     "CommInfoBase",
     "CommissionInfo",
     "DataBase",
+    "DataClone",
     "DivByZero",
     "DivZeroByZero",
+    "FeedBase",
     "FromModuleImportError",
     "If",
     "Indicator",

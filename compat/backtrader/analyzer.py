@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from .data import TimeFrame
-from .lines import set_data_lines, set_datas
+from .lines import _building, set_data_lines, set_datas
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -16,7 +16,9 @@ from .unsupported import unsupported
 _making: list[Any] = []
 
 _EVENTS = ("notify_order", "notify_trade", "notify_cashvalue", "notify_fund")
-_BARS = ("prenext", "nextstart", "next", "on_dt_over")
+_BARS = ("prenext", "nextstart", "next", "on_dt_over", "_prenext", "_nextstart", "_next")
+
+_PACKAGE = __name__.rpartition(".")[0]
 
 
 class MetaAnalyzer(MetaParams):
@@ -28,12 +30,14 @@ class MetaAnalyzer(MetaParams):
         return super().__new__(mcs, name, bases, namespace, **kwargs)
 
     def _before_init(cls, obj, args, kwargs):
-        from .strategy import _strategies
+        from .strategy import Strategy, _strategies
 
-        if not _strategies:
+        # One that a strategy makes in `__init__` is nobody's: it is never called.
+        owners = _strategies or [made for made in _building if isinstance(made, Strategy)]
+        if not owners:
             raise unsupported("an analyzer outside Cerebro", "Use cerebro.addanalyzer().")
         obj._children = []
-        obj.strategy = _strategies[-1]
+        obj.strategy = owners[-1]
         obj._parent = _making[-1] if _making else None
         obj.datas = obj.strategy.datas
         set_datas(obj, obj.datas)
@@ -52,7 +56,7 @@ class MetaAnalyzer(MetaParams):
     def _after_init(cls, obj):
         _making.pop()
         if obj._parent is not None:
-            obj._parent._children.append(obj)
+            obj._parent._register(obj)
 
 
 class Analyzer(metaclass=MetaAnalyzer):
@@ -60,8 +64,8 @@ class Analyzer(metaclass=MetaAnalyzer):
 
     csv = True
 
-    #: True for the built-in ones that read the account's curve instead of hearing each bar.
-    _from_curve = False
+    #: True while its results come from the account's curve, see `analyzers.curve`.
+    _quiet = False
 
     strategy: Any
     datas: list[Any]
@@ -75,33 +79,48 @@ class Analyzer(metaclass=MetaAnalyzer):
     def __len__(self) -> int:
         return len(self.strategy)
 
+    def _register(self, child: Any) -> None:
+        self._children.append(child)
+
     # Which calls anybody wants
 
     def _family(self) -> list[Any]:
         """This analyzer after its children."""
         return [a for child in self._children for a in child._family()] + [self]
 
+    def _choose_lane(self, heard: bool = False) -> None:
+        """Decide who of the family hears bars and who reads the account's curve when asked.
+
+        heard: the parent has methods of the user's that may read this analyzer at each bar.
+        """
+        self._quiet = not heard and self._reads_curve()
+        heard = heard or self._has_own(*_BARS, *_EVENTS)
+        for child in self._children:
+            child._choose_lane(heard)
+
+    def _reads_curve(self) -> bool:
+        """Whether the results can come from the account's curve."""
+        return False
+
+    def _has_own(self, *names: str) -> bool:
+        """Whether a class of the user's defines any of the names."""
+        return any(
+            name in vars(cls)
+            for cls in type(self).__mro__[:-1]
+            if not cls.__module__.startswith(_PACKAGE)
+            for name in names
+        )
+
     def _hears(self, name: str) -> bool:
-        return getattr(type(self), name) is not getattr(Analyzer, name)
+        return not self._quiet and getattr(type(self), name) is not getattr(Analyzer, name)
 
     def _hears_bars(self) -> bool:
         return any(
             getattr(type(a), name, None) is not getattr(Analyzer, name, None)
             for a in self._family()
-            if not a._from_curve
+            if not a._quiet
             for name in _BARS
         )
-
-    def _check(self) -> None:
-        if not self._from_curve:
-            return
-        for name in (*_BARS, *_EVENTS):
-            method = getattr(type(self), name, None)
-            if method is not None and not method.__module__.startswith(_PACKAGE):
-                raise unsupported(f"{name}() in a subclass of the analyzer {self._builtin()}")
-
-    def _builtin(self) -> str:
-        return next(c.__name__ for c in type(self).__mro__ if c.__module__.startswith(_PACKAGE))
 
     # One bar, one run
 
@@ -123,13 +142,32 @@ class Analyzer(metaclass=MetaAnalyzer):
     def _start(self) -> None:
         for child in self._children:
             child._start()
-        self._check()
         self.start()
 
     def _stop(self) -> None:
         for child in self._children:
             child._stop()
         self.stop()
+
+    def _notify_order(self, order: Any) -> None:
+        for child in self._children:
+            child._notify_order(order)
+        self.notify_order(order)
+
+    def _notify_trade(self, trade: Any) -> None:
+        for child in self._children:
+            child._notify_trade(trade)
+        self.notify_trade(trade)
+
+    def _notify_cashvalue(self, cash: float, value: float) -> None:
+        for child in self._children:
+            child._notify_cashvalue(cash, value)
+        self.notify_cashvalue(cash, value)
+
+    def _notify_fund(self, cash: float, value: float, fundvalue: float, shares: float) -> None:
+        for child in self._children:
+            child._notify_fund(cash, value, fundvalue, shares)
+        self.notify_fund(cash, value, fundvalue, shares)
 
     # What a subclass overrides
 
@@ -179,9 +217,6 @@ class Analyzer(metaclass=MetaAnalyzer):
         from pprint import pprint
 
         pprint(self.get_analysis(), *args, **kwargs)
-
-
-_PACKAGE = __name__.rpartition(".")[0]
 
 
 class TimeFrameAnalyzerBase(Analyzer):
@@ -253,28 +288,25 @@ class TimeFrameAnalyzerBase(Analyzer):
         if frame == TimeFrame.Days:
             number = when.year * 10000 + when.month * 100 + when.day
             return number, dt.datetime(when.year, when.month, when.day)
-        return self._intraday(when)
+        return self._get_subday_cmpkey(when)
 
-    def _intraday(self, when: dt.datetime) -> tuple[Any, Any]:
+    def _get_subday_cmpkey(self, when: dt.datetime) -> tuple[Any, Any]:
         """The end of the intraday period."""
         frame = self.timeframe
-        point: Any = when.hour * 60 + when.minute
-        if frame < TimeFrame.Minutes:
-            point = point * 60 + when.second
         if frame < TimeFrame.Seconds:
-            point = point * 1e6 + when.microsecond
+            raise unsupported(
+                "analyzers with a timeframe below seconds", "Use Seconds.", "reference cannot"
+            )
+        point = when.hour * 60 + when.minute
+        if frame == TimeFrame.Seconds:
+            point = point * 60 + when.second
         point = (point // self.compression + 1) * self.compression
-        hour = minute = second = micro = 0
-        if frame == TimeFrame.Minutes:
-            hour, minute = divmod(point, 60)
-        elif frame == TimeFrame.Seconds:
-            hour, rest = divmod(point, 3600)
-            minute, second = divmod(rest, 60)
-        else:
-            raise unsupported("analyzers with a timeframe below seconds")
-        if hour > 23:
-            when += dt.timedelta(days=hour // 24)
-            hour %= 24
-        end = when.replace(hour=hour, minute=minute, second=second, microsecond=micro)
-        end -= dt.timedelta(minutes=frame == TimeFrame.Minutes, seconds=frame == TimeFrame.Seconds)
+        second = 0
+        if frame == TimeFrame.Seconds:
+            point, second = divmod(point, 60)
+        days, point = divmod(point, 24 * 60)
+        hour, minute = divmod(point, 60)
+        end = when + dt.timedelta(days=days)
+        end = end.replace(hour=hour, minute=minute, second=second, microsecond=0)
+        end -= dt.timedelta(minutes=1) if frame == TimeFrame.Minutes else dt.timedelta(seconds=1)
         return end, end

@@ -1,32 +1,19 @@
-"""The broker: translates orders to the engine and its events back to orders."""
+"""The broker: its settings, the account and what it is worth. `sending` has the orders."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import Any
 
-from ...core.orders import Kind
+import numpy as np
+
+from ...core.leverage import Worth, net_worth, worth
+from .brokerbase import BrokerBase
 from .comminfo import CommInfoBase
-from .dates import nanoseconds
-from .order import BuyOrder, Order, OrderExecutionBit, SellOrder
-from .params import ParamsBase
+from .order import BuyOrder, Order, SellOrder
 from .position import Position
+from .sending import cancel, drain, follow, send
 from .unsupported import unsupported
-
-_NAN = float("nan")
-
-_KINDS = {
-    Order.Market: Kind.MARKET,
-    Order.Close: Kind.CLOSE,
-    Order.Limit: Kind.LIMIT,
-    Order.Stop: Kind.STOP,
-    Order.StopLimit: Kind.STOP_LIMIT,
-    Order.StopTrail: Kind.TRAIL,
-    Order.StopTrailLimit: Kind.TRAIL_LIMIT,
-}
-_TRAILING = (Order.StopTrail, Order.StopTrailLimit)
-#: Kinds whose levels or trigger move while they wait.
-_MOVING = (Order.StopLimit, *_TRAILING)
 
 
 class _Positions(defaultdict):
@@ -36,52 +23,6 @@ class _Positions(defaultdict):
         position = self[data] = Position()
         position._data = data
         return position
-
-
-class BrokerBase(ParamsBase):
-    """What brokers have in common: the commission infos by data name."""
-
-    params = (("commission", None),)
-
-    def __init__(self) -> None:
-        self.comminfo: dict[str | None, CommInfoBase] = {}
-
-    def getcommissioninfo(self, data: Any) -> CommInfoBase:
-        return self.comminfo.get(data._name) or self.comminfo[None]
-
-    def setcommission(
-        self,
-        commission: float = 0.0,
-        margin: float | None = None,
-        mult: float = 1.0,
-        commtype: int | None = None,
-        percabs: bool = True,
-        stocklike: bool = False,
-        interest: float = 0.0,
-        interest_long: bool = False,
-        leverage: float = 1.0,
-        automargin: float = False,
-        name: str | None = None,
-    ) -> None:
-        """Commission and margin for one data name, or for all (None)."""
-        self.addcommissioninfo(
-            CommInfoBase(
-                commission=commission,
-                margin=margin,
-                mult=mult,
-                commtype=commtype,
-                stocklike=stocklike,
-                percabs=percabs,
-                interest=interest,
-                interest_long=interest_long,
-                leverage=leverage,
-                automargin=automargin,
-            ),
-            name=name,
-        )
-
-    def addcommissioninfo(self, comminfo: CommInfoBase, name: str | None = None) -> None:
-        self.comminfo[name] = comminfo
 
 
 class BackBroker(BrokerBase):
@@ -109,17 +50,19 @@ class BackBroker(BrokerBase):
     cerebro: Any = None
 
     def __init__(self) -> None:
+        #: Orders executed elsewhere: [the next one, those after it, notify].
+        self._userhist: list[list[Any]] = []
+        self._both = self._trading = False
         super().__init__()
-        self.comminfo[None] = self.p.commission or CommInfoBase(percabs=True)
-        self._sim: Any = None
-        self._reset()
 
-    def _reset(self) -> None:
+    def init(self) -> None:
+        """Cash and positions as at the beginning of a run."""
+        super().init()
         self.startingcash = self._cash = self._value = self.p.cash
         self.positions: dict[Any, Position] = _Positions()
         self.orders: list[Order] = []
         #: Copies of orders that wait to be notified, in sequence.
-        self.notifs: list[Order] = []
+        self.notifs: deque[Order] = deque()
         #: True while a bar may change something.
         self.busy = False
         #: True before the broker's pass of the current bar (cheat-on-open).
@@ -127,270 +70,154 @@ class BackBroker(BrokerBase):
         self._by_number: list[Order] = []
         self._moving: list[Order] = []
         self._seen = 0
-        self._sim = None
+        self._sim: Any = None
+        #: Whether the engine trades: settings that change now must be told to it.
+        self._trading = False
         self._fundshares = self.p.cash / self.p.fundstartval
+        #: Cash that the next valuation adds.
+        self._additions: deque[float] = deque()
+        #: Cash, value and fund value after a bar, where they are not what the engine says.
+        self._kept: dict[int, tuple[float, float, float]] = {}
+        #: Cash and value of the bar's notifications, which come before the strategy is called.
+        self._notified: dict[int, tuple[float, float]] = {}
+        #: Cash when the account was valued after a bar, where it has changed since.
+        self._valued: dict[int, float] = {}
+        #: What was told of several datas: time index and worth. It stands until the next pass.
+        self._told: tuple[int, Any] = (-1, None)
+        #: Functions for the engine, and what they must outlive.
+        self._pricings: dict[Any, Any] = {}
+        self._kept_alive: list[Any] = []
 
     def _check_run(self) -> None:
         p = self.p
-        if p.filler is not None:
-            raise unsupported("broker filler", "")
-        if p.eosbar:
-            raise unsupported("broker eosbar", "")
-        if p.fundmode:
-            raise unsupported("broker fundmode", "")
-        if p.coc and p.coo:
-            raise unsupported("cheat-on-close together with cheat-on-open", "Set one of them.")
+        both = bool(p.coc and p.coo)
+        if self._trading and both != self._both and self._sim.open_orders:
+            raise unsupported(
+                "changing cheat-on-close together with cheat-on-open while orders are pending"
+            )
+        self._both = both
 
     # Run
 
-    def start(self, feeds: list[Any], clock: Any, cursor: Any) -> None:
-        """Make the engine for the loaded feeds; `cursor` stands at the current time."""
-        from ...core.simulation import Simulation
-        from .rules import commission_of, instrument_of, rules_of, slippage_of
+    def start(self) -> None:
+        """Before the strategies are made."""
+        self.init()
 
-        self._reset()
-        self._check_run()
-        infos = [self.getcommissioninfo(feed) for feed in feeds]
-        self._sim = Simulation(
-            clock.bars(feeds),
-            rules_of(self.p),
-            cash=float(self.p.cash),
-            commission=[commission_of(info) for info in infos],
-            slippage=slippage_of(self.p),
-            instruments=[instrument_of(info) for info in infos],
-        )
+    def stop(self) -> None:
+        """After the run."""
+        if self._trading:
+            self._check_told()
+        self._trading = False
+
+    def _stand_on(self, feeds: list[Any], clock: Any, cursor: Any) -> None:
+        """The loaded feeds of the run; `cursor` stands at the current time."""
+        self._clock = clock
         self._cursor = cursor
         self._feeds = feeds
-        self._infos = dict(zip(feeds, infos, strict=True))
         self._asset = {feed: n for n, feed in enumerate(feeds)}
         self._rows = clock.rows
-        self._single = len(feeds) == 1
+        self._single = clock.single
+
+    def _begin(self) -> None:
+        """Make the engine: the strategies have started, and set what they set."""
+        from ...core.simulation import Simulation
+        from .rules import rules_of, slippage_of
+
+        self._check_run()
+        feeds = self._feeds
+        infos = [self.getcommissioninfo(feed) for feed in feeds]
+        self._infos = dict(zip(feeds, infos, strict=True))
+        instruments, fees = zip(*map(self._terms, feeds), strict=True)
+        self._slippage = slippage_of(self.p)
+        self._sim = Simulation(
+            self._clock.bars(feeds),
+            rules_of(self.p),
+            cash=float(self._cash),
+            commission=fees,
+            slippage=self._slippage,
+            instruments=instruments,
+        )
+        #: A class with a pass of its own is called at each bar.
+        self._always = type(self).next is not BackBroker.next
+        self.busy = self._always or bool(self._additions or self._userhist)
+        self._trading = True
+
+    def _terms(self, feed: Any) -> tuple[Any, Any]:
+        """Instrument and commission of a data, by its commission info as it now is."""
+        from .rules import commission_of, instrument_of
+
+        info, pricing = self._infos[feed], None
+        if type(info) is not CommInfoBase or self.p.filler is not None or info.p.interest:
+            from .own_costs import pricing_of
+
+            pricing = pricing_of(self, feed, info)
+        return instrument_of(info, pricing, self.p.int2pnl), commission_of(info, pricing)
 
     def next(self) -> None:
         """The pass of the current bar: pending orders meet it."""
         sim = self._sim
-        sim.step(self._cursor.idx)
-        self._drain()
+        tick = self._cursor.idx
+        fund = self._fund_at(tick - 1) if self._additions else 0.0
+        if self._userhist:
+            from . import history
+
+            history.send_due(self)
+        sim.step(tick)
+        drain(self)
         if self._moving:
-            self._follow()
-        self.busy = not sim.idle
+            follow(self)
+        if self._additions:
+            self._add(fund)
+            value = sim.equity
+            self._kept[tick] = sim.cash, value, value / self._fundshares
+            self._notified[tick] = sim.cash, value
+        self.busy = self._always or not sim.idle
+        if self._userhist and not self.busy:
+            from . import history
 
-    def _follow(self) -> None:
-        """Bring triggers and trailing levels of pending orders up to date."""
-        rows = self._sim.orders
-        for order in self._moving:
-            row = rows[order._number]
-            order.triggered = bool(row["triggered"])
-            order._active = bool(row["active"])
-            if order.exectype in _TRAILING:
-                order.created.price = float(row["stop"])
-                if order.exectype == Order.StopTrailLimit:
-                    order.created.pricelimit = float(row["limit"])
-        self._moving = [o for o in self._moving if rows[o._number]["status"] <= Order.Partial]
+            self.busy = history.is_left(self)
 
-    def _drain(self) -> None:
-        """Bring the engine's new events into the orders, and note what is to be notified."""
-        sim = self._sim
-        events = sim.events_since(self._seen)
-        self._seen += len(events)
-        for number, status, _, _, fill, triggered in events:
-            order = self._by_number[number]
-            if order.parent is not None:
-                order._active = bool(sim.orders["active"][number])
-            if status >= Order.Partial:
-                if order.exectype in _MOVING:
-                    order.triggered = bool(triggered)
-                if fill >= 0:
-                    self._execute(order, sim.fills[fill].item(), status)
-                else:
-                    order.executed.dt = order.data.datetime[0]
-            else:
-                order.plen = order.data.cursor.idx + 1
-                # An order that had ended comes back when its group is sent again.
-                if order.exectype in _MOVING and order not in self._moving:
-                    self._moving.append(order)
-            order.status = status
-            if fill >= 0 or order.owner._hears_orders:
-                self.notifs.append(order.clone())
+    def notify(self, order: Order) -> None:
+        """Queue a copy of an order as it is now, to be notified."""
+        self.notifs.append(order.clone())
 
-    def _execute(self, order: Order, fill: tuple, status: int) -> None:
-        """Enter a fill of the engine into its order and position.
+    def add_order_history(self, orders: Any, notify: bool = True) -> None:
+        """Play orders that were executed elsewhere: see `Cerebro.add_order_history`."""
+        rest = iter(orders)
+        self._userhist.append([next(rest, None), rest, notify])
 
-        A script that trades whole numbers reads whole numbers: each number has the type that adding
-        and subtracting the script's own sizes gives.
-        """
-        bar, price, closed, opened = fill[2], fill[6], fill[8], fill[9]
-        data = order.data
-        position = self.positions[data]
-        executed = order.executed
-        wanted = executed.remsize
-        held = position.size
-        after = type(held + wanted)
-        if not closed:
-            closed, opened = 0, type(wanted)(opened)
-        elif opened:
-            closed, opened = type(held)(closed), after(opened)
-        elif status == Order.Partial:
-            # The opening part was refused: only what closes the position was executed.
-            closed, opened = type(held)(closed), 0
-            after = type(held)
-        else:
-            closed, opened = type(wanted)(closed), 0
-        if held:
-            earlier = self._row(data, self._cursor.idx - 1)
-            position._adjbase = data.close.array[earlier]
-        position.price_orig = position.price
-        position.size = after(fill[15])
-        position.price = fill[16]
-        position.upopened, position.upclosed = opened, closed
-        position._datetime = data.datetime[0]
-        if opened:
-            position._adjbase = price
-        size_after, price_after = position.size, position.price
-        if status == Order.Partial:
-            # What the position would have become: the order reports that, not what it became.
-            size_after, price_after = held + wanted, price
-        executed.addbit(
-            OrderExecutionBit(
-                data.datetime.array[self._row(data, bar)],
-                closed + opened,
-                price,
-                closed,
-                fill[10],
-                fill[12],
-                opened,
-                fill[11],
-                fill[13],
-                fill[14] if closed else 0.0,
-                size_after,
-                price_after,
-            )
-        )
-        order.comminfo = self._infos[data]
-        executed.margin = order.comminfo.margin
-
-    def _row(self, data: Any, tick: int) -> int:
-        """The index of the data's latest bar at a time."""
-        return tick if self._single else int(self._rows[self._asset[data], tick])
+    def get_notification(self) -> Order | None:
+        """The next copy of an order to notify, or None."""
+        return self.notifs.popleft() if self.notifs else None
 
     # Orders
 
     def buy(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return self._send(BuyOrder, owner, data, size, **kwargs)
+        return send(self, BuyOrder, owner, data, size, **kwargs)
 
     def sell(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return self._send(SellOrder, owner, data, size, **kwargs)
-
-    def _send(
-        self,
-        cls: type[Order],
-        owner: Any,
-        data: Any,
-        size: float,
-        price: float | None = None,
-        plimit: float | None = None,
-        exectype: int | None = None,
-        valid: Any = None,
-        tradeid: int = 0,
-        oco: Any = None,
-        trailamount: float | None = None,
-        trailpercent: float | None = None,
-        parent: Any = None,
-        transmit: bool = True,
-        histnotify: bool = False,
-        _checksubmit: bool = True,
-        **kwargs: Any,
-    ) -> Order:
-        if histnotify or not _checksubmit or exectype == Order.Historical:
-            raise unsupported("historical orders", "")
-        if "coc" in kwargs:
-            raise unsupported("orders with their own coc=", "Set it for the broker.")
-        if data not in self._asset or data.cursor.idx < 0:
-            raise unsupported(
-                f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
-            )
-        order = cls(
-            owner,
-            data,
-            size,
-            price,
-            plimit,
-            exectype,
-            valid,
-            tradeid,
-            oco,
-            trailamount,
-            trailpercent,
-            parent,
-            transmit,
-        )
-        if kwargs:
-            order.addinfo(**kwargs)
-        self._submit(order)
-        return order
-
-    def _submit(self, order: Order) -> None:
-        created = order.created
-        exectype = order.exectype
-        limit = stop = amount = percent = reference = _NAN
-        session_end = 0
-        if exectype in _TRAILING:
-            stop, limit = created.price, created.pricelimit
-            order._limitoffset = stop - limit
-            amount = order.trailamount or (0.0 if not order.trailpercent else _NAN)
-            percent = order.trailpercent or _NAN
-        else:
-            reference = created.price
-            if exectype == Order.Limit:
-                limit = reference
-            elif exectype == Order.Stop:
-                stop = reference
-            elif exectype == Order.StopLimit:
-                stop, limit = reference, created.pricelimit
-            elif exectype == Order.Close:
-                session_end = nanoseconds(order.dteos)
-        sim = self._sim
-        sim.bar = self._cursor.idx
-        parent, oco = order.parent, order.oco
-        number = sim.submit(
-            self._asset[order.data],
-            order.size,
-            _KINDS[exectype],
-            limit=float(limit),
-            stop=float(stop),
-            trail_amount=float(amount),
-            trail_percent=float(percent),
-            expires=nanoseconds(order.valid) if order.valid else 0,
-            session_end=session_end,
-            reference=float(reference),
-            parent=-1 if parent is None else parent._number,
-            oco=-1 if oco is None else oco._number,
-            transmit=bool(order.transmit),
-        )
-        order._number = number
-        self._by_number.append(order)
-        self.orders.append(order)
-        self.busy = True
-        if exectype in _MOVING or parent is not None:
-            self._moving.append(order)
-            self._follow()
-        self._drain()
+        return send(self, SellOrder, owner, data, size, **kwargs)
 
     def cancel(self, order: Order, bracket: bool = False) -> bool:
         """Cancel a pending order, with its OCO group and its bracket."""
-        sim = self._sim
-        sim.bar = self._cursor.idx
-        done = sim.cancel(order._number)
-        self._drain()
-        self.busy = self.busy or bool(self.notifs)
-        return done
+        return cancel(self, order)
+
+    def submit(self, order: Order, check: bool = True) -> Order:
+        """An order that a script makes itself has no group there, and fails at its first bar."""
+        raise unsupported("broker.submit()", "Use buy() and sell().", "reference cannot")
 
     def orderstatus(self, order: Order) -> int:
-        return self._by_number[order._number].status
+        known = 0 <= order._number < len(self._by_number)
+        return (self._by_number[order._number] if known else order).status
+
+    @property
+    def submitted(self) -> deque[Order]:
+        """Orders that wait for the cash check of their first bar."""
+        return deque(order for order in self.orders if order.status == Order.Submitted)
 
     @property
     def pending(self) -> list[Order]:
-        return [self._by_number[n] for n in self._sim.open_orders]
+        return [] if self._sim is None else [self._by_number[n] for n in self._sim.open_orders]
 
     def get_orders_open(self, safe: bool = False) -> list[Order]:
         return [o.clone() for o in self.pending] if safe else self.pending
@@ -402,7 +229,11 @@ class BackBroker(BrokerBase):
 
     @property
     def cash(self) -> float:
-        return self._cash if self._sim is None else self._sim.cash
+        if self._sim is None:
+            return self._cash
+        if self._kept and (kept := self._kept.get(self._last_pass())):
+            return kept[0]
+        return self._sim.cash
 
     def get_cash(self) -> float:
         return self.cash
@@ -410,45 +241,164 @@ class BackBroker(BrokerBase):
     getcash = get_cash
 
     def set_cash(self, cash: float) -> None:
-        if self._sim is not None and self.cerebro is not None and self.cerebro._inside:
-            raise unsupported("broker.set_cash() during a run")
-        self.startingcash = self._cash = self.p.cash = self._value = cash
-        self._sim = None
-        self._fundshares = cash / self.p.fundstartval
+        """Make the cash `cash`, at once; positions stay."""
+        self.startingcash = self._cash = self.p.cash = cash
+        if not self._trading:
+            self._value, self._sim = cash, None
+            return
+        tick = self._last_pass()
+        self._valued.setdefault(tick, self._sim.cash)
+        self._kept[tick] = cash, cash, self.fundvalue
+        self._value = cash
+        self._sim.bar = tick
+        self._sim.set_cash(float(cash))
+        self.busy = True
 
     setcash = set_cash
 
     def add_cash(self, cash: float) -> None:
-        raise unsupported("broker.add_cash()")
+        """Put cash in (negative: take it out) at the next valuation, in exchange for shares."""
+        self._additions.append(cash)
+        self.busy = True
+
+    def _add(self, fundvalue: float) -> None:
+        while self._additions:
+            cash = self._additions.popleft()
+            self._fundshares += cash / fundvalue
+            self._sim.add_cash(float(cash))
 
     def get_value(self, datas: Any = None, mkt: bool = False, lever: bool = False) -> float:
-        """The value of the portfolio, or of the position of one data."""
-        if mkt or lever:
-            raise unsupported("broker.get_value(mkt=, lever=)")
+        """The value of the portfolio, or of one position.
+
+        mkt: of all positions without the cash; lever: borrowed money included. Asked for several
+        datas, the portfolio counts as worth its cash and their positions, until the next bar.
+        """
         if datas is None:
-            return self._equity()
+            if not (mkt or lever):
+                return self._equity()
+            found = self._worth()
+            if mkt:
+                return found.gross if lever else found.net
+            if not self._passed():
+                return 0.0
+            # Cash that was put in since the account was valued is not in it.
+            cash: Any = self._valued.get(self._last_pass(), self._sim.cash)
+            return cash + found.gross
+        if self._additions and self._trading:
+            # Asked for the value of a data, the cash is added, but not yet valued.
+            self._keep()
+            tick = self._last_pass()
+            self._valued.setdefault(tick, self._sim.cash)
+            self._add(self.fundvalue)
+            self._kept[tick] = (self._sim.cash, *self._kept[tick][1:])
         if len(datas) != 1:
-            raise unsupported("broker.get_value() of several datas", "Add the values up.")
-        data = datas[0]
-        info = self._infos[data]
+            return self._value_of(datas or list(self.positions), lever)
+        value, profit, leverage = self._part(datas[0])
+        return net_worth(value, profit, leverage) if lever else value
+
+    def _part(
+        self, data: Any, tick: int | None = None, unsigned: bool = False
+    ) -> tuple[float, float, float]:
+        """Value, profit and leverage of a position, at the data's close."""
+        info = self.getcommissioninfo(data)
         position = self.positions[data]
+        close = data.close[0] if tick is None else self._close_at(data, tick)
         if self.p.shortcash:
-            return info.getvaluesize(position.size, data.close[0])
-        return info.getvalue(position, data.close[0])
+            value = info.getvaluesize(position.size, close)
+        else:
+            value = info.getvalue(position, close)
+            value = abs(value) if unsigned else value
+        profit = info.profitandloss(position.size, position.price, close)
+        return value, profit, info.get_leverage() if value > 0 else 1.0
+
+    def _close_at(self, data: Any, tick: int) -> float:
+        return data.close.array[tick if self._single else int(self._rows[self._asset[data], tick])]
+
+    def _worth_of(self, datas: Any, tick: int | None = None) -> Worth:
+        return worth(self._part(data, tick, unsigned=True) for data in datas)
+
+    def _value_of(self, datas: Any, lever: bool) -> float:
+        """The cash and the positions of these datas: what the portfolio counts as from now on."""
+        found = self._worth_of(datas)
+        cash = self.cash
+        value = cash + found.net
+        tick = self._last_pass()
+        if self._trading:
+            self._kept[tick] = cash, value, value / self._fundshares
+            self._valued[tick] = cash
+        else:
+            self._value = value
+        self._told = tick, found
+        return cash + found.gross if lever else value
+
+    def _passed(self) -> bool:
+        """Whether there has been a pass, so that the account was valued."""
+        return self._sim is not None and self._last_pass() >= 0
+
+    def _worth(self) -> Worth:
+        """What the positions were worth when the account was valued last."""
+        if not self._passed():
+            return Worth(0.0, 0.0, 0.0)
+        tick = self._last_pass()
+        if self._told[0] == tick and self._told[1] is not None:
+            return self._told[1]
+        return self._worth_of([data for data, p in self.positions.items() if p.size], tick)
+
+    def get_leverage(self) -> float:
+        """What the positions are worth over what they add to the portfolio; 1.0 before any bar."""
+        return self._worth().leverage if self._passed() else 1.0
+
+    @property
+    def d_credit(self) -> dict[Any, float]:
+        """Interest charged by data, since a part of its position last closed."""
+        found: dict[Any, float] = defaultdict(float)
+        if self._sim is not None:
+            charged = self._sim.positions["carried"]
+            found.update((feed, float(charged[n])) for feed, n in self._asset.items() if charged[n])
+        return found
 
     getvalue = get_value
 
     def get_value_lever(self, datas: Any = None, mkt: bool = False) -> float:
         return self.get_value(datas=datas, mkt=mkt)
 
+    def _last_pass(self) -> int:
+        """The time index of the broker's latest pass."""
+        return self._cursor.idx - self.early
+
     def _equity(self) -> float:
         if self._sim is None:
             return self._value
-        tick = self._cursor.idx - self.early
+        tick = self._last_pass()
+        if tick in self._kept:
+            return self._kept[tick][1]
         if tick < 0:
             return self._value
         self._sim.bar = tick
         return self._sim.equity
+
+    def _keep(self) -> None:
+        """What is set now does not change what the latest pass found the account to be worth."""
+        tick = self._last_pass()
+        if self._told[0] != tick:
+            self._told = tick, self._worth()
+        if tick not in self._kept:
+            self._kept[tick] = self.cash, self._equity(), self.fundvalue
+
+    def account_curves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cash and value after each bar, float64[T] each; bars to come as if nothing happened."""
+        cash, value = self._sim.cash_curve(), self._sim.equity_curve()
+        for tick, (kept_cash, kept_value, _) in self._kept.items():
+            if tick >= 0:
+                cash[tick], value[tick] = kept_cash, kept_value
+        return cash, value
+
+    def notified_curves(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cash and value that each bar's notifications tell: before the strategy sets anything."""
+        cash, value = self._sim.cash_curve(), self._sim.equity_curve()
+        for tick, told in self._notified.items():
+            cash[tick], value[tick] = told
+        return cash, value
 
     def get_fundshares(self) -> float:
         return self._fundshares
@@ -456,19 +406,73 @@ class BackBroker(BrokerBase):
     fundshares = property(get_fundshares)
 
     def get_fundvalue(self) -> float:
-        if self._sim is None or self._cursor.idx - self.early < 0:
+        return self.p.fundstartval if self._sim is None else self._fund_at(self._last_pass())
+
+    def _fund_at(self, tick: int) -> float:
+        if tick in self._kept:
+            return self._kept[tick][2]
+        if tick < 0:
             return self.p.fundstartval
-        return self._equity() / self._fundshares
+        self._sim.bar = tick
+        return self._sim.equity / self._fundshares
 
     fundvalue = property(get_fundvalue)
 
     # Settings
 
+    def addcommissioninfo(self, comminfo: CommInfoBase, name: str | None = None) -> None:
+        if self._trading:
+            self._keep()
+        super().addcommissioninfo(comminfo, name)
+
     def _set(self, **values: Any) -> None:
-        if self.cerebro is not None and self.cerebro._inside:
-            raise unsupported(f"changing {', '.join(values)} of the broker during a run")
+        if self._trading:
+            self._keep()
         for name, value in values.items():
             setattr(self.p, name, value)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Settings that change while the engine trades hold from the next pass on."""
+        if not self._trading:
+            return
+        from .rules import rules_of, slippage_of
+
+        self._check_run()
+        self._keep()
+        sim = self._sim
+        sim.bar = self._last_pass()
+        rules, slippage = rules_of(self.p), slippage_of(self.p)
+        if rules != sim.rules:
+            if not self.p.checksubmit and sim.book.account["n_submitted"][0]:
+                raise unsupported(
+                    "broker.set_checksubmit(False) while orders wait for the check",
+                    "Set it before the orders are sent.",
+                )
+            sim.change_rules(rules)
+        if slippage != self._slippage:
+            self._slippage = slippage
+            for asset in range(len(self._feeds)):
+                sim.change_terms(asset, slippage=slippage)
+        for asset, feed in enumerate(self._feeds):
+            self._infos[feed] = self.getcommissioninfo(feed)
+            instrument, fee = self._terms(feed)
+            instruments, fees, _ = sim.given
+            if instrument != instruments[asset] or fee != fees[asset]:
+                sim.change_terms(asset, instrument=instrument, commission=fee)
+        self.busy = True
+
+    def _check_told(self) -> None:
+        """Refuse a run in which settings changed and nobody told the engine."""
+        from .rules import rules_of, slippage_of
+
+        instruments, fees, _ = self._sim.given
+        told = [self._terms(feed) for feed in self._feeds] == [*zip(instruments, fees, strict=True)]
+        if not told or rules_of(self.p) != self._sim.rules or slippage_of(self.p) != self._slippage:
+            raise unsupported(
+                "changing parameters (p) of the broker or of a commission info in mid-run",
+                "Call the broker's set_... methods or addcommissioninfo().",
+            )
 
     def set_coc(self, coc: bool) -> None:
         self._set(coc=coc)
@@ -486,29 +490,25 @@ class BackBroker(BrokerBase):
         self._set(int2pnl=int2pnl)
 
     def set_filler(self, filler: Any) -> None:
-        if filler is not None:
-            raise unsupported("broker.set_filler()")
+        self._set(filler=filler)
 
     def set_eosbar(self, eosbar: bool) -> None:
-        if eosbar:
-            raise unsupported("broker.set_eosbar()")
+        self.p.eosbar = eosbar  # nothing reads it
 
     seteosbar = set_eosbar
 
     def set_fundmode(self, fundmode: bool, fundstartval: float | None = None) -> None:
-        if fundmode:
-            raise unsupported("broker.set_fundmode()")
+        self.p.fundmode = fundmode
         if fundstartval is not None:
             self.set_fundstartval(fundstartval)
 
     def get_fundmode(self) -> bool:
-        return False
+        return self.p.fundmode
 
     fundmode = property(get_fundmode, set_fundmode)
 
     def set_fundstartval(self, fundstartval: float) -> None:
-        self._set(fundstartval=fundstartval)
-        self._fundshares = self.p.cash / fundstartval
+        self.p.fundstartval = fundstartval
 
     def set_slippage_perc(
         self,
@@ -546,3 +546,11 @@ class BackBroker(BrokerBase):
 
 
 BrokerBack = BackBroker
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("filler", "fillers"):
+        from . import fillers
+
+        return fillers
+    raise AttributeError(f"module 'backtrader.broker' has no attribute {name!r}")

@@ -1,11 +1,13 @@
-"""Commission infos: what a script asks about costs. The engine prices with `rules.py`."""
+"""Commission infos: what a script asks about costs.
+
+The engine prices with what `rules` tells it, methods of a script's own class included: `own_costs`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .params import ParamsBase
-from .unsupported import unsupported
 
 
 class CommInfoBase(ParamsBase):
@@ -37,14 +39,7 @@ class CommInfoBase(ParamsBase):
             p.margin = 1.0
         if self._commtype == self.COMM_PERC and not p.percabs:
             p.commission /= 100.0
-        if p.interest:
-            raise unsupported("interest on positions", "")
-        self._check_methods()
-
-    def _check_methods(self) -> None:
-        for name in _PRICED_BY_THE_ENGINE:
-            if getattr(type(self), name) is not getattr(CommInfoBase, name):
-                raise unsupported(f"a commission class with its own {name}()")
+        self._creditrate = p.interest / 365.0
 
     @property
     def margin(self) -> Any:
@@ -103,22 +98,19 @@ class CommInfoBase(ParamsBase):
         return 0.0 if self._stocklike else size * (newprice - price) * self.p.mult
 
     def get_credit_interest(self, data: Any, pos: Any, dt: Any) -> float:
-        return 0.0
+        """What is charged for a position since its last charge (`pos.datetime`) up to `dt`."""
+        if pos.size > 0 and not self.p.interest_long:
+            return 0.0
+        today, before = dt.date(), pos.datetime.date()
+        if today <= before:
+            return 0.0
+        days = (today - before).days
+        return self._get_credit_interest(data, pos.size, pos.price, days, today, before)
 
-
-_PRICED_BY_THE_ENGINE = (
-    "get_margin",
-    "get_leverage",
-    "getoperationcost",
-    "getvaluesize",
-    "getvalue",
-    "_getcommission",
-    "getcommission",
-    "confirmexec",
-    "profitandloss",
-    "cashadjust",
-    "get_credit_interest",
-)
+    def _get_credit_interest(
+        self, data: Any, size: float, price: float, days: int, dt0: Any, dt1: Any
+    ) -> float:
+        return days * self._creditrate * abs(size) * price
 
 
 class CommissionInfo(CommInfoBase):

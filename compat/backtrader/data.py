@@ -1,55 +1,37 @@
-"""Data feeds: their lines, their times, and the clock that several of them share."""
+"""Data feeds: their lines, their settings, and how their bars come into the lines."""
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
-import itertools
-from collections.abc import Iterable
+import inspect
 from typing import Any
 
 import numpy as np
 
 from . import dates
-from .dates import date2num, num2date, to_nanoseconds
-from .lines import LineSeries, MetaLineSeries, _plotnames
-from .unsupported import unsupported
-
-
-class TimeFrame:
-    """The units of bar lengths."""
-
-    Ticks, MicroSeconds, Seconds, Minutes, Days, Weeks, Months, Years, NoTimeFrame = range(1, 10)
-
-    Names = [  # noqa: RUF012
-        "",
-        "Ticks",
-        "MicroSeconds",
-        "Seconds",
-        "Minutes",
-        "Days",
-        "Weeks",
-        "Months",
-        "Years",
-        "NoTimeFrame",
-    ]
-    names = Names
-
-    @classmethod
-    def getname(cls, tframe: int, compression: int = 1) -> str:
-        name = cls.Names[tframe]
-        return name if compression > 1 or name == cls.Names[-1] else name[:-1]
-
-    @classmethod
-    def TFrame(cls, name: str) -> int:
-        return getattr(cls, name)
-
-    @classmethod
-    def TName(cls, tframe: int) -> str:
-        return cls.Names[tframe]
+from .clock import Clock
+from .dataseries import TimeFrame
+from .dates import Localizer, date2num, num2date, time2num, tzparse
+from .lines import MetaLineSeries
+from .loading import Rows
+from .unsupported import missing, unsupported
 
 
 class MetaData(MetaLineSeries):
     """Brings the parameters of a feed into their final form."""
+
+    def _before_init(cls, obj, args, kwargs):
+        args, kwargs = super()._before_init(obj, args, kwargs)
+        # One cursor for all lines: it moves once per bar.
+        obj.cursor = obj.lines[0].cursor
+        for line in obj.lines:
+            line.cursor = obj.cursor
+        obj._dataname = obj.p.dataname
+        obj._name = ""
+        obj.notifs = collections.deque()
+        obj._ticks = {}
+        return args, kwargs
 
     def _after_init(cls, obj):
         p = obj.p
@@ -62,14 +44,15 @@ class MetaData(MetaLineSeries):
         p.sessionend = _time_of(p.sessionend, dates.TIME_MAX)
         p.fromdate = _datetime_of(p.fromdate, p.sessionstart)
         p.todate = _datetime_of(p.todate, p.sessionend)
-        for name in ("tz", "tzinput", "calendar"):
-            if getattr(p, name) is not None:
-                raise unsupported(f"{cls.__name__}({name}=…)", "Convert the times beforehand.")
-        if p.filters:
-            raise unsupported(f"{cls.__name__}(filters=…)", "Filter the data beforehand.")
-        # One cursor for all lines: it moves once per bar.
-        for line in obj.lines:
-            line.cursor = obj.cursor = obj.lines[0].cursor
+        obj._reset_rows()
+        obj._filters = []
+        obj._ffilters = []
+        for wanted in p.filters:
+            maker: Any = wanted
+            made: Any = maker(obj) if inspect.isclass(wanted) else maker
+            obj._filters.append((made, (), {}))
+            if made is not wanted and hasattr(made, "last"):
+                obj._ffilters.append((made, (), {}))
 
 
 def _time_of(value: Any, default: dt.time) -> dt.time:
@@ -84,10 +67,17 @@ def _datetime_of(value: Any, time: dt.time) -> Any:
     return value
 
 
-class AbstractDataBase(LineSeries, metaclass=MetaData):
-    """A feed: a subclass delivers its bars in `_load`."""
+#: What a class may define to read its bars in its own way: then they come one after another.
+_READING = ("_load", "_loadline", "load", "next", "_getnextline", "forward", "backwards")
 
-    lines = ("close", "low", "high", "open", "volume", "openinterest", "datetime")
+
+class AbstractDataBase(Rows, metaclass=MetaData):
+    """A feed: a subclass writes the next bar into its lines in `_load`.
+
+    A class that can deliver all its bars at once does so in `_columns`; a subclass of it that
+    reads bars in its own way is asked for them one by one.
+    """
+
     params = (
         ("dataname", None),
         ("name", ""),
@@ -103,7 +93,6 @@ class AbstractDataBase(LineSeries, metaclass=MetaData):
         ("qcheck", 0.0),
         ("calendar", None),
     )
-    plotinfo = _plotnames(plotind=True, plotylimited=True)
 
     (
         CONNECTED,
@@ -116,17 +105,51 @@ class AbstractDataBase(LineSeries, metaclass=MetaData):
         UNKNOWN,
     ) = range(8)
 
-    _name = ""
+    _NOTIFNAMES = [  # noqa: RUF012
+        "CONNECTED",
+        "DISCONNECTED",
+        "CONNBROKEN",
+        "DELAYED",
+        "LIVE",
+        "NOTSUBSCRIBED",
+        "NOTSUPPORTED_TIMEFRAME",
+        "UNKNOWN",
+    ]
+
+    resampling: Any = 0
+    replaying: Any = 0
+
     _id = 0
-    _timeframe = TimeFrame.Days
-    _compression = 1
-    _tz = None
+    _tz: Any = None
+    _calendar: Any = None
     _env: Any = None
+    _feed: Any = None
+    _store: Any = None
+    _compensate: Any = None
+    _started = False
+    _laststatus = CONNECTED
+    _qcheck = 0.0
+    _tmoffset = dt.timedelta()
 
     def __getattr__(self, name: str) -> Any:
-        if name in _MISSING:
-            raise unsupported(f"data.{name}", _MISSING[name])
+        if name.startswith("tick_"):
+            return self._tick(name)
         return super().__getattr__(name)
+
+    def _tick(self, name: str) -> Any:
+        """The current bar's value, where no source's bar within it was kept."""
+        if self._ticks:
+            if name in self._ticks:
+                return self._ticks[name]
+        elif len(self):
+            line = "close" if name == "tick_last" else name[5:]
+            if line in self.lines._names and line != "datetime":
+                return getattr(self.lines, line)[0]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @classmethod
+    def _getstatusname(cls, status: int) -> str:
+        return cls._NOTIFNAMES[status]
 
     def setenvironment(self, env: Any) -> None:
         self._env = env
@@ -140,122 +163,158 @@ class AbstractDataBase(LineSeries, metaclass=MetaData):
     def haslivedata(self) -> bool:
         return False
 
-    def getfeed(self) -> None:
-        return None
+    def do_qcheck(self, onoff: Any, qlapse: float) -> None:
+        self._qcheck = max(0.0, (self.p.qcheck if onoff else 0.0) - qlapse)
 
-    def date2num(self, when: Any) -> float:
-        return date2num(when)
+    def getfeed(self) -> Any:
+        return self._feed
 
-    def num2date(self, num: float | None = None, tz: Any = None, naive: bool = True):
-        return num2date(self.datetime[0] if num is None else num, tz, naive)
+    def put_notification(self, status: int, *args: Any, **kwargs: Any) -> None:
+        """Queue a change of status for `notify_data`."""
+        if self._laststatus != status:
+            self.notifs.append((status, args, kwargs))
+            self._laststatus = status
 
-    # Loading
+    def get_notifications(self) -> list[Any]:
+        out = list(self.notifs)
+        self.notifs.clear()
+        return out
+
+    def clone(self, **kwargs: Any) -> Any:
+        """A feed with the bars of this one."""
+        from .feed import DataClone
+
+        return DataClone(dataname=self, **kwargs)
+
+    def copyas(self, _dataname: Any, **kwargs: Any) -> Any:
+        """The same under a name of its own."""
+        made = self.clone(**kwargs)
+        made._dataname = made._name = _dataname
+        return made
+
+    def compensate(self, other: Any) -> None:
+        raise unsupported("data.compensate")
+
+    # Times
+
+    def _gettz(self) -> Any:
+        return tzparse(self.p.tz)
+
+    def _gettzinput(self) -> Any:
+        return tzparse(self.p.tzinput)
+
+    def _timeoffset(self) -> dt.timedelta:
+        return self._tmoffset
+
+    def date2num(self, dt: Any) -> float:
+        """A time, in the feed's time zone where it has one, as a float."""
+        return date2num(dt if self._tz is None else self._tz.localize(dt))
+
+    def num2date(self, dt: float | None = None, tz: Any = None, naive: bool = True):
+        """The time of a float (default: the current bar) in the feed's time zone."""
+        return num2date(self.lines.datetime[0] if dt is None else dt, tz or self._tz, naive)
+
+    def _getnexteos(self) -> tuple[dt.datetime, float]:
+        """The end of the session of the current bar, as a time and as a float."""
+        if self._clone:
+            return self.data._getnexteos()
+        if not len(self):
+            return dt.datetime.min, 0.0
+        now = num2date(self.lines.datetime[0])
+        if self._calendar is not None:
+            _, end = self._calendar.schedule(now, self._tz)
+            return end, date2num(end)
+        end = num2date(self.date2num(dt.datetime.combine(now, self.p.sessionend)))
+        while now > end:
+            end += dt.timedelta(days=1)
+        return end, date2num(end)
+
+    # Start and end
+
+    def _start(self) -> None:
+        self.start()
+        if not self._started:
+            self._start_finish()
+
+    def _start_finish(self) -> None:
+        """Bring dates and time zones into the form in which bars are compared with them."""
+        p = self.p
+        self._tz = self.lines.datetime._tz = self._gettz()
+        self._tzinput = Localizer(self._gettzinput())
+        self.fromdate = -float("inf") if p.fromdate is None else self.date2num(p.fromdate)
+        self.todate = float("inf") if p.todate is None else self.date2num(p.todate)
+        self.sessionstart = time2num(p.sessionstart)
+        self.sessionend = time2num(p.sessionend)
+        self._calendar = p.calendar
+        if self._calendar is None:
+            self._calendar = getattr(self._env, "_tradingcal", None)
+        elif isinstance(self._calendar, str):
+            gap = missing("", "PandasMarketCalendar")
+            if not isinstance(gap, AttributeError):
+                raise gap
+            from .tradingcal import PandasMarketCalendar  # pyright: ignore
+
+            self._calendar = PandasMarketCalendar(calendar=self._calendar)
+        self._started = True
 
     def start(self) -> None:
         """Called before the bars are loaded."""
+        self._reset_rows()
+        self._ticks = {}
+        self._taken = self._growing = False
+        self._laststatus = self.CONNECTED
 
     def stop(self) -> None:
         """Called after the run."""
 
-    def _load(self) -> dict[str, Any]:
+    # Loading
+
+    def _columns(self) -> dict[str, Any] | None:
         """All bars: a column or list per line name; lines that are left out are NaN."""
-        raise unsupported(
-            f"the feed class {type(self).__name__}", "Use feeds.PandasData or GenericCSVData."
+        return None
+
+    def _has_columns(self) -> bool:
+        """Whether the bars can be taken as columns: nobody reads or changes them one by one."""
+        cls = type(self)
+        home = next(base for base in cls.__mro__ if "_columns" in base.__dict__)
+        return (
+            home is not AbstractDataBase
+            and not self._filters
+            and not self.p.tzinput
+            and all(getattr(cls, n, None) is getattr(home, n, None) for n in _READING)
         )
 
     def preload(self) -> None:
         """Read the bars between `fromdate` and `todate` into the lines."""
-        self.start()
-        columns = self._load()
+        columns = self._columns() if self._has_columns() else None
+        if columns is None:
+            while self.load():
+                pass
+            self._last()
+            for line in self.lines:
+                line._column = np.array(line.array, dtype=np.float64)
+        else:
+            self._take(columns)
+            self._taken = True
+        self.home()
+
+    def _take(self, columns: dict[str, Any]) -> None:
         times = np.asarray(columns["datetime"], dtype=np.float64)
-        keep = slice(None)
+        keep: Any = slice(None)
         if len(times):
-            first = -np.inf if self.p.fromdate is None else date2num(self.p.fromdate)
-            last = np.inf if self.p.todate is None else date2num(self.p.todate)
             # Reading stops at the first bar after `todate`.
-            after = np.flatnonzero(times > last)
+            after = np.flatnonzero(times > self.todate)
             stop = after[0] if len(after) else len(times)
-            keep = np.flatnonzero(times[:stop] >= first)
-        times = times[keep]
-        if len(times) > 1 and not (times[1:] > times[:-1]).all():
-            at = int(np.flatnonzero(~(times[1:] > times[:-1]))[0]) + 1
-            raise unsupported(
-                f"a feed whose times do not increase ({self._name or type(self).__name__}, "
-                f"bar {at + 1}: {num2date(times[at])})",
-                "Sort the data and drop bars with the same time.",
-            )
+            keep = np.flatnonzero(times[:stop] >= self.fromdate)
+        size = len(times[keep])
         for name, line in zip(self.lines._names, self.lines, strict=True):
             values = columns.get(name)
             if values is None:
-                line.set_column(np.full(len(times), np.nan))
+                line.set_column(np.full(size, np.nan))
             else:
                 line.set_column(np.asarray(values, dtype=np.float64)[keep])
-        if np.isnan(self.close.column()).any():
-            at = int(np.flatnonzero(np.isnan(self.close.column()))[0])
-            raise unsupported(
-                f"a bar without a close ({self._name or type(self).__name__}, bar {at + 1}: "
-                f"{num2date(times[at])})",
-                "Drop or fill such bars.",
-            )
-        self.home()
 
-    def home(self) -> None:
-        for line in self.lines:
-            line.cursor.idx = -1
-
-
-_MISSING = {
-    "resample": "Resample the frame beforehand.",
-    "replay": "",
-    "clone": "Make a second feed of the same data.",
-    "copyas": "Make a second feed of the same data.",
-    "addfilter": "Filter the data beforehand.",
-    "addfilter_simple": "Filter the data beforehand.",
-    "compensate": "",
-    "tick_open": "",
-    "tick_high": "",
-    "tick_low": "",
-    "tick_close": "",
-    "tick_last": "",
-}
 
 DataBase = AbstractDataBase
 
-
-class Clock:
-    """The times at which any feed has a bar, and where each feed then stands.
-
-    times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
-    """
-
-    def __init__(self, feeds: list[Any]) -> None:
-        columns = [feed.datetime.column() for feed in feeds]
-        if len(columns) == 1:
-            self.times = columns[0]
-        else:
-            self.times = np.unique(np.concatenate(columns))
-        self.rows = np.stack(
-            [np.searchsorted(column, self.times, side="right") - 1 for column in columns]
-        )
-
-    def __len__(self) -> int:
-        return len(self.times)
-
-    def bars(self, feeds: list[Any]):
-        """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
-        from ...core.bars import Bars
-
-        size = len(self.times)
-        values = np.full((5, len(feeds), size), np.nan)
-        for n, feed in enumerate(feeds):
-            rows = self.rows[n]
-            new = np.flatnonzero(np.diff(rows, prepend=-1))
-            for k, name in enumerate(("open", "high", "low", "close", "volume")):
-                values[k, n, new] = getattr(feed.lines, name).column()
-        assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
-        return Bars(times=to_nanoseconds(self.times), assets=assets, values=values)
-
-
-def names_of(feeds: Iterable[Any]) -> list[str]:
-    """The names of feeds, numbered where they have none."""
-    return [feed._name or f"Data{i}" for i, feed in zip(itertools.count(), feeds)]
+__all__ = ["AbstractDataBase", "Clock", "DataBase", "MetaData", "TimeFrame"]

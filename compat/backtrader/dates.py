@@ -134,3 +134,24 @@ def ordinals(nums: np.ndarray) -> np.ndarray:
     for i in late.tolist():
         out[i] = num2date(float(nums[i])).toordinal()
     return out
+
+
+def Localizer(tz: Any) -> Any:
+    """`tz` with a method `localize`, which gives a time that zone."""
+    if tz is not None and not hasattr(tz, "localize"):
+        tz.localize = lambda dt: dt.replace(tzinfo=tz)
+    return tz
+
+
+def tzparse(tz: Any) -> Any:
+    """A time zone of a name, where pytz knows it; anything else is taken as it is."""
+    if not isinstance(tz, str):
+        return Localizer(tz)
+    try:
+        import pytz  # pyright: ignore[reportMissingModuleSource]
+    except ImportError:
+        return Localizer(tz)
+    try:
+        return pytz.timezone("CST6CDT" if tz == "CST" else tz)
+    except pytz.UnknownTimeZoneError:
+        return Localizer(tz)

@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from . import ticks as _ticks
 from .autodict import DotDict
-from .dates import num2date, time2num
+from .info import ClassOptions, lines_name
+from .line_times import LineTimes
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -40,6 +42,13 @@ class _Build:
     own_operation: Callable[..., Any]
     delay: Callable[..., Any]
 
+    @staticmethod
+    def coupler(line: Any, clock: Any = None) -> Any:
+        """Couplers are used rarely: their module is loaded, and takes this place, when needed."""
+        from . import couplers
+
+        return couplers.LinesCoupler(line, clock)
+
 
 build: Any = _Build
 
@@ -48,6 +57,10 @@ def set_running(value: bool) -> None:
     """Operators give values from now on (True) or build lines (False)."""
     global _running
     _running = value
+
+
+def is_running() -> bool:
+    return _running
 
 
 def set_bar_by_bar(value: bool) -> None:
@@ -68,13 +81,20 @@ def too_short(minperiod: int, size: int) -> bool:
 
 
 def current_owner() -> Any:
-    """The strategy or indicator whose `__init__` is running."""
-    if not _building:
-        raise unsupported(
-            "an indicator or line operation outside __init__",
-            "Build indicators in the strategy's __init__.",
-        )
-    return _building[-1]
+    """The strategy or indicator whose `__init__`, `start` or `next` is running."""
+    if _building:
+        return _building[-1]
+    frame = sys._getframe(1)
+    while frame is not None:
+        # Whose method it is: the first argument, whatever its name.
+        caller = frame.f_locals.get(next(iter(frame.f_code.co_varnames), ""))
+        if frame.f_globals is not globals() and hasattr(type(caller), "_is_strategy"):
+            return caller
+        frame = frame.f_back
+    raise unsupported(
+        "an indicator or line operation outside of a strategy",
+        "Build indicators in the strategy's __init__.",
+    )
 
 
 class Cursor:
@@ -84,6 +104,24 @@ class Cursor:
 
     def __init__(self) -> None:
         self.idx = -1
+
+
+class Behind:
+    """The cursor of what is made while the bars run: it begins then, and no values follow."""
+
+    __slots__ = ("_lead", "_start")
+
+    def __init__(self, lead: Any) -> None:
+        self._lead = lead
+        self._start = lead.idx
+
+    @property
+    def idx(self) -> int:
+        return self._lead.idx - self._start - 1
+
+    @idx.setter
+    def idx(self, value: int) -> None:
+        self._start = self._lead.idx - value - 1
 
 
 def _binary(op: Callable, reverse: bool = False) -> Callable:
@@ -126,6 +164,8 @@ class LineRoot:
 
     _minperiod: int
 
+    IndType, StratType, ObsType = range(3)
+
     __add__ = _binary(operator.add)
     __radd__ = _binary(operator.add, True)
     __sub__ = _binary(operator.sub)
@@ -163,14 +203,25 @@ class LineRoot:
         raise NotImplementedError
 
 
-class Line(LineRoot):
+class Line(LineTimes, LineRoot):
     """One line.
 
     The values are a column (float64[T]) until they are read one by one: then `array` is a list.
     A line that is written one by one has only the list.
     """
 
-    __slots__ = ("_clock", "_column", "_minperiod", "_owner", "_tz", "array", "bindings", "cursor")
+    __slots__ = (
+        "_clock",
+        "_column",
+        "_minperiod",
+        "_owner",
+        "_seen",
+        "_tz",
+        "array",
+        "bindings",
+        "cursor",
+        "extension",
+    )
 
     array: list[float]
 
@@ -179,9 +230,12 @@ class Line(LineRoot):
         self._clock = None
         self._minperiod = 1
         self._column: np.ndarray | None = None
+        #: What it shows at each tick, if its current value changes between its bars (`ticks.py`).
+        self._seen: np.ndarray | None = None
         self._tz = None
+        self.extension = 0
         self.bindings: list[Line] = []
-        self.cursor = Cursor()
+        self.cursor: Any = Cursor()
 
     def __getattr__(self, name: str) -> Any:
         if name == "array":
@@ -197,6 +251,10 @@ class Line(LineRoot):
 
     def column(self) -> np.ndarray:
         """The values as float64[T]."""
+        give = _ticks._reading
+        return self._own_column() if give is None else give(self)
+
+    def _own_column(self) -> np.ndarray:
         if self._column is None:
             return np.array(self.array, dtype=np.float64)
         return self._column
@@ -247,13 +305,60 @@ class Line(LineRoot):
         return self.cursor.idx + 1
 
     def buflen(self) -> int:
-        return len(self.array) if self._column is None else len(self._column)
+        return (len(self.array) if self._column is None else len(self._column)) - self.extension
 
     def home(self) -> None:
         self.cursor.idx = -1
 
     def advance(self, size: int = 1) -> None:
         self.cursor.idx += size
+
+    def rewind(self, size: int = 1) -> None:
+        self.cursor.idx -= size
+
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        """Append values and go to the last of them."""
+        self.cursor.idx += size
+        self.array.extend([value] * size)
+        self._column = None
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Take back the last values."""
+        self.cursor.idx -= size
+        del self.array[len(self.array) - size :]
+        self._column = None
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        """Append values that do not count as bars."""
+        self.extension += size
+        self.array.extend([value] * size)
+        self._column = None
+
+    def reset(self) -> None:
+        self.allocate(0)
+        self.extension = 0
+        self.cursor.idx = -1
+
+    def get_idx(self) -> int:
+        return self.cursor.idx
+
+    def set_idx(self, idx: int, force: bool = False) -> None:
+        self.cursor.idx = idx
+
+    idx = property(get_idx, set_idx)
+    lencount = property(__len__)
+
+    UnBounded, QBuffer = 0, 1
+    mode = UnBounded
+
+    def qbuffer(self, savemem: int = 0, extrasize: int = 0) -> None:
+        """Accepted: all values are kept."""
+
+    def minbuffer(self, size: int) -> None:
+        """Accepted: all values are kept."""
+
+    def getindicators(self) -> list[Any]:
+        return []
 
     # Building
 
@@ -286,31 +391,8 @@ class Line(LineRoot):
 
     def __call__(self, ago: Any = None) -> Line:
         if ago is None or isinstance(ago, LineRoot):
-            raise unsupported("coupling lines: line()", "Give a number of bars: line(-1).")
+            return build.coupler(self, ago)
         return build.delay(self, ago)
-
-    # Times
-
-    def datetime(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive)
-
-    def date(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).date()
-
-    def time(self, ago: int = 0, tz: Any = None, naive: bool = True):
-        return num2date(self.array[self.cursor.idx + ago], tz or self._tz, naive).time()
-
-    def dt(self, ago: int = 0) -> int:
-        """The day of a time."""
-        return int(self.array[self.cursor.idx + ago])
-
-    def tm_raw(self, ago: int = 0) -> float:
-        """The fraction of the day of a time."""
-        return self.array[self.cursor.idx + ago] % 1.0
-
-    def tm(self, ago: int = 0) -> float:
-        """The same from the rounded time of day."""
-        return time2num(num2date(self.array[self.cursor.idx + ago]).time())
 
 
 def bind(value: Any, line: Line) -> None:
@@ -325,15 +407,17 @@ def bind(value: Any, line: Line) -> None:
 class Lines:
     """The lines of one object, by index and by name; assigning to a name binds."""
 
-    def __init__(self, owner: Any, names: tuple, aliases: dict[str, str]) -> None:
+    def __init__(self, owner: Any, names: tuple, aliases: dict[str, str], extra: int = 0) -> None:
         space = self.__dict__
-        flat = [name if isinstance(name, str) else name[0] for name in names]
-        space["_names"] = flat
-        space["_lines"] = [Line(owner) for _ in flat]
-        for name, line in zip(flat, space["_lines"], strict=True):
-            space[name] = line
+        space["_owner"] = owner
+        space["_names"] = names
+        space["_extra"] = extra
+        space["_lines"] = space["lines"] = [Line(owner) for _ in range(len(names) + extra)]
+        for name, line in zip(names, space["_lines"], strict=False):
+            space[name if isinstance(name, str) else name[0]] = line
         for alias, name in aliases.items():
-            space[alias] = space[name]
+            if name in space:
+                space[alias] = space[name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         line = self.__dict__.get(name)
@@ -351,18 +435,28 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         return iter(self._lines)
 
-    itersize = __iter__
+    def itersize(self) -> Iterator[Line]:
+        """The lines that have names."""
+        return iter(self._lines[: self.size()])
 
     def __len__(self) -> int:
         return len(self._lines[0])
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        kind = lines_name(type(self._owner)) if "_owner" in self.__dict__ else "Lines"
+        raise AttributeError(f"{kind[:50]!r} object has no attribute {name!r}")
 
     def size(self) -> int:
+        return len(self._lines) - self._extra
+
+    def fullsize(self) -> int:
         return len(self._lines)
 
-    fullsize = size
+    def extrasize(self) -> int:
+        return self._extra
+
+    def _getlines(self) -> tuple[str, ...]:
+        return tuple(self._names)
 
     def getlinealiases(self) -> tuple[str, ...]:
         return tuple(self._names)
@@ -384,71 +478,92 @@ class Lines:
         for line in self._lines:
             line.cursor.idx += size
 
+    def rewind(self, size: int = 1) -> None:
+        for line in self._lines:
+            line.rewind(size)
 
-class PlotInfo:
-    """Plotting options: kept for scripts that set them, never used."""
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        for cursor in {id(line.cursor): line.cursor for line in self._lines}.values():
+            cursor.idx += size
+        for line in self._lines:
+            line.forward(value, size)
+            line.cursor.idx -= size
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.__dict__.update(values)
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        for cursor in {id(line.cursor): line.cursor for line in self._lines}.values():
+            cursor.idx -= size
+        for line in self._lines:
+            line.backwards(size, force)
+            line.cursor.idx += size
 
-    def _get(self, name: str, default: Any = None) -> Any:
-        return getattr(self, name, default)
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        for line in self._lines:
+            line.extend(value, size)
 
-
-class PlotLines:
-    """Plotting options per line: any name exists."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = PlotInfo({})
-        self.__dict__[name] = value
-        return value
+    def reset(self) -> None:
+        for line in self._lines:
+            line.reset()
 
 
 def _plotnames(**more: Any) -> dict[str, Any]:
     return {"plot": True, "plotmaster": None, "legendloc": None, **more}
 
 
-class MetaLineSeries(MetaParams):
+class MetaLineSeries(ClassOptions, MetaParams):
     """Collects the names of the lines of a class."""
 
     _line_names: tuple[str, ...]
     _line_aliases: dict[str, str]
-    _plotinfo: dict[str, Any]
+    _line_extra: int
 
     def __new__(mcs, name, bases, namespace, **kwargs):
         override = namespace.pop("linesoverride", False)
         new = namespace.pop("lines", ())
         aliases = namespace.pop("alias", ())
         namespace.setdefault("aliased", "")
-        plotinfo = dict(namespace.pop("plotinfo", {}))
-        namespace.pop("plotlines", None)
+        extra = namespace.pop("extralines", 0)
         linealias = dict(namespace.pop("linealias", {}))
         namespace["alias"] = aliases
+        namespace["_own_info"] = {
+            "lines": new,
+            "override": override,
+            "linealias": linealias,
+            "plotinfo": dict(namespace.pop("plotinfo", {})),
+            "plotlines": dict(namespace.pop("plotlines", {})),
+        }
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         inherited = () if override else getattr(cls, "_line_names", ())
-        for other in bases[1:]:
-            if not override and hasattr(other, "_line_names"):
-                inherited += tuple(n for n in other._line_names if n not in inherited)
+        more = 0 if override else getattr(cls, "_line_extra", 0)
+        for other in () if override else bases[1:]:
+            # A class that is joined to others may be a plain one, with names.
+            names = getattr(other, "_line_names", None)
+            inherited += tuple(getattr(other, "lines", ()) if names is None else names)
+            more += getattr(other, "_line_extra", 0)
         cls._line_names = inherited + tuple(new)
+        cls._line_extra = more + extra
         known = dict(getattr(cls, "_line_aliases", {}))
         for line, others in linealias.items():
             for alias in [others] if isinstance(others, str) else others:
                 known[alias] = line
         cls._line_aliases = known
-        cls._plotinfo = {**getattr(cls, "_plotinfo", {}), **plotinfo}
         for known_as in aliases:
-            other = known_as if isinstance(known_as, str) else known_as[0]
-            also = mcs(other, (cls,), {"__module__": cls.__module__, "aliased": name})
+            space = {"__module__": cls.__module__, "__doc__": cls.__doc__, "aliased": name}
+            other = known_as
+            if not isinstance(other, str):
+                # The name and how plots call it.
+                other, space["plotinfo"] = known_as[0], {"plotname": known_as[1]}
+            also = mcs(other, (cls,), space)
             setattr(sys.modules[cls.__module__], other, also)
         return cls
 
     def _before_init(cls, obj, args, kwargs):
-        obj.plotinfo = PlotInfo({k: kwargs.pop(k, v) for k, v in cls._plotinfo.items()})
-        obj.plotlines = PlotLines()
-        space = obj.__dict__
-        space["lines"] = space["l"] = lines = Lines(obj, cls._line_names, cls._line_aliases)
+        obj.plotinfo = plotinfo = cls.plotinfo()
+        for name, default in plotinfo._pairs.items():
+            setattr(plotinfo, name, kwargs.pop(name, default))
+        space: Any = obj.__dict__
+        space["lines"] = space["l"] = lines = Lines(
+            obj, cls._line_names, cls._line_aliases, cls._line_extra
+        )
         obj._minperiod = 1
         if lines._lines:
             space["line"] = space["_line0"] = lines._lines[0]
@@ -456,8 +571,8 @@ class MetaLineSeries(MetaParams):
             space[f"line{i}"] = space[f"line_{i}"] = line
         for name in (*lines._names, *cls._line_aliases):
             # Instance attributes are found at once; a class attribute of the name goes first.
-            if not hasattr(cls, name):
-                space[name] = getattr(lines, name)
+            if not hasattr(cls, name) and name in lines.__dict__:
+                space[name] = lines.__dict__[name]
         return args, kwargs
 
 
@@ -465,6 +580,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     """An object with lines; as a value it is its first line."""
 
     plotinfo: Any = _plotnames()
+    plotlines: Any
     csv = True
     aliased = ""
     alias: tuple = ()
@@ -481,9 +597,15 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     _owner: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
+        # A class that is joined to this one comes next.
+        super().__init__()
 
     def __getattr__(self, name: str) -> Any:
+        if name == "linealias":
+            return type(self).linealias
+        if name == "plotlines":
+            self.plotlines = plotlines = type(self).plotlines()
+            return plotlines
         lines = self.__dict__.get("lines")
         if lines is None:
             raise AttributeError(name)
@@ -512,11 +634,34 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
         return self._line0.array
 
     def __call__(self, ago: Any = None, line: int | str = -1) -> Any:
-        if ago is None or isinstance(ago, LineRoot):
-            raise unsupported("coupling lines: data()", "Give a number of bars: data(-1).")
-        if isinstance(line, str):
-            return build.delay(getattr(self.lines, line), ago)
-        return build.delay(self.lines[0 if line == -1 else line], ago)
+        one = getattr(self.lines, line) if isinstance(line, str) else self.lines[max(line, 0)]
+        if ago is not None and not isinstance(ago, LineRoot):
+            return build.delay(one, ago)
+        if line == -1:
+            return build.coupler(self, ago)
+        # This object becomes the owner of the coupler of one of its lines, there as here.
+        if not hasattr(self, "addindicator"):
+            kind = lines_name(type(self))[:50]
+            raise AttributeError(f"{kind!r} object has no attribute 'addindicator'")
+        _building.append(self)
+        try:
+            return build.coupler(one, ago)
+        finally:
+            _building.pop()
+
+    def plotlabel(self) -> str:
+        """How plots call it: its name, and what tells it from others (`_plotlabel`)."""
+        label = self.plotinfo.plotname or type(self).__name__
+        parts = [
+            (getattr(part.plotinfo, "plotname", "") or part.__name__)
+            if hasattr(part, "plotinfo")
+            else part
+            for part in self._plotlabel()
+        ]
+        return f"{label} ({', '.join(map(str, parts))})" if parts else label
+
+    def _plotlabel(self) -> list[Any]:
+        return self.params._getvalues()
 
     @classmethod
     def _getlinealias(cls, index: int) -> str:
@@ -539,6 +684,27 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def advance(self, size: int = 1) -> None:
         self.lines.advance(size)
 
+    def rewind(self, size: int = 1) -> None:
+        self.lines.rewind(size)
+
+    def forward(self, value: float = NAN, size: int = 1) -> None:
+        self.lines.forward(value, size)
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        self.lines.backwards(size, force=force)
+
+    def extend(self, value: float = NAN, size: int = 0) -> None:
+        self.lines.extend(value, size)
+
+    def reset(self) -> None:
+        self.lines.reset()
+
+    def qbuffer(self, savemem: int = 0) -> None:
+        """Accepted: all values are kept."""
+
+    def minbuffer(self, size: int) -> None:
+        """Accepted: all values are kept."""
+
     def addminperiod(self, minperiod: int) -> None:
         for line in self.lines:
             line.addminperiod(minperiod)
@@ -550,6 +716,8 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
 
 class SingleLine(LineSeries):
     """One line of another object (or an operation) in the place of an object with lines."""
+
+    is_single = True
 
     def __init__(self, line: Line) -> None:
         space = vars(self)

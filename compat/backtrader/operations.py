@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .dates import num2date
 from .lines import Line, LineRoot, LineSeries, bar_by_bar, build, current_owner, too_short
-from .unsupported import unsupported
+from .ticks import Ticks, ticks
 
 
 class LineActions(Line):
@@ -42,11 +43,43 @@ class LineActions(Line):
     def _once(self) -> None:
         size = self._clock.buflen()
         self.home()
+        self._seen = None
+        now = ticks()
+        if now is not None and not now.same_clock(self._by_now(), self):
+            self._once_by_tick(now, size)
+            return
         column = np.full(size, np.nan)
         if not too_short(self._minperiod, size):
-            self._compute(column, self._minperiod - 1, size)
+            try:
+                self._compute(column, self._minperiod - 1, size)
+            except IndexError:
+                # A line that ends first is noticed there; bars before may fail for another reason.
+                end = min((line.buflen() for line in self._by_now()), default=size)
+                if self._minperiod <= end < size:
+                    self._compute(column, self._minperiod - 1, end)
+                raise
         self.set_column(column)
-        self.oncebinding()
+        if now is None:
+            self.oncebinding()
+        else:
+            now.bind(self)
+
+    def _by_now(self) -> list[Any]:
+        """The lines whose current values it reads."""
+        return [d.lines[0] if isinstance(d, LineSeries) else d for d in self.datas]
+
+    def _once_by_tick(self, now: Ticks, size: int) -> None:
+        values = np.full(now.size, np.nan)
+        started = np.flatnonzero(now.rows(self) >= self._minperiod - 1)
+        if len(started):
+            start = int(started[0])
+            for line in self._by_now():
+                begun = now.rows(line)[start] >= 0
+                if not begun and not now.is_data(line):
+                    raise IndexError("array index out of range")
+            with now.by_tick():
+                self._compute(values, start, now.size)
+        now.keep(self, values, size)
 
     def _compute(self, out: np.ndarray, start: int, end: int) -> None:
         """Fill `out[start:end]`."""
@@ -89,6 +122,9 @@ class LineDelay(LineActions):
         self.addminperiod(abs(ago) + 1)
         self._register()
 
+    def _by_now(self) -> list[Any]:
+        return super()._by_now() if self.ago == 0 else []
+
     def _compute(self, out, start, end):
         out[start:end] = _values(self.a, start + self.ago, end + self.ago)
 
@@ -106,11 +142,16 @@ class LineForward(LineActions):
         self._register()
 
     def _once(self) -> None:
-        if bar_by_bar():
-            raise unsupported(
-                f"line({self.ago}) with Cerebro(runonce=False)", "Leave runonce and preload True."
-            )
-        super()._once()
+        now = ticks()
+        if now is None:
+            super()._once()
+            return
+        self.home()
+        bars = now.rows(self)
+        # Before the first bar is the last one so far, as an index of -1 says.
+        rows = np.where(bars >= self.ago, bars - self.ago, bars)
+        rows[bars < self._minperiod - 1] = -1
+        now.later(self, now.seen(self.a), rows)
 
     def _compute(self, out, start, end):
         values = self.a.column()
@@ -123,7 +164,7 @@ class LineNumber(LineActions):
 
     __slots__ = ()
 
-    def __init__(self, value: Any, owner: Any) -> None:
+    def __init__(self, value: Any, owner: Any = None) -> None:
         super().__init__(owner=owner)
         self.value = value
         self._register()
@@ -186,14 +227,18 @@ class LinesOperation(LineActions):
 
     def __init__(self, a: Line, b: Any, op: Callable, reverse: bool) -> None:
         super().__init__(a, b)
-        if isinstance(b, time):
-            raise unsupported("comparing a line with a datetime.time", "Compare in next().")
         self.op = op
         self.operands = (b, a) if reverse else (a, b)
         self._register()
 
     def _compute(self, out, start, end):
-        out[start:end] = _apply(self.op, *(_values(x, start, end) for x in self.operands))
+        a, b = (_values(x, start, end) for x in self.operands)
+        if isinstance(b, time) and isinstance(a, np.ndarray):
+            # The time of day; in UTC, unless it goes bar by bar: then in the line's own zone.
+            tz = self.operands[0]._tz if bar_by_bar() else self._tz
+            out[start:end] = [float(self.op(num2date(x, tz=tz).time(), b)) for x in a.tolist()]
+            return
+        out[start:end] = _apply(self.op, a, b)
 
 
 class LineOwnOperation(LineActions):
@@ -282,10 +327,42 @@ class Cmp(Logic):
         return (a > b).astype(np.float64) - (a < b)
 
 
-class CmpEx(Logic):
+class _Choice(Logic):
+    """Reads some of its operands only where it picks them; only there must they have values."""
+
+    __slots__ = ()
+
+    #: How many operands it reads at every bar.
+    _always = 1
+
+    def _compute(self, out, start, end):
+        try:
+            super()._compute(out, start, end)
+        except IndexError:
+            with np.errstate(all="ignore"):
+                one, other = (self._evaluate(*self._padded(start, end, x)) for x in (0.0, 1.0))
+            if not np.array_equal(one, other, equal_nan=True):
+                raise
+            out[start:end] = one
+
+    def _padded(self, start: int, end: int, value: float) -> list[np.ndarray]:
+        """The columns, with `value` where a line has ended."""
+        columns = [_array(a, start, end) for a in self.args[: self._always]]
+        for arg in self.args[self._always :]:
+            if isinstance(arg, Line):
+                known = arg.column()[start:end]
+                columns.append(np.append(known, np.full(end - start - len(known), value)))
+            else:
+                columns.append(_array(arg, start, end))
+        return columns
+
+
+class CmpEx(_Choice):
     """`r1` where a < b, `r2` where neither, `r3` where a > b."""
 
     __slots__ = ()
+
+    _always = 2
 
     def __init__(self, a: Any, b: Any, r1: Any, r2: Any, r3: Any) -> None:
         super().__init__(a, b, r1, r2, r3)
@@ -297,7 +374,7 @@ class CmpEx(Logic):
         return np.where(a < b, r1, np.where(a > b, r3, r2))
 
 
-class If(Logic):
+class If(_Choice):
     """`a` where the condition is true, else `b`."""
 
     __slots__ = ()
@@ -321,18 +398,26 @@ class MultiLogic(Logic):
         return [float(self.flogic(list(row))) for row in rows]
 
 
-class Reduce(MultiLogic):
-    """`functools.reduce` over the current values."""
+class MultiLogicReduce(MultiLogic):
+    """`functools.reduce` over the current values by `flogic`, a function of two."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # `reduce` takes no keyword: with an initial value the evaluation fails, there as here.
+        known = {key: kwargs[key] for key in ("initializer",) if key in kwargs}
+        self.flogic = functools.partial(functools.reduce, self.flogic, **known)
+        super().__init__(*args)
+
+
+class Reduce(MultiLogicReduce):
+    """`functools.reduce` over the current values by a function, the first argument."""
 
     __slots__ = ()
 
     def __init__(self, flogic: Callable, *args: Any, **kwargs: Any) -> None:
-        if "initializer" in kwargs:
-            initial = kwargs["initializer"]
-            self.flogic = lambda values: functools.reduce(flogic, values, initial)
-        else:
-            self.flogic = lambda values: functools.reduce(flogic, values)
-        super().__init__(*args)
+        self.flogic = flogic
+        super().__init__(*args, **kwargs)
         # Its first argument is no line, so it follows the strategy, one bar late, as there.
         self._clock = self._owner
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from .autodict import AutoOrderedDict
 from .dates import date2num
+from .params import Params
 
 
 class OrderExecutionBit:
@@ -77,7 +80,7 @@ class OrderData:
         trailpercent: Any = 0.0,
     ) -> None:
         self.pclose = pclose
-        self.exbits: list[OrderExecutionBit] = []
+        self.exbits: deque[OrderExecutionBit] = deque()
         self.p1 = self.p2 = 0
         self.dt = dt
         self.size = size
@@ -89,7 +92,7 @@ class OrderData:
         self.trailpercent = trailpercent
         self.value = 0.0
         self.comm = 0.0
-        self.margin = None
+        self.margin: Any = None
         self.pnl = 0.0
         self.psize = 0
         self.pprice = 0
@@ -114,25 +117,96 @@ class OrderData:
         self.psize = bit.psize
         self.pprice = bit.pprice
 
+    def add(
+        self,
+        dt: float,
+        size: float,
+        price: float,
+        closed: float = 0,
+        closedvalue: float = 0.0,
+        closedcomm: float = 0.0,
+        opened: float = 0,
+        openedvalue: float = 0.0,
+        openedcomm: float = 0.0,
+        pnl: float = 0.0,
+        psize: float = 0,
+        pprice: float = 0.0,
+    ) -> None:
+        """Take in an execution, given by its parts."""
+        self.addbit(
+            OrderExecutionBit(
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
+            )
+        )
+
     def getpending(self) -> list[OrderExecutionBit]:
         """The executions since the previous notification."""
-        return self.exbits[self.p1 : self.p2]
+        return list(self.iterpending())
 
     def iterpending(self) -> Iterator[OrderExecutionBit]:
-        return iter(self.exbits[self.p1 : self.p2])
+        return islice(self.exbits, self.p1, self.p2)
+
+    def markpending(self) -> None:
+        """What is executed by now is what the next notification is about."""
+        self.p1, self.p2 = self.p2, len(self.exbits)
 
     def clone(self) -> OrderData:
-        self.p1, self.p2 = self.p2, len(self.exbits)
+        self.markpending()
         other = object.__new__(OrderData)
         other.__dict__ = self.__dict__.copy()
         return other
 
 
-class _Given:
-    """The arguments that an order was made with: `order.p`."""
+#: The arguments of an order, with their defaults.
+_Arguments = Params._derive(
+    "Order",
+    {
+        "owner": None,
+        "data": None,
+        "size": None,
+        "price": None,
+        "pricelimit": None,
+        "exectype": None,
+        "valid": None,
+        "tradeid": 0,
+        "oco": None,
+        "trailamount": None,
+        "trailpercent": None,
+        "parent": None,
+        "transmit": True,
+        "simulated": False,
+        "histnotify": False,
+    },
+    [],
+)
 
-    def __init__(self, **values: Any) -> None:
-        self.__dict__.update(values)
+
+class _GivenArguments:
+    """`order.params` and `order.p`: what it was made with; of the class: the defaults.
+
+    Put together when somebody asks: an order is made thousands of times for once that is asked.
+    """
+
+    def __get__(self, order: Any, cls: type) -> Any:
+        if order is None:
+            return _Arguments
+        given: Any = _Arguments()
+        for name, default in _Arguments._defaults.items():
+            setattr(given, name, getattr(order, name, default))
+        given.size = abs(order.size)
+        given.exectype, given.valid = order._given
+        return given
 
 
 class OrderBase:
@@ -141,10 +215,10 @@ class OrderBase:
     DAY = dt.timedelta()
 
     T_Close, T_Day, T_Date, T_None = range(4)
-    (V_None,) = range(1)
+    V_None = range(1)
 
     Market, Close, Limit, Stop, StopLimit, StopTrail, StopTrailLimit, Historical = range(8)
-    ExecTypes = (
+    ExecTypes = [  # noqa: RUF012
         "Market",
         "Close",
         "Limit",
@@ -153,9 +227,9 @@ class OrderBase:
         "StopTrail",
         "StopTrailLimit",
         "Historical",
-    )
+    ]
 
-    OrdTypes = ("Buy", "Sell")
+    OrdTypes = ["Buy", "Sell"]  # noqa: RUF012 - lists there, which shows when printed
     Buy, Sell = range(2)
 
     (
@@ -170,7 +244,7 @@ class OrderBase:
         Rejected,
     ) = range(9)
     Cancelled = Canceled
-    Status = (
+    Status = [  # noqa: RUF012
         "Created",
         "Submitted",
         "Accepted",
@@ -180,9 +254,11 @@ class OrderBase:
         "Expired",
         "Margin",
         "Rejected",
-    )
+    ]
 
     refbasis = itertools.count(1)
+
+    params = p = _GivenArguments()
 
 
 class Order(OrderBase):
@@ -197,6 +273,8 @@ class Order(OrderBase):
     simulated = False
     histnotify = False
     _number = -1
+    #: The order with which it shares a group of which only one trades.
+    _group: Any = None
 
     def __init__(
         self,
@@ -213,14 +291,20 @@ class Order(OrderBase):
         trailpercent: float | None = None,
         parent: Any = None,
         transmit: bool = True,
+        simulated: bool = False,
+        histnotify: bool = False,
     ) -> None:
         self.ref = next(self.refbasis)
+        if simulated:
+            self.simulated = True
+        if histnotify:
+            self.histnotify = True
         self.owner = owner
         self.data = data
         self.size = size if self.ordtype == self.Buy else -size
         self.price = price
         self.pricelimit = self.plimit = pricelimit
-        self._exectype = exectype
+        self._given = exectype, valid
         self.exectype = self.Market if exectype is None else exectype
         self.tradeid = tradeid
         self.oco = oco
@@ -236,9 +320,13 @@ class Order(OrderBase):
         self.position = 0
         self.plen = 0
         self._active = parent is None
-        bar = data.cursor.idx
-        now = data.datetime.array[bar]
-        close = data.close.array[bar]
+        if simulated:
+            # It stands for one of another time: nothing is known of the market then.
+            now, close = 0.0, price
+        else:
+            bar = data.cursor.idx
+            now = data.datetime.array[bar]
+            close = data.close.array[bar]
         self.created = OrderData(
             dt=now,
             size=self.size,
@@ -266,31 +354,10 @@ class Order(OrderBase):
         return valid
 
     @property
-    def p(self) -> _Given:
-        """The arguments it was made with."""
-        return _Given(
-            owner=self.owner,
-            data=self.data,
-            size=abs(self.size),
-            price=self.price,
-            pricelimit=self.pricelimit,
-            exectype=self._exectype,
-            valid=self.valid,
-            tradeid=self.tradeid,
-            oco=self.oco,
-            trailamount=self.trailamount,
-            trailpercent=self.trailpercent,
-            parent=self.parent,
-            transmit=self.transmit,
-            simulated=self.simulated,
-            histnotify=self.histnotify,
-        )
-
-    params = p
-
-    @property
     def dteos(self) -> float:
         """The end of the session in which it was created, as a float time."""
+        if self.simulated:
+            return 0.0
         created = self.data.num2date(self.created.dt)
         session = self.data.p.sessionend
         end = created.replace(
@@ -301,7 +368,7 @@ class Order(OrderBase):
         )
         if end < created:
             end += dt.timedelta(days=1)
-        return date2num(end)
+        return self.data.date2num(end)
 
     def clone(self) -> Order:
         other = object.__new__(self.__class__)
@@ -325,6 +392,10 @@ class Order(OrderBase):
     def active(self) -> bool:
         return self._active
 
+    def activate(self) -> None:
+        """Its parent has traded."""
+        self._active = True
+
     def alive(self) -> bool:
         """Whether it can still trade."""
         return self.status <= self.Partial
@@ -342,6 +413,90 @@ class Order(OrderBase):
 
     def brokerstatus(self) -> int:
         return self.broker.orderstatus(self) if self.broker else self.status
+
+    def addcomminfo(self, comminfo: Any) -> None:
+        self.comminfo = comminfo
+
+    def setposition(self, position: Any) -> None:
+        self.position = position
+
+    # What becomes of it, said by a broker. The simulated one says so by itself.
+
+    def submit(self, broker: Any = None) -> None:
+        self.status = self.Submitted
+        self.broker = broker
+        self.plen = len(self.data)
+
+    def accept(self, broker: Any = None) -> None:
+        self.status = self.Accepted
+        self.broker = broker
+
+    def _end(self, status: int) -> None:
+        self.status = status
+        if not self.simulated:
+            self.executed.dt = self.data.datetime[0]
+
+    def reject(self, broker: Any = None) -> bool:
+        """False where it is rejected already."""
+        if self.status == self.Rejected:
+            return False
+        self.broker = broker
+        self._end(self.Rejected)
+        return True
+
+    def cancel(self) -> None:
+        self._end(self.Canceled)
+
+    def margin(self) -> None:
+        self._end(self.Margin)
+
+    def completed(self) -> None:
+        self.status = self.Completed
+
+    def partial(self) -> None:
+        self.status = self.Partial
+
+    def expire(self) -> bool:
+        """Ends where its time is over; whether it did."""
+        late = self.exectype != self.Market and self.valid and self.data.datetime[0] > self.valid
+        if late:
+            self._end(self.Expired)
+        return bool(late)
+
+    def execute(
+        self,
+        dt: float,
+        size: float,
+        price: float,
+        closed: float,
+        closedvalue: float,
+        closedcomm: float,
+        opened: float,
+        openedvalue: float,
+        openedcomm: float,
+        margin: float | None,
+        pnl: float,
+        psize: float,
+        pprice: float,
+    ) -> None:
+        """Take in an execution: see `OrderExecutionBit`."""
+        if size:
+            self.executed.add(
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
+            )
+            self.executed.margin = margin
+        self.status = self.Partial if self.executed.remsize else self.Completed
 
     def __eq__(self, other: Any) -> bool:
         return other is not None and self.ref == other.ref
@@ -385,3 +540,19 @@ class SellOrder(Order):
     """An order that sells."""
 
     ordtype = OrderBase.Sell
+
+
+class StopBuyOrder(BuyOrder):
+    """Another name of a buy order."""
+
+
+class StopLimitBuyOrder(BuyOrder):
+    """Another name of a buy order."""
+
+
+class StopSellOrder(SellOrder):
+    """Another name of a sell order."""
+
+
+class StopLimitSellOrder(SellOrder):
+    """Another name of a sell order."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from typing import Any, ClassVar
-
-from ..unsupported import UnsupportedFeature
 
 
 class Params:
@@ -20,7 +19,9 @@ class Params:
     def _derive(cls, name: str, new: Any, others: list[type[Params]]) -> type[Params]:
         pairs = OrderedDict(cls._defaults)
         for other in others:
-            pairs.update(other._defaults)
+            # A class that is joined to others may be a plain one, with pairs.
+            given: Any = getattr(other, "_defaults", other)
+            pairs.update(given)
         pairs.update(new)
         return type(name, (cls,), {**pairs, "_defaults": pairs})
 
@@ -66,25 +67,53 @@ class Params:
         return getattr(self, pname) != self._defaults[pname]
 
 
+def _import_for(cls: Any) -> None:
+    """Import what a class lists in `packages` and `frompackages` as globals of its module."""
+    module = sys.modules[cls.__module__]
+    for package in cls.packages:
+        name, alias = (package, package) if isinstance(package, str) else package
+        found = __import__(name)
+        if name == alias:
+            alias = found.__name__
+        else:
+            for level in name.split(".")[1:]:
+                found = getattr(found, level)
+        setattr(module, alias, found)
+    for package, names in cls.frompackages:
+        for entry in (names,) if isinstance(names, str) else names:
+            name, alias = (entry, entry) if isinstance(entry, str) else entry
+            found = getattr(__import__(package, fromlist=[name]), name)
+            setattr(module, alias, found)
+            for base in cls.__bases__:
+                # The methods of a base class use it too.
+                if base.__module__ != "builtins" and not base.__module__.startswith(__package__):
+                    setattr(sys.modules[base.__module__], alias, found)
+
+
 class MetaParams(type):
     """Collects `params` of a class, and takes them out of the keywords of each call."""
 
     params: Any
+    packages: tuple
+    frompackages: tuple
 
     def __new__(mcs, name, bases, namespace, **kwargs):
-        for unknown in ("packages", "frompackages"):
-            if unknown in namespace:
-                raise UnsupportedFeature(
-                    "backtrader", f"{name}.{unknown}", "Import at the top of the script."
-                )
+        own = {place: tuple(namespace.pop(place, ())) for place in ("packages", "frompackages")}
         new = namespace.pop("params", ())
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         base = getattr(cls, "params", Params)
         others = [other.params for other in bases[1:] if hasattr(other, "params")]
         cls.params = base._derive(name, new, others)
+        for place, listed in own.items():
+            known = tuple(getattr(cls, place, ()))
+            for other in bases[1:]:
+                known += tuple(getattr(other, place, ()))
+            setattr(cls, place, known + listed)
         return cls
 
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        if cls.packages or cls.frompackages:
+            _import_for(cls)
         params = cls.params()
         for name, default in cls.params._defaults.items():
             setattr(params, name, kwargs.pop(name, default))

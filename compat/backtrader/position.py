@@ -27,11 +27,11 @@ class Position:
         self.size = size
         self.price = price if size else 0.0
         self.price_orig = self.price
-        self.upopened = size
+        self.upopened: float = 0
         self.upclosed: float = 0
         self.updt = None
         self._adjbase: float | None = None
-        self._datetime: float | None = None
+        self._datetime: Any = None
         self._data: Any = None
 
     @property
@@ -41,12 +41,66 @@ class Position:
             return self._data.close[0]
         return self._adjbase
 
+    @adjbase.setter
+    def adjbase(self, price: float | None) -> None:
+        self._adjbase = price
+
     @property
     def datetime(self) -> Any:
         """The latest time at which anything was held."""
         if self.size and self._data is not None:
             return self._data.datetime.datetime()
-        return None if self._datetime is None else num2date(self._datetime)
+        time = self._datetime
+        return num2date(time) if isinstance(time, float) else time
+
+    @datetime.setter
+    def datetime(self, time: Any) -> None:
+        self._datetime = time
+
+    def update(
+        self, size: float, price: float, dt: Any = None
+    ) -> tuple[float, float, float, float]:
+        """Trade `size` units at `price`: (size, price, opened, closed) after it."""
+        self._datetime = dt
+        self.price_orig = self.price
+        before, after = self.size, self.size + size
+        if before and after and (before > 0) != (after > 0):
+            opened, closed = after, -before  # through zero: what is left is new
+            self.price = price
+        elif not before or (after and (before > 0) == (size > 0)):
+            opened, closed = size, 0
+            self.price = (self.price * before + size * price) / after if before else price
+        else:
+            opened, closed = 0, size
+        if not after:
+            opened, closed = 0, size
+            self.price = 0.0
+        self.size, self.upopened, self.upclosed = after, opened, closed
+        return self.size, self.price, opened, closed
+
+    def pseudoupdate(self, size: float, price: float) -> tuple[float, float, float, float]:
+        """What `update` would return."""
+        return Position(self.size, self.price).update(size, price)
+
+    def fix(self, size: float, price: float) -> bool:
+        """Set both; whether the size is what it was."""
+        same = self.size == size
+        self.size, self.price = size, price
+        return same
+
+    def set(self, size: float, price: float) -> tuple[float, float, float, float]:
+        """Set both, and note what that opened and closed."""
+        before = self.size
+        if not before:
+            self.upopened, self.upclosed = before, 0
+        elif (size > before) if before > 0 else (size < before):
+            self.upopened, self.upclosed = size - before, 0
+        else:
+            least = min if before > 0 else max
+            self.upopened, self.upclosed = least(0, size), least(before, before - size)
+        self.size, self.price_orig = size, self.price
+        self.price = price if size else 0.0
+        return self.size, self.price, self.upopened, self.upclosed
 
     def __str__(self) -> str:
         return "\n".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.costs import Commission, Slippage
 from ...core.instruments import Instrument
@@ -14,19 +14,23 @@ from ...core.rules import (
     LateMember,
     MarginWorth,
     MissingBar,
+    PartialStop,
     Rules,
     ShortCash,
     TriggerStatus,
 )
 
+if TYPE_CHECKING:
+    from ...core.pricing import Pricing
+
 
 def rules_of(p: Any) -> Rules:
     """`Rules` of the broker's parameters."""
     fill_time = FillTime.NEXT_OPEN
-    if p.coc:
-        fill_time = FillTime.THIS_CLOSE
-    elif p.coo:
+    if p.coo:
         fill_time = FillTime.THIS_OPEN
+    elif p.coc:
+        fill_time = FillTime.THIS_CLOSE
     return Rules(
         fill_time=fill_time,
         cash_check=CashCheck.BOTH if p.checksubmit else CashCheck.ON_FILL,
@@ -34,9 +38,21 @@ def rules_of(p: Any) -> Rules:
         missing_bar=MissingBar.LAST_BAR,
         trigger_status=TriggerStatus.SILENT,
         late_member=LateMember.RESENDS,
+        partial_stop=PartialStop.STOP,
         margin_worth=MarginWorth.AT_CLOSE,
         exit_check=ExitCheck.CHECKED,
     )
+
+
+def own_time(p: Any, order: Any) -> FillTime | None:
+    """The fill time of a market order where it is not that of `rules_of`.
+
+    With both cheats cash is checked as for one, at the open, and orders fill as with the other.
+    """
+    cheats = order.info.get("coc", True)
+    if p.coo:
+        return FillTime.THIS_CLOSE if cheats else None
+    return None if cheats else FillTime.NEXT_OPEN
 
 
 def slippage_of(p: Any) -> Slippage:
@@ -56,16 +72,26 @@ def slippage_of(p: Any) -> Slippage:
     )
 
 
-def commission_of(info: Any) -> Commission:
-    """`Commission` of a commission info."""
+def commission_of(info: Any, pricing: Pricing | None = None) -> Commission:
+    """`Commission` of a commission info; none where its class has a fee of its own."""
+    if pricing is not None and pricing.fee is not None:
+        return Commission()
     kind = "percent" if info._commtype == info.COMM_PERC else "per_share"
     return Commission(kind=kind, rate=float(info.p.commission))
 
 
-def instrument_of(info: Any) -> Instrument:
-    """`Instrument` of a commission info."""
+def instrument_of(info: Any, pricing: Pricing | None = None, int2pnl: bool = True) -> Instrument:
+    """`Instrument` of a commission info; int2pnl: of the broker."""
     p = info.p
-    one = Instrument(multiplier=float(p.mult), leverage=float(p.leverage))
+    interest = 0.0 if pricing is not None and pricing.interest is not None else float(p.interest)
+    one = Instrument(
+        multiplier=float(p.mult),
+        leverage=float(p.leverage),
+        carry_rate=interest,
+        carry_longs=bool(p.interest_long),
+        carry_with_exit=bool(int2pnl),
+        pricing=pricing,
+    )
     if info.stocklike:
         return one
     if p.automargin:

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .lines import Cursor, Line, SingleLine, bar_by_bar
+import numpy as np
+
+from .lines import Cursor, Line, bar_by_bar
+from .ticks import Changing, Ticks, set_ticks
 from .unsupported import unsupported
 
 
@@ -29,7 +32,18 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     for data in datas:
         for line in data.lines:
             line.cursor = Cursor()
-    strategy._once()
+    now = None
+    if bar_by_bar():
+        now = Ticks(strategy, datas, _rows_of(strategy, clock), strategy.cerebro._dopreload)
+        if clock.lengths is not None:
+            now._rows[id(strategy)] = clock.lengths - 1
+        if clock.uneven:
+            _check_steps(strategy, now)
+    set_ticks(now)
+    try:
+        strategy._once()
+    finally:
+        set_ticks(None)
     for data, cursor in zip(datas, shared, strict=True):
         for line in data.lines:
             line.cursor = cursor
@@ -38,8 +52,6 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     master.idx = -1
     moving = {id(cursor): (Cursor() if early else cursor) for cursor in shared}
     strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
-    if bar_by_bar() and (clock.rows != clock.rows[0]).any():
-        _check_times(strategy)
     known = {id(cursor) for cursor in (*shared, *moving.values())}
     strategy._late = []
     for child in _tied(strategy):
@@ -50,14 +62,37 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
                 line.cursor = follow
         else:
             strategy._late.append(child)
+    if now is not None and now.changing:
+        strategy._late.append(Changing(now.changing))
     own = strategy.lines.datetime
     # A child that follows the strategy must still see its previous length.
-    own.cursor = Cursor() if early or strategy._late else master
+    apart = early or strategy._late or clock.lengths is not None or clock.show is not None
+    own.cursor = Cursor() if apart else master
     own.set_column(clock.times)
+    strategy._places = None
+    if clock.lengths is not None:
+        own._seen = clock.times
+        places = clock.lengths - 1
+        strategy._places = places.tolist()
+        strategy._late.append(Changing([(own, places)]))
     for line in strategy.lines:
         if line is not own:
             line.allocate(len(clock))
             line.cursor = own.cursor
+    strategy._standing = own.cursor
+
+
+def _check_steps(strategy: Any, now: Ticks) -> None:
+    """Refuse indicators on feeds that go back or leap: they lose step with them there."""
+    for child in _tied(strategy):
+        for source in (child._clock, *getattr(child, "datas", ())):
+            steps = np.diff(now.rows(source), prepend=-1)
+            if ((steps < 0) | (steps > 1)).any():
+                raise unsupported(
+                    f"{type(child).__name__} over a feed that takes back a bar or shows several "
+                    "new ones at once",
+                    "Compute it in next(), or give the feed alone.",
+                )
 
 
 def _tied(parent: Any) -> Iterator[Any]:
@@ -69,32 +104,19 @@ def _tied(parent: Any) -> Iterator[Any]:
             yield child
 
 
-def _feed_of(source: Any) -> Any:
-    """The feed whose bars a line or an object with lines follows."""
-    passed: list[Any] = []
-    while not any(source is other for other in passed):
-        passed.append(source)
-        if isinstance(source, SingleLine):
-            source = source.lines[0]
-        leads = getattr(source, "_clock", None), getattr(source, "_owner", None)
-        source = next((lead for lead in leads if lead is not None), source)
-    return source
-
-
-def _check_times(strategy: Any) -> None:
-    """With `runonce=False` datas meet by time, which columns cannot tell: refuse to mix them."""
-    for child in _tied(strategy):
-        if len({id(_feed_of(data)) for data in child.datas}) > 1:
-            raise unsupported(
-                f"Cerebro(runonce=False) with {type(child).__name__} over datas of different times",
-                "Leave runonce and preload True, or compute it in next().",
-            )
+def _rows_of(strategy: Any, clock: Any) -> Any:
+    """The rows of the strategy's own datas, in its sequence."""
+    feeds = strategy.cerebro.datas
+    places = [next(i for i, f in enumerate(feeds) if f is data) for data in strategy.datas]
+    return clock.rows[places]
 
 
 def advance(strategy: Any, tick: int) -> None:
     """Move what does not share a data's cursor: called once per bar in the general loop."""
     for data, cursor in strategy._followers:
         cursor.idx = data.cursor.idx
+    if strategy._places is not None:
+        tick = strategy._places[tick]
     if bar_by_bar():
         # Then the strategy moves before its children, and those that follow it keep up.
         strategy.lines.datetime.cursor.idx = tick

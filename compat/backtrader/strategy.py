@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as _datetime
 import itertools
 from collections import OrderedDict, defaultdict
 from functools import cached_property
@@ -9,14 +10,18 @@ from typing import Any
 
 from .autodict import AutoDictList
 from .iterators import LineIterator, MetaLineIterator
-from .lines import SingleLine, set_data_lines
+from .lines import SingleLine, _building, set_data_lines
 from .order import Order
 from .sizers import FixedSize
 from .trade import Trade
-from .unsupported import UnsupportedStats, unsupported
+from .unsupported import unsupported
+from .writing import Written
 
 #: The Cerebro objects that are making their strategies, innermost last.
 _environments: list[Any] = []
+
+
+_NO_TIME = _datetime.timedelta()
 
 
 class MetaStrategy(MetaLineIterator):
@@ -61,13 +66,14 @@ class ItemCollection:
         return self._items[self._names.index(name)]
 
 
-class Strategy(LineIterator, metaclass=MetaStrategy):
+class Strategy(LineIterator, Written, metaclass=MetaStrategy):
     """Called once per bar; sends orders; hears what becomes of them."""
 
     lines = ("datetime",)
     csv = True
 
     _is_strategy = True
+    _ltype = LineIterator.StratType
 
     env: Any
     cerebro: Any
@@ -85,10 +91,21 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._orders: list[Order] = []
         self._orderspending: list[Order] = []
         self._trades: Any = defaultdict(AutoDictList)
+        self._tradehistoryon = False
         self._tradespending: list[Trade] = []
-        self.stats = self.observers = UnsupportedStats()
+        self.stats: Any = ItemCollection()
+        self.observers = self.stats
         self.analyzers = ItemCollection()
         self._alnames: Any = defaultdict(itertools.count)
+        #: Observers that are called at each bar, after the analyzers: `_bar(status)`.
+        self._bar_observers: list[Any] = []
+        self._observers: list[Any] = []
+        self._slave_analyzers: list[Any] = []
+        self.writers: list[Any] = []
+        self._started = False
+        #: (bar, closed trade), and (bar, number of orders in `_orders` after it).
+        self._closings: list[tuple[int, Trade]] = []
+        self._noted: list[tuple[int, int]] = []
 
     # Start and end
 
@@ -142,13 +159,69 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             _strategies.pop()
         self.analyzers.append(analyzer, name)
 
+    def _addanalyzer_slave(self, cls: Any, *args: Any, **kwargs: Any) -> Any:
+        """An analyzer that works for an observer."""
+        _strategies.append(self)
+        try:
+            analyzer = cls(*args, **kwargs)
+        finally:
+            _strategies.pop()
+        self._slave_analyzers.append(analyzer)
+        if _building and _building[-1]._ltype == self.ObsType:
+            _building[-1]._register_analyzer(analyzer)
+        return analyzer
+
+    def _all_analyzers(self) -> list[Any]:
+        return [*self.analyzers, *self._slave_analyzers]
+
+    def _addobserver(self, multi: bool, cls: Any, *args: Any, **kwargs: Any) -> None:
+        """Make an observer of all datas, or (multi) one for each."""
+        name = kwargs.pop("obsname", "") or cls.__name__.lower()
+        _building.append(self)
+        try:
+            if multi:
+                made: list[Any] = []
+                setattr(self.stats, name, made)
+                made.extend(cls(data, *args, **kwargs) for data in self.datas)
+            else:
+                self.stats.append(cls(*self.datas, *args, **kwargs), name)
+        finally:
+            _building.pop()
+
+    def _start_observers(self, items: list[Any], observers: list[Any]) -> None:
+        """Start those that have a name of their own; all find out whether they hear bars."""
+        for observer in items:
+            observer._start()
+        for observer in observers:
+            observer._set_lane()
+
+    def getobservers(self) -> list[Any]:
+        # The standard ones are made when somebody asks.
+        len(self.stats)
+        return self._observers
+
+    def _addindicator(self, cls: Any, *args: Any, **kwargs: Any) -> None:
+        """Make an indicator as if in `__init__`."""
+        _building.append(self)
+        try:
+            cls(*args, **kwargs)
+        finally:
+            _building.pop()
+
+    def _settz(self, tz: Any) -> None:
+        self.lines.datetime._tz = tz
+
     def _addsizer(self, sizer: Any, *args: Any, **kwargs: Any) -> None:
         self.setsizer(FixedSize() if sizer is None else sizer(*args, **kwargs))
 
     def _listen(self) -> None:
         """Find out which notifications anybody hears, so that the others cost nothing."""
         cls = type(self)
-        analyzers = [a for analyzer in self.analyzers for a in analyzer._family()]
+        for analyzer in self.analyzers:
+            analyzer._choose_lane()
+        for analyzer in self._slave_analyzers:
+            analyzer._choose_lane(heard=True)
+        analyzers = [a for analyzer in self._all_analyzers() for a in analyzer._family()]
 
         def hearing(name: str) -> list[Any]:
             return [a for a in analyzers if a._hears(name)]
@@ -159,7 +232,9 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         self._fund_ears = hearing("notify_fund")
         self._bar_ears = [a for a in self.analyzers if a._hears_bars()]
         self._hears_orders = bool(self._order_ears or cls.notify_order is not Strategy.notify_order)
-        self._hears_trades = bool(self._trade_ears or cls.notify_trade is not Strategy.notify_trade)
+        self._hears_trades = bool(
+            self._trade_ears or self._observers or cls.notify_trade is not Strategy.notify_trade
+        )
         self._hears_value = bool(
             self._cash_ears
             or self._fund_ears
@@ -169,17 +244,24 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
 
     # Notifications
 
-    def _addnotification(self, order: Order) -> None:
-        """Queue a notification, and what it does to trades."""
-        self._orderspending.append(order)
-        if not order.executed.size:
-            return
+    def _addnotification(self, order: Order, quicknotify: bool = False) -> None:
+        """Queue a notification, and what it does to trades; deliver both when it is quick."""
+        if not order.simulated:
+            self._orderspending.append(order)
+        before = len(self._tradespending)
+        if order.executed.size:
+            self._update_trades(order)
+        if quicknotify:
+            self._notify([order], self._tradespending[before:])
+
+    def _update_trades(self, order: Order) -> None:
+        """Enter what an order executed since its last notification into trades."""
         data = order.data
         trades = self._trades[data][order.tradeid]
         if trades:
             trade = trades[-1]
         else:
-            trade = Trade(data=data, tradeid=order.tradeid)
+            trade = Trade(data, order.tradeid, self._tradehistoryon)
             trades.append(trade)
         # Nobody hears of trades: they are kept, but no copies of them.
         pending = self._tradespending if self._hears_trades else None
@@ -189,11 +271,13 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 trade.update(
                     order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
                 )
-                if trade.isclosed and pending is not None:
-                    pending.append(trade.__copy__())
+                if trade.isclosed:
+                    self._closings.append((self.cerebro._cursor.idx, trade))
+                    if pending is not None:
+                        pending.append(trade.__copy__())
             if bit.opened:
                 if trade.isclosed:
-                    trade = Trade(data=data, tradeid=order.tradeid)
+                    trade = Trade(data, order.tradeid, self._tradehistoryon)
                     trades.append(trade)
                 trade.update(
                     order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
@@ -203,13 +287,16 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
             if trade.justopened and pending is not None:
                 pending.append(trade.__copy__())
 
-    def _notify(self) -> None:
-        """Deliver what is queued: orders, trades, then the account."""
-        orders, self._orderspending = self._orderspending, []
-        trades, self._tradespending = self._tradespending, []
+    def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
+        """Deliver what is queued, or with `quicknotify` what is given: orders, then trades."""
+        if self.cerebro.p.quicknotify:
+            orders, trades = qorders, qtrades
+        else:
+            orders, trades = self._orderspending, self._tradespending
         if self._hears_orders:
             for order in orders:
-                self.notify_order(order)
+                if order.histnotify or order.exectype != Order.Historical:
+                    self.notify_order(order)
                 for analyzer in self._order_ears:
                     analyzer.notify_order(order)
         if self._hears_trades:
@@ -217,7 +304,22 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
                 self.notify_trade(trade)
                 for analyzer in self._trade_ears:
                     analyzer.notify_trade(trade)
-        self._orders.extend(orders)
+
+    def clear(self) -> None:
+        """After its turn at a bar: what was notified is not pending any more."""
+        self._orders.extend(self._orderspending)
+        self._noted.append((self.cerebro._cursor.idx, len(self._orders)))
+        self._orderspending = []
+        self._tradespending = []
+
+    def _orders_by_tick(self) -> list[tuple[int, list[Order]]]:
+        """(bar, the orders notified at it), the pending ones last."""
+        noted, start = [], 0
+        for tick, stop in self._noted:
+            noted.append((tick, self._orders[start:stop]))
+            start = stop
+        noted.append((self.cerebro._cursor.idx, self._orderspending))
+        return noted
 
     def _notify_account(self) -> None:
         broker = self.broker
@@ -225,7 +327,7 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         fund, shares = broker.fundvalue, broker.fundshares
         self.notify_cashvalue(cash, value)
         self.notify_fund(cash, value, fund, shares)
-        for analyzer in self.analyzers:
+        for analyzer in self._all_analyzers():
             for a in analyzer._family():
                 if a in self._cash_ears:
                     a.notify_cashvalue(cash, value)
@@ -261,6 +363,39 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
 
     def notify_trade(self, trade: Trade) -> None:
         pass
+
+    def add_timer(
+        self,
+        when,
+        offset=_NO_TIME,
+        repeat=_NO_TIME,
+        weekdays=[],  # noqa: B006
+        weekcarry=False,
+        monthdays=[],  # noqa: B006
+        monthcarry=True,
+        allow=None,
+        tzdata=None,
+        cheat=False,
+        *args,
+        **kwargs,
+    ):
+        """A timer that calls this object's `notify_timer`: see `timer.add_timer`."""
+        return self.cerebro._add_timer(
+            self,
+            when,
+            offset,
+            repeat,
+            weekdays,
+            weekcarry,
+            monthdays,
+            monthcarry,
+            allow,
+            tzdata,
+            False,
+            cheat,
+            *args,
+            **kwargs,
+        )
 
     def notify_timer(self, timer: Any, when: Any, *args: Any, **kwargs: Any) -> None:
         pass
@@ -540,15 +675,20 @@ class Strategy(LineIterator, metaclass=MetaStrategy):
         data = data if data is not None else self.datas[0]
         return self._sizer.getsizing(data, isbuy=isbuy)
 
-    # Not here
-
-    def add_timer(self, *args, **kwargs):
-        raise unsupported("Strategy.add_timer()")
+    # Trades
 
     def set_tradehistory(self, onoff=True):
-        if onoff:
-            raise unsupported("trade history", "Record the orders in notify_order().")
+        """Whether trades that begin from now on keep a history of their updates."""
+        self._tradehistoryon = onoff
 
 
 #: The strategies whose analyzers are being made, innermost last.
 _strategies: list[Strategy] = []
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("MetaSigStrategy", "SignalStrategy"):
+        from . import signal
+
+        return getattr(signal, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,6 +5,53 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from .autodict import AutoOrderedDict
+from .dates import num2date
+
+
+class TradeHistory(AutoOrderedDict):
+    """What a trade was after an update (`status`), and what updated it (`event`)."""
+
+    def __init__(
+        self,
+        status: int,
+        dt: float,
+        barlen: int,
+        size: float,
+        price: float,
+        value: float,
+        pnl: float,
+        pnlcomm: float,
+        tz: Any,
+        event: Any = None,
+    ) -> None:
+        super().__init__()
+        self.status.status = status
+        self.status.dt = dt
+        self.status.barlen = barlen
+        self.status.size = size
+        self.status.price = price
+        self.status.value = value
+        self.status.pnl = pnl
+        self.status.pnlcomm = pnlcomm
+        self.status.tz = tz
+        if event is not None:
+            self.event = event
+
+    def __reduce__(self) -> Any:
+        return type(self), (*self.status.values(), self.event)
+
+    def doupdate(self, order: Any, size: float, price: float, commission: float) -> None:
+        """Note what updated the trade; nothing can be added any more."""
+        self.event.order = order
+        self.event.size = size
+        self.event.price = price
+        self.event.commission = commission
+        self._close()
+
+    def datetime(self, tz: Any = None, naive: bool = True) -> Any:
+        return num2date(self.status.dt, tz or self.status.tz, naive)
+
 
 class Trade:
     """Opened when a position leaves 0, closed when it is back there.
@@ -13,7 +60,7 @@ class Trade:
     """
 
     refbasis = itertools.count(1)
-    status_names = ("Created", "Open", "Closed")
+    status_names = ["Created", "Open", "Closed"]  # noqa: RUF012 - a list there
     Created, Open, Closed = range(3)
 
     def __init__(
@@ -112,7 +159,7 @@ class Trade:
         self.justopened = bool(not before and size)
         if self.justopened:
             self.baropen = bars
-            self.dtopen = self.data.datetime[0]
+            self.dtopen = 0.0 if order.simulated else self.data.datetime[0]
             self.long = after > 0
         self.isopen = bool(after)
         self.barlen = bars - self.baropen
@@ -129,3 +176,17 @@ class Trade:
             self.pnl += comminfo.profitandloss(-size, self.price, price)
         self.pnlcomm = self.pnl - self.commission
         self.value = comminfo.getvaluesize(after, self.price)
+        if self.historyon:
+            note = TradeHistory(
+                self.status,
+                0.0 if order.simulated else self.data.datetime[0],
+                self.barlen,
+                self.size,
+                self.price,
+                self.value,
+                self.pnl,
+                self.pnlcomm,
+                self.data._tz,
+            )
+            note.doupdate(order, size, price, commission)
+            self.history.append(note)

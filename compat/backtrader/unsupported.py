@@ -5,8 +5,6 @@ The objects in `GAPS` are what a script gets for such a name; the surface pages 
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..unsupported import Kind, Unsupported, UnsupportedFeature
 from ..unsupported import unsupported as _declare
 
@@ -18,122 +16,42 @@ def unsupported(name: str, reason: str = "", kind: Kind = "not yet") -> Unsuppor
     return UnsupportedFeature(FRAMEWORK, name, reason, kind)
 
 
+def never_live(module: str) -> UnsupportedFeature:
+    """The error of a module for live trading; raise it."""
+    name = module.rpartition("compat.")[2]
+    return UnsupportedFeature(FRAMEWORK, f"the module {name}", _LIVE, "never")
+
+
 _LIVE = "Live trading and broker connections are out of scope."
 _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     "": {
-        "Signal": ("Write the signal's rule in next().", "not yet"),
-        "SignalStrategy": ("Write the signal's rule in next().", "not yet"),
         "Store": (_LIVE, "never"),
-        "Timer": ("Compare self.data.datetime.time() in next().", "not yet"),
-        "TradingCalendar": ("", "not yet"),
-        "TradingCalendarBase": ("", "not yet"),
-        "PandasMarketCalendar": ("", "not yet"),
-        "WriterStringIO": ("", "not yet"),
-        "OptReturn": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
-        "Resampler": ("Resample the frame beforehand.", "not yet"),
-        "Replayer": ("", "not yet"),
-        "DataClone": ("Make a second feed of the same data.", "not yet"),
-        "LinesCoupler": ("", "not yet"),
-        "LineCoupler": ("", "not yet"),
-        "talib": ("", "not yet"),
         "stores": (_LIVE, "never"),
-        "filters": ("Filter the data beforehand.", "not yet"),
-        "fillers": ("", "not yet"),
-        "filler": ("", "not yet"),
-        "signals": ("", "not yet"),
-        "studies": ("", "not yet"),
-        "strategies": ("", "not yet"),
-        "strats": ("", "not yet"),
-        "commissions": ("Use CommInfoBase.", "not yet"),
-        "comms": ("Use CommInfoBase.", "not yet"),
-        "plot": ("", "not yet"),
         "btrun": ("", "not yet"),
-        "flt": ("", "not yet"),
+    },
+    "brokers": {
+        "VCBroker": (_LIVE, "never"),
+        "ibbroker": (_LIVE, "never"),
+        "oandabroker": (_LIVE, "never"),
+        "vcbroker": (_LIVE, "never"),
+    },
+    "feeds": {
+        "ibdata": (_LIVE, "never"),
+        "oanda": (_LIVE, "never"),
+        "vcdata": (_LIVE, "never"),
+        "vchartfile": (_LIVE, "never"),
+        "VChartFile": (_LIVE, "never"),
+        "IBData": (_LIVE, "never"),
+        "OandaData": (_LIVE, "never"),
+        "VCData": (_LIVE, "never"),
     },
     "Cerebro": {
-        "optstrategy": ("Call cerebro.run() in a loop over the parameters.", "not yet"),
-        "optcallback": ("", "not yet"),
-        "resampledata": ("Resample the frame beforehand.", "not yet"),
-        "replaydata": ("", "not yet"),
-        "chaindata": ("Join the data beforehand.", "not yet"),
-        "rolloverdata": ("Join the data beforehand.", "not yet"),
-        "plot": ("Plot strategy results with the library of your choice.", "not yet"),
-        "addwriter": ("", "not yet"),
-        "addindicator": ("Build the indicator in the strategy's __init__.", "not yet"),
-        "add_signal": ("Write the signal's rule in next().", "not yet"),
-        "signal_strategy": ("Write the signal's rule in next().", "not yet"),
-        "signal_concurrent": ("Write the signal's rule in next().", "not yet"),
-        "signal_accumulate": ("Write the signal's rule in next().", "not yet"),
-        "add_timer": ("Compare self.data.datetime.time() in next().", "not yet"),
-        "notify_timer": ("", "not yet"),
-        "addcalendar": ("", "not yet"),
-        "addtz": ("Convert the times beforehand.", "not yet"),
         "addstore": (_LIVE, "never"),
-        "addstorecb": (_LIVE, "never"),
-        "adddatacb": (_LIVE, "never"),
-        "add_order_history": ("", "not yet"),
         "set_fund_history": ("", "not yet"),
     },
 }
 
-_MORE = {
-    "feeds": (
-        "BacktraderCSVData BacktraderCSV BlazeData BTCSVData Chainer InfluxDB MT4CSVData Quandl "
-        "QuandlCSV RollOver SierraChartCSVData VChartCSVData VChartData VChartFile YahooFinanceCSV "
-        "YahooFinanceCSVData YahooFinanceData YahooLegacyCSV IBData OandaData VCData "
-        "GenericCSV MT4CSV SierraChartCSV VChartCSV YahooFinanceFeed YahooFinance VChartFeed"
-    ),
-    "analyzers": (
-        "Calmar GrossLeverage LogReturnsRolling PositionsValue PyFolio VWR "
-        "VariabilityWeightedReturn"
-    ),
-    "indicators": (
-        "ADX ADXR AO APO AbsPriceOsc AbsolutePriceOscillator AccDeOsc "
-        "AccelerationDecelerationOscillator Accum AllN AnyN ApplyN ArithmeticMean AroonDown "
-        "AroonIndicator AroonOsc AroonOscillator AroonUp AroonUpDown AroonUpDownOsc "
-        "AroonUpDownOscillator Average AverageDirectionalMovementIndex "
-        "AverageDirectionalMovementIndexRating AverageWeighted AwesomeOsc AwesomeOscillator "
-        "BaseApplyN CCI CointN CommodityChannelIndex CumSum CumulativeSum DI DM DMI DPO DV2 "
-        "DemarkPivotPoint DetrendedPriceOscillator DirectionalIndicator DirectionalMovement "
-        "DirectionalMovementIndex DownDay DownDayBool DownMove Envelope EnvelopeMixIn ExpSmoothing "
-        "ExpSmoothingDynamic ExponentialSmoothing ExponentialSmoothingDynamic FibonacciPivotPoint "
-        "FindFirstIndex FindFirstIndexHighest FindFirstIndexLowest FindLastIndex "
-        "FindLastIndexHighest FindLastIndexLowest HeikinAshi Hurst HurstExponent Ichimoku KST "
-        "KnowSureThing LAGF LRSI LaguerreFilter LaguerreRSI List Mean MeanDev MeanDeviation "
-        "MinusDI MinusDirectionalIndicator MomentumOsc MomentumOscillator MultiLogicReduce "
-        "OLS_BetaN OLS_Slope_InterceptN OLS_TransformationN OperationN Oscillator OscillatorMixIn "
-        "PGO PPO PPOShort PSAR ParabolicSAR PctRank PercPriceOsc PercPriceOscShort PercentRank "
-        "PercentagePriceOscillator PercentagePriceOscillatorShort PeriodN PivotPoint PlusDI "
-        "PlusDirectionalIndicator PrettyGoodOsc PrettyGoodOscillator PriceOsc PriceOscillator RMI "
-        "ROC100 RateOfChange100 ReduceN RelativeMomentumIndex SMMAOsc Stochastic StochasticFast "
-        "StochasticFull StochasticSlow SumN TRIX TSI Trix TrixSignal TrueStrengthIndicator "
-        "UltimateOscillator UpDay UpDayBool UpMove Vortex WeightedAverage WilliamsAD WilliamsR "
-        "haDelta hadelta"
-    ),
-    "observers": "LogReturns LogReturns2 Benchmark FundVal FundShareValue",
-}
-
-#: The moving averages: each name also stands, with an ending, for an envelope and an oscillator.
-_AVERAGES = (
-    "SMA SimpleMovingAverage MovingAverageSimple EMA ExponentialMovingAverage "
-    "MovingAverageExponential SMMA SmoothedMovingAverage MovingAverageSmoothed WilderMA "
-    "MovingAverageWilder ModifiedMovingAverage WMA WeightedMovingAverage MovingAverageWeighted"
-)
-_OTHER_AVERAGES = (
-    "AdaptiveMovingAverage DEMA DMA DicksonMA DicksonMovingAverage DoubleExponentialMovingAverage "
-    "EC ErrorCorrecting HMA HullMA HullMovingAverage KAMA MovingAverageAdaptive "
-    "MovingAverageDoubleExponential MovingAverageTripleExponential TEMA "
-    "TripleExponentialMovingAverage ZLEMA ZLInd ZLIndicator ZeroLagEma "
-    "ZeroLagExponentialMovingAverage ZeroLagIndicator"
-)
-_DERIVED = ("Envelope", "Osc", "Oscillator")
-_MORE["indicators"] = " ".join(
-    (
-        _MORE["indicators"],
-        _OTHER_AVERAGES,
-        *(n + end for n in f"{_AVERAGES} {_OTHER_AVERAGES}".split() for end in _DERIVED),
-    )
-)
+_MORE: dict[str, str] = {}
 
 #: Every known gap, by the public name behind `backtrader.`.
 GAPS: dict[str, Unsupported] = {}
@@ -168,14 +86,3 @@ def missing_feed(name: str) -> Exception:
 
 def missing_analyzer(name: str) -> Exception:
     return missing("analyzers", name)
-
-
-class UnsupportedStats:
-    """`strategy.stats`: observers are accepted, their lines are not kept."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise unsupported(
-            f"strategy.stats.{name}", "Ask self.broker.getvalue() and getcash() in next()."
-        )

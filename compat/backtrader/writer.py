@@ -1,14 +1,15 @@
-"""`WriterFile`: prints nested results as indented lines."""
+"""`WriterFile`: prints nested results as indented lines, and bars as lines of values."""
 
 from __future__ import annotations
 
+import io
+import itertools
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .lines import LineSeries
 from .params import ParamsBase
-from .unsupported import unsupported
 
 
 class WriterBase(ParamsBase):
@@ -31,20 +32,59 @@ class WriterFile(WriterBase):
         ("rounding", None),
     )
 
+    out: Any = None
+    close_out = False
+
+    def __init__(self) -> None:
+        self._len = itertools.count(1)
+        self.headers: list[str] = []
+        self.values: list[Any] = []
+
+    def _start_output(self) -> None:
+        if self.out:
+            return
+        if self.p.out is None:
+            self.out, self.close_out = sys.stdout, False
+        elif isinstance(self.p.out, str):
+            self.out, self.close_out = open(self.p.out, "w"), True  # noqa: SIM115
+        else:
+            self.out, self.close_out = self.p.out, self.p.close_out
+
     def start(self) -> None:
+        self._start_output()
         if self.p.csv:
-            raise unsupported("WriterFile(csv=True)")
-        out = self.p.out
-        self.close_out = self.p.close_out
-        if out is None:
-            out, self.close_out = sys.stdout, False
-        elif isinstance(out, str):
-            out, self.close_out = open(out, "w"), True  # noqa: SIM115
-        self.out: Any = out
+            self.writelineseparator()
+            self.writeiterable(self.headers, counter="Id")
 
     def stop(self) -> None:
         if self.close_out:
             self.out.close()
+
+    def next(self) -> None:
+        """Write the values of a bar."""
+        if self.p.csv:
+            self.writeiterable(self.values, func=str, counter=next(self._len))
+            self.values = []
+
+    def addheaders(self, headers: Iterable[str]) -> None:
+        if self.p.csv:
+            self.headers.extend(headers)
+
+    def addvalues(self, values: Iterable[Any]) -> None:
+        if self.p.csv:
+            if self.p.csv_filternan:
+                values = (x if x == x else "" for x in values)
+            self.values.extend(values)
+
+    def writeiterable(
+        self, iterable: Iterable[Any], func: Callable[[Any], str] | None = None, counter: Any = ""
+    ) -> None:
+        """A line of values, after the number of the line."""
+        if self.p.csv_counter:
+            iterable = itertools.chain([counter], iterable)
+        if func is not None:
+            iterable = map(func, iterable)
+        self.writeline(self.p.csvsep.join(iterable))
 
     def writeline(self, line: str) -> None:
         self.out.write(line + "\n")
@@ -83,3 +123,17 @@ class WriterFile(WriterBase):
             else:
                 line += f" {value}"
             self.writeline(line)
+
+
+class WriterStringIO(WriterFile):
+    """Writes to a text in memory, `out`, which stands at its beginning after the run."""
+
+    params = (("out", io.StringIO),)
+
+    def _start_output(self) -> None:
+        super()._start_output()
+        self.out = self.out()
+
+    def stop(self) -> None:
+        super().stop()
+        self.out.seek(0)

@@ -7,6 +7,10 @@ each the bar on which `next` begins, the minimum period and all lines, or the ex
 import json
 import random
 import sys
+from pathlib import Path
+
+import backtrader_indicator_cases_a as windows
+from backtrader_indicator_cases_b import composite_cases
 
 #: What an indicator is computed from; "mean" begins later than the data.
 INPUTS = ("data", "high", "mean", "difference")
@@ -145,17 +149,27 @@ def make_cases():
         inputs = ("data", "mean") if name == "CrossOver" else ("data",)
         cases.append(case(name, inputs, prices="flat"))
 
-    return cases + [{**chosen, "runonce": False} for chosen in rng.sample(cases, 200)]
+    own = cases + [{**chosen, "runonce": False} for chosen in rng.sample(cases, 200)]
+    return own + windows.make_cases(case) + composite_cases(case)
 
 
 def make_prices(rows, kind, seed):
-    """(open, high, low, close) by row: free floats ("walk"), a tick grid or one value."""
+    """(open, high, low, close) by row.
+
+    Free floats ("walk"), a tick grid ("ticks"; with flat "stretches"), one value, or real ones.
+    """
     rng = random.Random(seed)
     if kind == "flat":
         return [(10.0,) * 4] * rows
+    if kind == "AAPL":
+        with open(Path(__file__).parents[2] / "examples" / "data" / "AAPL.csv") as file:
+            lines = file.read().splitlines()[1 + seed % 500 :][:rows]
+        return [tuple(map(float, line.split(",")[1:5])) for line in lines]
     table, close = [], 50.0
-    for _ in range(rows):
-        if kind == "ticks":
+    for i in range(rows):
+        if kind == "stretches" and i // 9 % 3 == 1:
+            values = [close] * 4
+        elif kind in ("ticks", "stretches"):
             values = [max(1.0, close + 0.5 * rng.randint(-3, 3)) for _ in range(4)]
         else:
             values = [close * rng.uniform(0.96, 1.04) for _ in range(4)]
@@ -164,16 +178,19 @@ def make_prices(rows, kind, seed):
     return table
 
 
-def play(bt, pd, wanted):
+def play(bt, pd, own, wanted):
     """The answer to one case."""
     index = pd.date_range("2020-01-01", periods=wanted["rows"], freq="D")
     table = make_prices(wanted["rows"], wanted["prices"], wanted["seed"])
     frame = pd.DataFrame(table, index=index, columns=["open", "high", "low", "close"])
-    params = dict(wanted["params"])
-    if params.get("movav"):
-        params["movav"] = getattr(bt.ind.MovAv, params["movav"])
-    elif "movav" in params:
-        del params["movav"]
+    params = {}
+    for name, value in wanted["params"].items():
+        name = name.rstrip("_")
+        if name.endswith(("movav", "_hma")):
+            if value is not None:
+                params[name] = getattr(bt.ind.MovAv, value)
+        else:
+            params[name] = sum if value == "sum" else value
     answer = {"begins": None, "prenext": 0, "lengths": []}
 
     class Look(bt.Strategy):
@@ -181,15 +198,19 @@ def play(bt, pd, wanted):
             sources = {
                 "data": lambda: self.data,
                 "mean": lambda: bt.ind.SMA(self.data, period=4),
+                "heikin": lambda: bt.ind.HeikinAshi(self.data),
                 "difference": lambda: self.data.close - self.data.open + 60.0,
+                **windows.sources(bt, self.data),
             }
             inputs = []
             for name in wanted["inputs"]:
-                if isinstance(name, float):
-                    inputs.append(name)
+                if isinstance(name, float | dict):
+                    inputs.append(windows.given(bt, self.data, name))
                 else:
                     inputs.append(sources.get(name, lambda n=name: getattr(self.data, n))())
-            self.made = getattr(bt.ind, wanted["name"])(*inputs, **params)
+            given = {k: windows.given(bt, self.data, value) for k, value in params.items()}
+            made = own.get(wanted["name"]) or getattr(bt.ind, wanted["name"])
+            self.made = made(*inputs, **given)
 
         def prenext(self):
             answer["prenext"] += 1
@@ -211,7 +232,9 @@ def play(bt, pd, wanted):
     answer["minperiod"] = made._minperiod
     answer["names"] = list(made.lines.getlinealiases())
     answer["lines"] = [[float(x) for x in line.array] for line in made.lines]
-    answer["kwargs"] = {k: str(v) for k, v in made.p._getkwargs().items() if k != "movav"}
+    classes = ("movav", "func", "_hma", "alpha")
+    kept = {k: v for k, v in made.params._getkwargs().items() if not k.endswith(classes)}
+    answer["kwargs"] = {k: str(v) for k, v in kept.items()}
     return answer
 
 
@@ -223,10 +246,11 @@ def main(request, answer, *flags):
     import backtrader as bt
     import pandas as pd
 
+    own = windows.own_indicators(bt)
     with open(request) as file:
         cases = json.load(file)
     with open(answer, "w") as file:
-        json.dump([play(bt, pd, wanted) for wanted in cases], file)
+        json.dump([play(bt, pd, own, wanted) for wanted in cases], file)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def make_program(seed: int) -> dict:
         "session_end": session_end,
         "tick": tick,
         "warmup": d.pick(0, 0, 0, 3, 5),
-        "run": d.pick({}, {}, {"runonce": False}),
+        "run": d.pick({}, {}, {}, {"runonce": False}, {"quicknotify": True}, {"exactbars": -1}),
         **_broker(d),
         **_sizer(d),
     }
@@ -116,10 +116,10 @@ def _broker(d: Draw) -> dict:
         settings["checksubmit"] = False
     if d.chance(0.25):
         settings["shortcash"] = False
-    cheat = d.pick(None, None, None, None, "coc", "coo")
-    if cheat == "coc":
+    cheat = d.pick(None, None, None, None, None, "coc", "coc", "coo", "coo", "both")
+    if cheat in ("coc", "both"):
         settings["coc"] = True
-    opens = cheat == "coo"
+    opens = cheat in ("coo", "both")
     if d.chance(0.4):
         flags = {k: d.chance(0.5) for k in ("slip_open", "slip_match", "slip_limit", "slip_out")}
         if d.chance(0.5):
@@ -131,6 +131,25 @@ def _broker(d: Draw) -> dict:
         schemes.append(_scheme(d))
     if d.chance(0.2):
         schemes.append({**_scheme(d), "name": 0})
+    for scheme in schemes:
+        if d.chance(0.2):
+            scheme |= {"interest": d.pick(0.05, 0.4), "interest_long": d.chance(0.5)}
+        if d.chance(0.25):
+            own = [name for name in OWN_METHODS if d.chance(0.4)]
+            scheme["own"] = own or [d.pick(*OWN_METHODS)]
+    if d.chance(0.2):
+        settings["int2pnl"] = False
+    if d.chance(0.2):
+        settings["fundmode"] = True
+    if d.chance(0.25):
+        settings["filler"] = d.pick(
+            ["FixedSize", {}],
+            ["FixedSize", {"size": d.pick(1, 3, 100)}],
+            ["FixedBarPerc", {"perc": d.pick(0.1, 1.0, 50.0)}],
+            ["BarPointPerc", {"minmov": d.pick(0.05, 1.0), "perc": d.pick(1.0, 20.0)}],
+            ["half", {}],
+            ["third", {}],
+        )
     return {
         "broker": settings,
         "commissions": schemes,
@@ -175,6 +194,80 @@ def _scheme(d: Draw) -> dict:
     }
 
 
+#: Methods of a commission class that a program replaces, with results of their own.
+OWN_METHODS = (
+    "_getcommission",
+    "getcommission",
+    "confirmexec",
+    "get_margin",
+    "getvaluesize",
+    "getoperationcost",
+    "getvalue",
+    "get_leverage",
+    "profitandloss",
+    "cashadjust",
+    "get_credit_interest",
+    "_get_credit_interest",
+    "getsize",
+)
+
+
+def own_class(bt, names):
+    """A commission class with its own methods of these names: each near the built-in's, not it."""
+
+    def near(name, factor):
+        def method(self, *args):
+            return getattr(super(cls, self), name)(*args) * factor
+
+        return method
+
+    def commission(self, size, price, pseudoexec):
+        if not pseudoexec:
+            self.units = getattr(self, "units", 0) + abs(size)
+        least = 0.5 if getattr(self, "units", 0) < 20 else 0.25
+        return max(least, abs(size) * price * 0.002)
+
+    def cashadjust(self, size, price, newprice):
+        return size * (newprice - price) * 0.5
+
+    def interest(self, data, pos, dt):
+        return abs(pos.size) * 0.01 * (dt.date() - pos.datetime.date()).days
+
+    def size(self, price, cash):
+        return int(cash // price)
+
+    methods = {
+        "_getcommission": commission,
+        "getcommission": near("getcommission", 1.5),
+        "confirmexec": near("confirmexec", 2.0),
+        "get_margin": lambda self, price: price * 0.2 + 1.0,
+        "getvaluesize": near("getvaluesize", 0.9),
+        "getoperationcost": near("getoperationcost", 0.8),
+        "getvalue": near("getvalue", 0.8),
+        "get_leverage": lambda self: 1.5,
+        "profitandloss": near("profitandloss", 1.25),
+        "cashadjust": cashadjust,
+        "get_credit_interest": interest,
+        "_get_credit_interest": near("_get_credit_interest", 2.0),
+        "getsize": size,
+    }
+    cls = type("Own", (bt.CommInfoBase,), {name: methods[name] for name in names})
+    return cls
+
+
+def filler_of(bt, name, options):
+    """A filler: a built-in one, or a function."""
+
+    def half(order, price, ago):
+        return abs(order.executed.remsize) / 2 if len(order.data) % 3 else 0
+
+    def third(order, price, ago):
+        return min(abs(order.executed.remsize), 3)
+
+    functions = {"half": half, "third": third}
+    return functions[name] if name in functions else getattr(bt.fillers, name)(**options)
+
+
 def _sizer(d: Draw) -> dict:
     return {
         "sizer": d.pick(
@@ -186,6 +279,9 @@ def _sizer(d: Draw) -> dict:
             ["PercentSizerInt", {"percents": 30}],
             ["AllInSizer", {}],
             ["FixedReverser", {"stake": d.whole(1, 5)}],
+            ["FixedSize", {"stake": d.whole(4, 30), "tranches": 3}],
+            ["FixedSizeTarget", {"stake": d.whole(4, 12), "tranches": d.pick(1, 2)}],
+            ["AllInSizerInt", {}],
         )
     }
 
@@ -212,6 +308,7 @@ class Taste:
         self.trade_ids = d.pick(0.0, 0.0, 0.5)
         self.reach = d.pick(2, 5, 10)
         self.replies = d.pick(0.0, 0.0, 0.1, 0.4)
+        self.honest = d.pick(0.0, 0.0, 0.4)
         ops = {
             "buy": d.pick(4, 8),
             "sell": d.pick(4, 8),
@@ -220,6 +317,9 @@ class Taste:
             "target": d.pick(0, 0, 3),
             "bracket": d.pick(0, 0, 3, 8),
             "group": d.pick(0, 0, 3),
+            "cash": d.pick(0, 0, 0, 1),
+            "values": d.pick(0, 0, 1),
+            "set": d.pick(0, 0, 0, 1),
         }
         self.ops = [name for name, weight in ops.items() for _ in range(weight)]
 
@@ -246,6 +346,10 @@ def _action(d: Draw, taste: Taste, count: int) -> list[dict]:
     data = d.whole(0, count - 1)
     if op == "cancel":
         return [{"op": "cancel", "order": ["order", d.whole(1, 8)]}]
+    if op in ("cash", "values"):
+        return [{"op": op, "amount": d.pick(500.0, 100, -50.0), "data": data}]
+    if op == "set":
+        return [{"op": op, "data": data, **_setting(d)}]
     if op in ("buy", "sell"):
         return [{"op": op, "data": data, "args": _order(d, taste, op)}]
     if op == "close":
@@ -272,6 +376,22 @@ def _action(d: Draw, taste: Taste, count: int) -> list[dict]:
     return _group(d, taste, side, data, count)
 
 
+def _setting(d: Draw) -> dict:
+    """A change of the broker's settings while the script runs."""
+    name = d.pick(
+        "commission", "commission", "slippage_perc", "slippage_fixed", "cash", "shortcash"
+    )
+    if name == "commission":
+        return {"setting": "setcommission", "args": _scheme(d), "named": d.chance(0.5)}
+    values = {
+        "slippage_perc": {"perc": d.pick(0.0, 0.01)},
+        "slippage_fixed": {"fixed": d.pick(0.25, 1.0), "slip_out": d.chance(0.5)},
+        "cash": {"cash": d.pick(500.0, 5_000, 50_000.0)},
+        "shortcash": {"shortcash": d.chance(0.5)},
+    }
+    return {"setting": f"set_{name}", "args": values[name], "named": False}
+
+
 def _order(d: Draw, taste: Taste, side: str) -> dict:
     args = _pricing(d, taste, side)
     if not d.chance(taste.unsized):
@@ -284,6 +404,8 @@ def _order(d: Draw, taste: Taste, side: str) -> dict:
         args["transmit"] = False
     if d.chance(taste.trade_ids):
         args["tradeid"] = d.whole(0, 2)
+    if d.chance(taste.honest):
+        args["coc"] = False
     return args
 
 
@@ -432,8 +554,36 @@ def make_player(bt):
                 if order is not None:
                     self.cancel(order)
                 return
+            broker = self.broker
+            if action["op"] == "cash":
+                broker.add_cash(action["amount"])
+                return
             data = self.datas[action["data"]]
             if not len(data):
+                return
+            if action["op"] == "set":
+                named = {"name": data._name} if action["named"] else {}
+                getattr(broker, action["setting"])(**action["args"], **named)
+                return
+            if action["op"] == "values":
+                held = [d for d in self.datas if len(d) and self.getposition(d).size]
+                self.p.log.append(
+                    plain(
+                        [
+                            "values",
+                            broker.getvalue(mkt=True),
+                            broker.getvalue(lever=True),
+                            broker.getvalue(mkt=True, lever=True),
+                            broker.getvalue([data], lever=True),
+                            broker.get_leverage(),
+                            broker.getvalue(held) if len(held) > 1 else None,
+                            broker.getvalue(),
+                            broker.getcash(),
+                            broker.fundvalue,
+                            broker.fundshares,
+                        ]
+                    )
+                )
                 return
             self.scale = data
             args = self.resolve(action["args"])
@@ -668,7 +818,9 @@ def play(bt, player, program: dict) -> list:
         cerebro.adddata(make_feed(bt, program, data), name=data["name"])
     broker = cerebro.broker
     for name, value in program["broker"].items():
-        if name.startswith("slippage"):
+        if name == "filler":
+            broker.set_filler(filler_of(bt, *value))
+        elif name.startswith("slippage"):
             getattr(broker, f"set_{name}")(**value)
         else:
             getattr(broker, f"set_{name}")(value)
@@ -676,7 +828,12 @@ def play(bt, player, program: dict) -> list:
         scheme = dict(scheme)
         if "name" in scheme:
             scheme["name"] = program["datas"][scheme["name"]]["name"]
-        broker.setcommission(**scheme)
+        own = scheme.pop("own", None)
+        if own:
+            name = scheme.pop("name", None)
+            broker.addcommissioninfo(own_class(bt, own)(**scheme), name=name)
+        else:
+            broker.setcommission(**scheme)
     if program["sizer"]:
         name, options = program["sizer"]
         cerebro.addsizer(getattr(bt.sizers, name), **options)

@@ -10,12 +10,42 @@ import json
 import sys
 import traceback
 
+import backtrader_analyzer_scripts
+import backtrader_cerebro_scripts
+import backtrader_cost_scripts
+import backtrader_feed_scripts
 import backtrader_idiom_scripts
+import backtrader_indicator_scripts
+import backtrader_lines_scripts
+import backtrader_observer_scripts
+import backtrader_order_scripts
 import backtrader_reading_scripts
+import backtrader_resampling_scripts
+import backtrader_run_scripts
+import backtrader_settings_scripts
 import backtrader_trading_scripts
+import backtrader_window_scripts
+import backtrader_writer_scripts
 from backtrader_setting import SCRIPTS
 
-SOURCES = (backtrader_trading_scripts, backtrader_reading_scripts, backtrader_idiom_scripts)
+SOURCES = (
+    backtrader_trading_scripts,
+    backtrader_order_scripts,
+    backtrader_reading_scripts,
+    backtrader_run_scripts,
+    backtrader_resampling_scripts,
+    backtrader_settings_scripts,
+    backtrader_idiom_scripts,
+    backtrader_feed_scripts,
+    backtrader_lines_scripts,
+    backtrader_observer_scripts,
+    backtrader_writer_scripts,
+    backtrader_analyzer_scripts,
+    backtrader_cerebro_scripts,
+    backtrader_cost_scripts,
+    backtrader_indicator_scripts,
+    backtrader_window_scripts,
+)
 
 
 def main(request, answer, *flags):

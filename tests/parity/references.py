@@ -23,7 +23,10 @@ def ask(interpreter: str | Path, file: str | Path, request, *arguments: str, tim
         question, answer = Path(folder, "request.json"), Path(folder, "answer.json")
         question.write_text(json.dumps(request))
         # ZIPLINE_ROOT and the like: nothing of the user's settings, nothing left behind.
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        environment = dict(os.environ)
+        if str(interpreter) != sys.executable:
+            # What is on our own path is not for the real framework's interpreter.
+            environment.pop("PYTHONPATH", None)
         environment["ZIPLINE_ROOT"] = str(Path(folder, "zipline"))
         done = subprocess.run(
             [str(interpreter), str(file), str(question), str(answer), *arguments],

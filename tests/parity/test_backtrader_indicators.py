@@ -31,10 +31,11 @@ def same(a: float, b: float) -> bool:
 def difference(theirs: dict, ours: dict, runonce: bool = True) -> str:
     """What differs between two answers to one case, or nothing.
 
-    Without `runonce` a division by 0 ends the run on its bar there, and before the first bar here:
-    only the exception is compared.
+    Without `runonce` a division by 0 or a wrong value ends the run on its bar there, and before the
+    first bar here: only the exception is compared.
     """
-    if not runonce and theirs.get("failed") == ours.get("failed") == "ZeroDivisionError":
+    late = ("ZeroDivisionError", "TypeError")
+    if not runonce and theirs.get("failed") == ours.get("failed") in late:
         return ""
     for name in sorted({*theirs, *ours} - {"lines", "first"}):
         if theirs.get(name) != ours.get(name):
@@ -76,12 +77,14 @@ def test_compiled_kernels_give_the_same_bits(answers, monkeypatch):
 
 
 def test_cases_show_something(answers):
-    """Most cases have values, some fail for want of bars, a few divide by 0."""
+    """Most cases have values, some fail: for want of bars, a division by 0, a wrong parameter."""
     failed = [theirs.get("failed") for _, theirs, _ in answers]
     assert failed.count(None) > 0.8 * len(failed)
-    assert {"IndexError", "ZeroDivisionError", None} == set(failed)
+    kinds = {"IndexError", "ZeroDivisionError", "TypeError", "AttributeError", "ValueError"}
+    assert {*kinds, None} <= set(failed)
     begun = [theirs for _, theirs, _ in answers if theirs["begins"]]
-    assert all(any(map(math.isfinite, theirs["first"])) for theirs in begun)
+    valued = [any(map(math.isfinite, theirs["first"])) for theirs in begun]
+    assert sum(valued) > 0.95 * len(valued)
 
 
 def test_every_offered_indicator_is_compared():
@@ -89,9 +92,11 @@ def test_every_offered_indicator_is_compared():
 
     offered = {
         name
-        for name, value in vars(indicators).items()
-        if isinstance(value, type)
+        for name in dir(indicators)
+        if isinstance(value := getattr(indicators, name), type)
         and issubclass(value, indicators.Indicator)
         and not name.startswith("_")
-    } - {"Indicator", "Computed", "MovingAverageBase"}
-    assert offered == {case["name"] for case in make_cases()}
+    }
+    compared = {case["name"] for case in make_cases()}
+    assert offered <= compared
+    assert all(name.startswith("Own") for name in compared - offered)

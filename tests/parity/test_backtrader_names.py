@@ -1,42 +1,98 @@
-"""Every public name of Backtrader is either here or a gap that says so when it is used."""
+"""Every public name of Backtrader is either here or a gap that says so when it is used.
+
+`python docs/surface.py` makes the page anew, and with `list FILE` the listing of the package.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
-from references import adapter, reference
+from references import reference
 
-LIST = Path(__file__).with_name("backtrader_names.py")
+HERE = Path(__file__).parent
+DOCS = HERE.parents[1] / "docs"
 
-#: Of the implementation, not for scripts.
-INTERNAL = {
-    "Cerebro object": {"iterize", "runstrategies", "stop_writers", "frompackages", "packages"},
-    "brokers": {"VCBroker"},
-    "analyzers": {"AutoDict"},
-    "observers": {"TimeFrame", "Trade"},
-}
 
-pytestmark = pytest.mark.parity
+def load_surface():
+    spec = importlib.util.spec_from_file_location("surface", DOCS / "surface.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+surface = load_surface()
 
 
 @pytest.fixture(scope="module")
 def found():
-    return adapter(LIST, reference("backtrader", LIST, None))
+    return surface.states(surface.read())
+
+
+@pytest.mark.parity
+def test_the_listing_is_that_of_the_package():
+    names = reference("backtrader", HERE / "backtrader_names.py", None)
+    stored = surface.read()
+    for part in ("modules", "objects"):
+        for place, listed in names[part].items():
+            assert stored[part].get(place) == listed, place
+    assert stored == names
 
 
 def test_no_name_is_missing(found):
-    missing = {
-        where: {n for n, status in names.items() if status == "missing"}
-        - INTERNAL.get(where, set())
-        for where, names in found.items()
-    }
-    assert not {where: sorted(names) for where, names in missing.items() if names}
+    known = set((HERE / "backtrader_missing_names.txt").read_text().splitlines())
+    absent = {name: remark for name, remark in surface.absent(found).items() if name not in known}
+    assert not absent
 
 
 def test_names_are_here_and_gaps(found):
-    here = {(where, n) for where, names in found.items() for n, s in names.items() if s == "here"}
-    gaps = {(where, n) for where, names in found.items() for n, s in names.items() if s == "gap"}
-    assert {("", "Strategy"), ("indicators", "SMA"), ("indicators", "If")} <= here
-    assert {("indicators", "HMA"), ("feeds", "YahooFinanceData")} <= gaps
-    assert {("Cerebro object", "optstrategy"), ("Cerebro object", "plot")} <= gaps
+    assert found[""]["Strategy"] == ("here", "")
+    assert found["indicators"]["SMA"] == found["indicators.sma"]["SMA"] == ("here", "")
+    assert found["cerebro object"]["adddata"] == ("here", "")
+    state, advice = found["feeds"]["IBData"] if "IBData" in found["feeds"] else found["stores"][""]
+    assert state == "gap"
+    assert "out of scope" in advice
+
+
+def test_the_page_is_that_of_the_code():
+    written = (DOCS / "surface-backtrader.md").read_text(encoding="utf-8")
+    assert written == surface.page(surface.read()), "run `python docs/surface.py`"
+
+
+class Here:
+    """An object and a module of which the state is plain to see."""
+
+    def method(self, size, price=None):
+        return size, price
+
+    @property
+    def refused(self):
+        raise surface_gap("thing.refused", "Use the other one.")
+
+
+def surface_gap(name, advice):
+    from fillproof.compat.unsupported import UnsupportedFeature
+
+    return UnsupportedFeature("backtrader", name, advice)
+
+
+def test_states_of_an_object():
+    wanted = {"method": ["size", "price", "valid"], "refused": None, "nothing": None}
+    assert surface.object_state(Here(), wanted) == {
+        "method": ("missing", "argument valid"),
+        "refused": ("gap", "Use the other one."),
+        "nothing": ("missing", ""),
+    }
+    assert surface.object_state(Here(), {"method": ["size"]}) == {"method": ("here", "")}
+
+
+def test_states_of_a_class():
+    import fillproof.compat.backtrader as bt
+
+    entry = surface.entry(bt.ind.MovingAverageSimple, "")
+    assert entry == {"params": {"period": "30"}, "lines": ["sma"]}
+    assert surface.class_state(bt.ind.SMA, entry) == ("here", "")
+    other = {"params": {"period": "20", "factor": "1"}, "lines": ["mean"]}
+    remark = "default of period: 20, here 30; param factor; lines mean"
+    assert surface.class_state(bt.ind.SMA, other) == ("missing", remark)

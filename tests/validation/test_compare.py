@@ -120,7 +120,14 @@ def hand_made() -> Trace:
     }
     runs = [{"framework": "backtrader", "name": "S", "bars": 5}]
     prices = empty_table(PRICES)
-    return Trace(tables, prices, runs, accounts=[[8988.99, 10_005.0]], stdout="end 10005.0\n")
+    return Trace(
+        tables,
+        prices,
+        runs,
+        accounts=[[8988.99, 10_005.0]],
+        stdout="end 10005.0\n",
+        files={"out.csv": b"1,2.5\n"},
+    )
 
 
 def with_cell(trace: Trace, table: str, row: int, column: str, value) -> Trace:
@@ -236,6 +243,11 @@ def test_two_rows_in_another_sequence_are_seen():
         ({"runs": [{"framework": "backtrader", "name": "S", "bars": 6}]}, "runs"),
         ({"stdout": "end 10005.1\n"}, "stdout"),
         ({"stdout": ""}, "stdout"),
+        ({"files": {}}, "files"),
+        ({"files": {"out.csv": b"1,2.5\n", "more.csv": b""}}, "files"),
+        ({"files": {"out.csv": b"1,2.6\n"}}, "files"),
+        ({"files": {"out.csv": b"1,2.5\n\x00"}}, "files"),
+        ({"files": {"out.csv": None}}, "files"),
     ],
 )
 def test_what_belongs_to_no_bar_is_compared(change, kind):
@@ -243,6 +255,13 @@ def test_what_belongs_to_no_bar_is_compared(change, kind):
     result = compare(trace, replace(trace, **change))
     assert list(result.counts) == [kind]
     assert explain(result, trace, replace(trace, **change), "backtrader")
+
+
+def test_numbers_of_a_file_may_differ_in_their_last_digits():
+    trace = hand_made()
+    near = compare(trace, replace(trace, files={"out.csv": b"1,2.50000000000001\n"}))
+    assert near.identical
+    assert near.rounding == 1
 
 
 def test_the_first_divergence_is_the_earliest_cause():

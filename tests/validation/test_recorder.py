@@ -150,3 +150,30 @@ def test_an_incomplete_trace_is_an_error(tmp_path):
     (tmp_path / "recorder-failed.txt").write_text("KeyError: 'size'")
     with pytest.raises(TraceError, match="could not read the results: KeyError"):
         load(tmp_path)
+
+
+WRITES = """
+import pathlib, tempfile
+pathlib.Path("report.csv").write_text("a,b\\n1,2\\n")
+pathlib.Path("sub").mkdir()
+with open("sub/picture.bin", "wb") as file:
+    file.write(bytes(range(8)))
+pathlib.Path("gone.txt").write_text("for a moment")
+pathlib.Path("gone.txt").unlink()
+tempfile.NamedTemporaryFile(delete=True).write(b"chance")
+open(__file__).read()
+print("done")
+"""
+
+
+def test_files_that_a_script_writes_are_kept(tmp_path, monkeypatch):
+    script = tmp_path / "writes.py"
+    script.write_text(WRITES)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    status, _ = record("backtrader", tmp_path / "trace", script)
+    assert status == 0
+    assert load(tmp_path / "trace").files == {
+        "report.csv": b"a,b\n1,2\n",
+        "sub/picture.bin": bytes(range(8)),
+    }

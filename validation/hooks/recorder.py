@@ -89,6 +89,7 @@ class Recording:
         self.depth = 0
         self.collectors: list = []  # called when the script has ended
         self.accounts: list[tuple[float, float]] = []  # cash, equity at the end of each run
+        self.files = _load("files").Files()  # that the script writes
 
     def timed(self, function):
         """`function` with its time added to `inside_s`; calls inside a call count once."""
@@ -138,6 +139,9 @@ def main(arguments: list[str]) -> int:
 
     errors: list[BaseException] = []
     leave: SystemExit | None = None
+    folder = os.path.abspath(out)
+    if not light:
+        recording.files.watch()
     try:
         status = _load("execute").execute(script, script_arguments, errors.append)
         if again and not status:
@@ -153,12 +157,12 @@ def main(arguments: list[str]) -> int:
     try:
         for collect in recording.collectors:
             collect()
-        _write(out, recording, status, errors, ended - started)
+        _write(folder, recording, status, errors, ended - started)
     except Exception as error:
         import traceback
 
         traceback.print_exc()
-        with open(os.path.join(out, "recorder-failed.txt"), "w") as opened:
+        with open(os.path.join(folder, "recorder-failed.txt"), "w") as opened:
             opened.write(f"{type(error).__name__}: {error}")
     if leave is not None:
         raise leave
@@ -200,6 +204,7 @@ def _write(out: str, recording: Recording, status: int, errors: list, script_s: 
                 "error": error,
                 "runs": recording.runs,
                 "accounts": recording.accounts,
+                "files": recording.files.keep(out),
                 "inside_s": recording.inside_s,
                 "again_s": recording.again_s,
                 "script_s": script_s,

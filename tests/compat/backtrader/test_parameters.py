@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fillproof.compat.backtrader as bt
 import pytest
-from fillproof.compat.unsupported import UnsupportedFeature
 
 
 class Base(bt.Sizer):
@@ -75,10 +74,20 @@ def test_other_arguments_reach_init():
     assert Taking("x", a=2, more="y").got == ("x", "y", 2)
 
 
-@pytest.mark.parametrize("name", ["packages", "frompackages"])
-def test_declared_imports_are_refused(name):
-    with pytest.raises(UnsupportedFeature, match=f"Importing.{name}"):
-        type(bt.Sizer)("Importing", (bt.Sizer,), {name: ("math",), "__module__": __name__})
+class Importing(bt.Sizer):
+    packages = ("math", ("os.path", "paths"))
+    frompackages = (("decimal", ("Decimal", ("Context", "Terms"))), ("json", "dumps"))
+
+
+def test_declared_imports_become_globals_of_the_module():
+    assert Importing.packages == ("math", ("os.path", "paths"))
+    Importing()
+    space = globals()
+    assert space["math"].floor(2.5) == 2
+    assert space["paths"].join("a", "b")
+    assert space["Decimal"]("1.5") + 1 == space["Decimal"]("2.5")
+    assert space["Terms"].__name__ == "Context"
+    assert space["dumps"]([1]) == "[1]"
 
 
 def test_strategies_get_parameters_from_cerebro(run_once):

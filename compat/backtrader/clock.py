@@ -1,0 +1,147 @@
+"""The clock that the feeds of a run share, and the feeds' bars on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .dates import num2date, to_nanoseconds
+from .unsupported import unsupported
+
+
+class Clock:
+    """The times at which any feed has a bar, and where each feed then stands.
+
+    times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
+    lengths: int64[T] the length of the strategies at each time; None where it grows by one.
+    show: called with the number of each time before anything else, where feeds change what they
+    show between their bars. failure: what a feed raised after the last of these times. shown: by
+    feed number, float64[L, T] what the lines of such a feed show at each time. odd:
+    numbers of feeds whose times do not all increase. uneven: whether a feed takes a bar back that
+    was seen, or shows several new ones at once. ends: where each feed stands after the last time.
+    behind: numbers of feeds whose bars come later than
+    their times. growing: whether bars are read one after another in the bar loop.
+    """
+
+    lengths: np.ndarray | None = None
+    show: Callable[[int], None] | None = None
+    failure: Exception | None = None
+    odd: tuple[int, ...] = ()
+    behind: tuple[int, ...] = ()
+    uneven = False
+    growing = False
+    ends: tuple[int, ...] = ()
+    shown: dict[int, np.ndarray] = {}  # noqa: RUF012
+
+    def __init__(self, feeds: list[Any]) -> None:
+        columns = [feed.datetime.column() for feed in feeds]
+        odd = [n for n, column in enumerate(columns) if not (column[1:] > column[:-1]).all()]
+        if odd:
+            self.odd = tuple(odd)
+            self.times, self.rows = _one_by_one(columns)
+            return
+        if len(columns) == 1:
+            self.times = columns[0]
+        else:
+            self.times = np.unique(np.concatenate(columns))
+        self.rows = np.stack(
+            [np.searchsorted(column, self.times, side="right") - 1 for column in columns]
+        )
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def single(self) -> bool:
+        """Whether each time is one bar of the only feed."""
+        return len(self.rows) == 1
+
+    def bars(self, feeds: list[Any]):
+        """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
+        from ...core.bars import Bars
+
+        size = len(self.times)
+        values = np.full((5, len(feeds), size), np.nan)
+        for n, feed in enumerate(feeds):
+            rows = self.rows[n]
+            new = np.flatnonzero(np.diff(rows, prepend=-1))
+            _check_closes(feed)
+            for k, name in enumerate(("open", "high", "low", "close", "volume")):
+                values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
+        self._change(values)
+        assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
+        return Bars(times=instants(self.times), assets=assets, values=values)
+
+    def check_order(self, feed: Any, n: int, tick: int, waits: bool, expires: bool) -> None:
+        """Refuse an order on an odd feed that would not meet its bars as it should.
+
+        waits: it trades on a bar with a later time than now's; expires: at some time.
+        """
+        if n in self.behind and expires:
+            raise unsupported(
+                f"an order that ends at a time on {feed._name or 'a data'}, whose bars come later "
+                "than their times",
+                "Cancel it in next(), or send it on the data with the shorter bars.",
+            )
+        times = feed.datetime.column()
+        row = int(self.rows[n, tick])
+        later = row + 1 >= len(times) or times[row + 1] > times[row]
+        if (waits and not later) or (expires and (times[1:] < times[:-1]).any()):
+            raise unsupported(
+                f"such an order on {feed._name or 'a data'}, whose times do not increase",
+                "Sort the data and drop bars with the same time.",
+            )
+
+    def _change(self, values: np.ndarray) -> None:
+        """Enter what orders meet, where that is not a feed's own bar: float64[5, N, T]."""
+
+
+def _check_closes(feed: Any) -> None:
+    closes = feed.close.column()
+    if np.isnan(closes).any():
+        at = int(np.flatnonzero(np.isnan(closes))[0])
+        raise unsupported(
+            f"a bar without a close ({feed._name or type(feed).__name__}, bar {at + 1}: "
+            f"{num2date(feed.datetime.column()[at])})",
+            "Drop or fill such bars.",
+        )
+
+
+def _one_by_one(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The clock of feeds whose times do not all increase.
+
+    At each time every feed whose next bar is not later than the earliest one goes one bar on.
+    """
+    lists = [column.tolist() for column in columns]
+    places = [0] * len(lists)
+    times, rows = [], []
+    end = float("inf")
+    while True:
+        due = [c[p] if p < len(c) else end for c, p in zip(lists, places, strict=True)]
+        now = min(due)
+        if now == end:
+            break
+        places = [p + (d <= now) for p, d in zip(places, due, strict=True)]
+        times.append(now)
+        rows.append([p - 1 for p in places])
+    rows_of = np.array(rows, dtype=np.int64).reshape(len(rows), len(lists))
+    return np.array(times, dtype=np.float64), np.ascontiguousarray(rows_of.T)
+
+
+def instants(times: np.ndarray) -> np.ndarray:
+    """int64[T] nanoseconds since 1970, strictly increasing, of float times that need not be.
+
+    Of several bars at one time the last stands at it, the others as many nanoseconds before it:
+    less than the steps of a float time, so that what expires at a time does so as before. A bar
+    with an earlier time than the one before stands at that one's time.
+    """
+    ns = to_nanoseconds(times)
+    if not (ns[1:] > ns[:-1]).all():
+        ns = np.maximum.accumulate(ns)
+        last = np.flatnonzero(np.append(ns[1:] != ns[:-1], True))
+        following = last[np.searchsorted(last, np.arange(len(ns)))]
+        ns = ns - (following - np.arange(len(ns)))
+        ns = np.maximum.accumulate(ns - np.arange(len(ns))) + np.arange(len(ns))
+    return ns

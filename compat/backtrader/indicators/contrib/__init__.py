@@ -1,0 +1,5 @@
+"""Contributed indicators."""
+
+from . import vortex
+
+__all__ = ["vortex"]

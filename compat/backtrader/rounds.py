@@ -1,0 +1,242 @@
+"""Runs that go bar by bar: in which round each feed shows which bar.
+
+With resampled, replayed, chained or live feeds nothing is read beforehand: in each round every feed
+is asked for its next bar, the earliest of these bars gives the time, and later ones are held
+back. No strategy has a say in that, so the rounds are played before the strategies begin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .clock import Clock
+
+#: The fields of a bar that orders meet: names of the source's values, and lines.
+_TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
+_FIELDS = [3, 2, 1, 0]
+
+
+class Rounds(Clock):
+    """The clock of such a run.
+
+    times: float64[T] the strategies' time, rows: int64[N, T] each feed's bar in each round; -1
+    before its first. lengths: int64[T] length of the strategies. shown: by feed number, what a
+    feed that replays shows in each round: float64[L, T] its lines; ticks: by feed number, the
+    bars of its source: a dictionary per round. met: by feed number and round, the prices that
+    orders meet where they are not those of the feed's bar: open, high, low, close. notices: what
+    feeds had to tell before each round.
+    """
+
+    def __init__(self, feeds: list[Any], preloaded: bool) -> None:
+        self.growing = not preloaded
+        self.shown: dict[int, np.ndarray] = {}
+        self.ticks: dict[int, list[dict[str, Any]]] = {}
+        self.met: dict[tuple[int, int], list[float]] = {}
+        self.notices: list[tuple[int, Any, Any]] = []
+        self._play(feeds)
+
+    @property
+    def single(self) -> bool:
+        return (
+            self.show is None
+            and len(self.rows) == 1
+            and np.array_equal(self.rows[0], np.arange(len(self.times)))
+        )
+
+    def _play(self, feeds: list[Any]) -> None:
+        sequence = sorted(feeds, key=lambda feed: (feed._timeframe, feed._compression))
+        replayed = [n for n, feed in enumerate(feeds) if feed.replaying]
+        values: dict[int, list[list[float]]] = {n: [] for n in replayed}
+        ticks: dict[int, list[Any]] = {n: [] for n in replayed}
+        rows: list[list[int]] = []
+        times: list[float] = []
+        lengths: list[int] = []
+        length, before = 0, [0] * len(feeds)
+        last = False
+        while not last:
+            self._hear(feeds, len(rows))
+            try:
+                got = one_round(sequence)
+                self._hear(feeds, len(rows))
+                last = got is False
+                if got is None or (last and not last_round(sequence)):
+                    continue
+            except Exception as error:
+                # The strategies see the rounds before it.
+                self.failure = error
+                break
+            now = [len(feed) for feed in feeds]
+            length += any(new > old for new, old in zip(now, before, strict=True))
+            before = now
+            rows.append([n - 1 for n in now])
+            times.append(max(feed.lines.datetime[0] for feed in feeds if len(feed)))
+            lengths.append(length)
+            for n in replayed:
+                bar = [line[0] for line in feeds[n].lines] if now[n] else []
+                values[n].append(bar or [float("nan")] * feeds[n].lines.size())
+                ticks[n].append(feeds[n]._ticks)
+            self._note(feeds, len(rows) - 1)
+        self._hear(feeds, len(rows))
+        self.times = np.array(times, dtype=np.float64)
+        self.rows = np.ascontiguousarray(
+            np.array(rows, dtype=np.int64).reshape(len(rows), len(feeds)).T
+        )
+        self.lengths = np.array(lengths, dtype=np.int64)
+        for n in replayed:
+            shape = (len(rows), feeds[n].lines.size())
+            self.shown[n] = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)
+            self.ticks[n] = ticks[n]
+        self.ends = tuple(len(feed) - 1 for feed in feeds)
+        for n, feed in enumerate(feeds):
+            for k, line in enumerate(feed.lines):
+                line._column = np.array(line.array, dtype=np.float64)
+                line._seen = self.shown[n][k] if n in replayed else None
+            feed.home()
+            feed._ticks = {}
+        self.behind = tuple(n for n, feed in enumerate(feeds) if self._comes_late(n, feed))
+        steps = np.diff(self.rows, axis=1, prepend=-1)
+        self.uneven = bool(((steps < 0) | (steps > 1)).any())
+        self.odd = tuple(n for n, feed in enumerate(feeds) if not increases(feed))
+        self.odd += tuple(n for n in self.behind if n not in self.odd)
+        if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
+            self.lengths = None
+        if replayed or self.notices:
+            self._prepare(feeds)
+
+    def _note(self, feeds: list[Any], tick: int) -> None:
+        """Note what orders meet that is not the bar which a feed shows."""
+        for n, feed in enumerate(feeds):
+            ticks = feed._ticks
+            if len(feed) and ticks.get("tick_close") is not None:
+                met = [ticks[name] for name in _TICKS]
+                if met != [feed.lines[k][0] for k in _FIELDS]:
+                    self.met[n, tick] = met
+
+    def _comes_late(self, n: int, feed: Any) -> bool:
+        """Whether bars of a feed come at a later time than their own."""
+        new = np.flatnonzero(np.diff(self.rows[n], prepend=-1) > 0)
+        return bool((feed.datetime.column()[self.rows[n][new]] < self.times[new]).any())
+
+    def _prepare(self, feeds: list[Any]) -> None:
+        """Make `show`, for what feeds change between their bars."""
+        changing = []
+        for n, values in self.shown.items():
+            lines = [
+                (line, seen.tolist(), line.column().tolist())
+                for line, seen in zip(feeds[n].lines, values, strict=True)
+            ]
+            changing.append((feeds[n], self.rows[n].tolist(), self.ticks[n], lines))
+        notices: dict[int, list[Any]] = {}
+        for tick, feed, notice in self.notices:
+            notices.setdefault(tick, []).append((feed, notice))
+
+        def show(tick: int) -> None:
+            for feed, rows, ticks, lines in changing:
+                feed._ticks = ticks[tick]
+                row = rows[tick]
+                before = rows[tick - 1] if tick else -1
+                for line, seen, final in lines:
+                    if row != before >= 0:
+                        line.array[before] = final[before]
+                    if row >= 0:
+                        line.array[row] = seen[tick]
+            for feed, (status, args, kwargs) in notices.get(tick, ()):
+                _tell(feed._env, feed, status, args, kwargs)
+
+        self.show = show
+
+    def _change(self, values: np.ndarray) -> None:
+        for n in self.ticks:
+            for t, row in enumerate(self.rows[n].tolist()):
+                moved = row >= 0 and (not t or self._moved(n, t))
+                values[:, n, t] = self.shown[n][[*_FIELDS, 4], t] if moved else np.nan
+        for (n, t), met in self.met.items():
+            if not np.isnan(values[3, n, t]):
+                # Positions are worth the close that the feed shows.
+                values[:3, n, t] = met[:3]
+
+    def _moved(self, n: int, t: int) -> bool:
+        """Whether a feed that replays shows something new in a round."""
+        shown = self.shown[n]
+        return (
+            self.ticks[n][t] is not self.ticks[n][t - 1]
+            or self.rows[n, t] != self.rows[n, t - 1]
+            or not np.array_equal(shown[:, t], shown[:, t - 1], equal_nan=True)
+        )
+
+    def _hear(self, feeds: list[Any], tick: int) -> None:
+        for feed in feeds:
+            for notice in feed.get_notifications():
+                self.notices.append((tick, feed, notice))
+
+
+def one_round(feeds: list[Any]) -> bool | None:
+    """Move feeds (sorted by bar length) to the next round; False: the end, None: nothing yet."""
+    got = [feed.next(ticks=False) for feed in feeds]
+    if not any(got):
+        if any(one is None for one in got):
+            for feed in feeds:
+                feed._check()
+            return None
+        return False
+    times = [feed.datetime[0] if one else None for feed, one in zip(feeds, got, strict=True)]
+    slow = [bool(feed.resampling) and not feed.replaying for feed in feeds]
+    if all(slow):
+        slow = [False] * len(feeds)
+    now = min(time for time, held in zip(times, slow, strict=True) if time is not None and not held)
+    master = feeds[times.index(now)]
+    for n, feed in enumerate(feeds):
+        if not got[n]:
+            feed._check(forcedata=master)
+            if feed.next(datamaster=master, ticks=False):
+                times[n] = feed.datetime[0]
+    for feed, time in zip(feeds, times, strict=True):
+        if time is None:
+            continue
+        if time > now:
+            feed.rewind()
+        elif not feed.replaying:
+            feed._tick_fill(force=True)
+    return True
+
+
+def last_round(feeds: list[Any]) -> bool:
+    """Deliver what filters hold at the end; whether there was anything."""
+    held = feeds[0]._last()
+    for feed in feeds[1:]:
+        held += feed._last(datamaster=feeds[0])
+    return bool(held)
+
+
+def _tell(cerebro: Any, feed: Any, status: int, args: Any, kwargs: Any) -> None:
+    """What a feed had to tell goes to the callbacks, the Cerebro object and the strategies."""
+    for callback in cerebro.datacbs:
+        callback(feed, status, *args, **kwargs)
+    cerebro.notify_data(feed, status, *args, **kwargs)
+    for strategy in cerebro.runningstrats:
+        strategy.notify_data(feed, status, *args, **kwargs)
+
+
+def load(cerebro: Any) -> bool:
+    """Start the feeds of a run and read them; False: they have to be played in rounds."""
+    feeds = cerebro.datas
+    waiting = cerebro._dolive or cerebro._doreplay
+    # Whole columns do where bars are only read, and none is asked whether it is over.
+    plain = not waiting and all(feed._has_columns() for feed in feeds)
+    for feed in feeds:
+        feed.reset()
+        feed._start()
+        if cerebro._dopreload or plain:
+            feed.preload()
+    return (cerebro._dopreload and cerebro._dorunonce) or (plain and all(map(increases, feeds)))
+
+
+def increases(feed: Any) -> bool:
+    """Whether each bar of a loaded feed is later than the one before."""
+    times = feed.lines.datetime.column()
+    return bool((times[1:] > times[:-1]).all())
+
+
+__all__ = ["Rounds", "load"]

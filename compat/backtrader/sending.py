@@ -1,0 +1,271 @@
+"""Orders into the engine, and its events back into orders and positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.orders import Kind
+from .dates import nanoseconds
+from .order import Order, OrderExecutionBit
+from .unsupported import unsupported
+
+_NAN = float("nan")
+
+_KINDS = {
+    Order.Market: Kind.MARKET,
+    Order.Historical: Kind.MARKET,
+    Order.Close: Kind.CLOSE,
+    Order.Limit: Kind.LIMIT,
+    Order.Stop: Kind.STOP,
+    Order.StopLimit: Kind.STOP_LIMIT,
+    Order.StopTrail: Kind.TRAIL,
+    Order.StopTrailLimit: Kind.TRAIL_LIMIT,
+}
+_TRAILING = (Order.StopTrail, Order.StopTrailLimit)
+#: Kinds whose levels or trigger move while they wait.
+_MOVING = (Order.StopLimit, *_TRAILING)
+
+
+def send(
+    broker: Any,
+    cls: type[Order],
+    owner: Any,
+    data: Any,
+    size: float,
+    price: float | None = None,
+    plimit: float | None = None,
+    exectype: int | None = None,
+    valid: Any = None,
+    tradeid: int = 0,
+    oco: Any = None,
+    trailamount: float | None = None,
+    trailpercent: float | None = None,
+    parent: Any = None,
+    transmit: bool = True,
+    histnotify: bool = False,
+    _checksubmit: bool = True,
+    **kwargs: Any,
+) -> Order:
+    if histnotify or not _checksubmit or exectype == Order.Historical:
+        raise unsupported("historical orders", "Use cerebro.add_order_history().")
+    if data not in broker._asset or data.cursor.idx < 0:
+        raise unsupported(
+            f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
+        )
+    order = cls(
+        owner,
+        data,
+        size,
+        price,
+        plimit,
+        exectype,
+        valid,
+        tradeid,
+        None,
+        trailamount,
+        trailpercent,
+        parent,
+        transmit,
+    )
+    order._group = oco
+    if kwargs:
+        order.addinfo(**kwargs)
+    submit(broker, order)
+    return order
+
+
+def send_made(
+    broker: Any, cls: type[Order], owner: Any, data: Any, size: float, price: float, notify: bool
+) -> None:
+    """Send an order that was executed elsewhere at `price`. notify: the strategy hears of it."""
+    order = cls(owner, data, size, price, exectype=Order.Historical, histnotify=notify)
+    submit(broker, order)
+
+
+def submit(broker: Any, order: Order) -> None:
+    created = order.created
+    exectype = order.exectype
+    asset = broker._asset[order.data]
+    if asset in broker._clock.odd:
+        waits = exectype in (Order.Market, Order.Close)
+        expires = bool(order.valid) or exectype == Order.Close
+        tick = broker._cursor.idx
+        broker._clock.check_order(order.data, asset, tick, waits, expires)
+    limit = stop = amount = percent = reference = _NAN
+    session_end = 0
+    if exectype in _TRAILING:
+        stop, limit = created.price, created.pricelimit
+        order._limitoffset = stop - limit
+        amount = order.trailamount or (0.0 if not order.trailpercent else _NAN)
+        percent = order.trailpercent or _NAN
+    else:
+        reference = created.price
+        if exectype == Order.Limit:
+            limit = reference
+        elif exectype == Order.Stop:
+            stop = reference
+        elif exectype == Order.StopLimit:
+            stop, limit = reference, created.pricelimit
+        elif exectype == Order.Close:
+            session_end = nanoseconds(order.dteos)
+    fill_time, made = None, exectype == Order.Historical
+    if exectype == Order.Market and broker.p.coc:
+        from .rules import own_time
+
+        fill_time = own_time(broker.p, order)
+    sim = broker._sim
+    sim.bar = broker._cursor.idx
+    parent, oco = order.parent, order._group
+    number = sim.submit(
+        broker._asset[order.data],
+        order.size,
+        _KINDS[exectype],
+        limit=float(limit),
+        stop=float(stop),
+        trail_amount=float(amount),
+        trail_percent=float(percent),
+        expires=nanoseconds(order.valid) if order.valid else 0,
+        session_end=session_end,
+        reference=float(reference),
+        parent=-1 if parent is None else parent._number,
+        oco=-1 if oco is None else oco._number,
+        transmit=bool(order.transmit),
+        fill_time=fill_time,
+        made=made,
+    )
+    order._number = number
+    broker._by_number.append(order)
+    broker.orders.append(order)
+    broker.busy = True
+    if exectype in _MOVING or parent is not None:
+        broker._moving.append(order)
+        follow(broker)
+    drain(broker)
+
+
+def cancel(broker: Any, order: Order, bracket: bool = False) -> bool:
+    """Cancel a pending order, with its OCO group and its bracket."""
+    sim = broker._sim
+    sim.bar = broker._cursor.idx
+    done = sim.cancel(order._number)
+    drain(broker)
+    broker.busy = broker.busy or bool(broker.notifs)
+    return done
+
+
+def follow(broker: Any) -> None:
+    """Bring triggers and trailing levels of pending orders up to date."""
+    rows = broker._sim.orders
+    for order in broker._moving:
+        row = rows[order._number]
+        order.triggered = bool(row["triggered"])
+        order._active = bool(row["active"])
+        if order.exectype in _TRAILING:
+            order.created.price = float(row["stop"])
+            if order.exectype == Order.StopTrailLimit:
+                order.created.pricelimit = float(row["limit"])
+    broker._moving = [o for o in broker._moving if rows[o._number]["status"] <= Order.Partial]
+
+
+def drain(broker: Any) -> None:
+    """Bring the engine's new events into the orders, and note what is to be notified."""
+    sim = broker._sim
+    events = sim.events_since(broker._seen)
+    broker._seen += len(events)
+    for number, status, _, _, fill, triggered in events:
+        order = broker._by_number[number]
+        if order.parent is not None:
+            order._active = bool(sim.orders["active"][number])
+        if status >= Order.Partial:
+            if order.exectype in _MOVING:
+                order.triggered = bool(triggered)
+            if fill >= 0:
+                execute(broker, order, sim.fills[fill].item(), status)
+            else:
+                order.executed.dt = order.data.datetime[0]
+        else:
+            order.plen = order.data.cursor.idx + 1
+            # An order that had ended comes back when its group is sent again.
+            if order.exectype in _MOVING and order not in broker._moving:
+                broker._moving.append(order)
+        order.status = status
+        broker.notifs.append(order.clone())
+
+
+def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
+    """Enter a fill of the engine into its order and position.
+
+    A script that trades whole numbers reads whole numbers: each number has the type that adding
+    and subtracting the script's own sizes gives.
+    """
+    bar, price, closed, opened = fill[2], fill[6], fill[8], fill[9]
+    data = order.data
+    position = broker.positions[data]
+    executed = order.executed
+    wanted = order.__dict__.pop("_portion", executed.remsize)
+    held = position.size
+    after = type(held + wanted)
+    refused = False
+    if not closed:
+        closed, opened = 0, type(wanted)(opened)
+    elif opened:
+        closed, opened = type(held)(closed), after(opened)
+    elif closed != wanted:
+        # The opening part was refused: only what closes the position was executed.
+        refused = True
+        closed, opened = type(held)(closed), 0
+        after = type(held)
+    else:
+        closed, opened = type(wanted)(closed), 0
+    if held:
+        position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
+    position.price_orig = position.price
+    position.size = after(fill[15])
+    position.price = fill[16]
+    position.upopened, position.upclosed = opened, closed
+    position._datetime = data.datetime[0]
+    if opened:
+        position._adjbase = price
+    size_after, price_after = position.size, position.price
+    if refused:
+        # What the position would have become: the order reports that, not what it became.
+        size_after, price_after = held + wanted, price
+    executed.addbit(
+        OrderExecutionBit(
+            _executed_at(broker, order, bar),
+            closed + opened,
+            price,
+            closed,
+            fill[10],
+            fill[12],
+            opened,
+            fill[11],
+            fill[13],
+            fill[14] if closed else 0.0,
+            size_after,
+            price_after,
+        )
+    )
+    order.comminfo = broker._infos[data]
+    executed.margin = order.comminfo.margin
+
+
+def _executed_at(broker: Any, order: Order, bar: int) -> float:
+    """The time of an execution: that of the data's bar at a time."""
+    data = order.data
+    ended = order.exectype == Order.Close and bar != broker._cursor.idx
+    if ended and broker._asset[data] in broker._clock.shown:
+        # At the end of the session before: the time of the last bar that had grown then.
+        return data.datetime.array[max(0, data.cursor.idx - 1)]
+    return _shown(broker, data, data.DateTime, bar)
+
+
+def _shown(broker: Any, data: Any, line: int, tick: int) -> float:
+    """What a line of the data (by number) showed at a time."""
+    if broker._single:
+        return data.lines[line].array[tick]
+    asset = broker._asset[data]
+    changing = broker._clock.shown.get(asset)
+    if changing is not None:
+        return float(changing[line, tick])
+    return data.lines[line].array[int(broker._rows[asset, tick])]

@@ -1,0 +1,5 @@
+"""Contributed studies."""
+
+from . import fractal
+
+__all__ = ["fractal"]

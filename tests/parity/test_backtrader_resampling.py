@@ -1,0 +1,43 @@
+"""Random programs of resampled, replayed, filtered and chained feeds see and trade the same."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from backtrader_resampling import KINDS, make_program
+from references import both
+
+PLAYER = Path(__file__).with_name("backtrader_resampling.py")
+
+pytestmark = pytest.mark.parity
+
+#: Of the programs of each kind, how many at least are not refused here.
+_SHARE = {"resample": 0.8, "filters": 0.8, "replay": 0.8, "chain": 1.0}
+
+
+def programs_of(kind: str, fuzz: int) -> list[dict]:
+    """Programs of one kind: one, if FILLPROOF_SEED says which, else a quarter of `--fuzz`."""
+    if "FILLPROOF_SEED" in os.environ:
+        return [make_program(int(os.environ["FILLPROOF_SEED"]), kind)]
+    return [make_program(seed, kind) for seed in range(max(1, fuzz // 4))]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_feeds_of_feeds(kind, request, monkeypatch):
+    monkeypatch.setenv("FILLPROOF_JIT", "0")
+    programs = programs_of(kind, request.config.getoption("--fuzz"))
+    theirs, ours = both("backtrader", PLAYER, programs)
+    failures = []
+    refused = 0
+    for program, a, b in zip(programs, theirs, ours, strict=True):
+        if a == b:
+            continue
+        if b[-1].startswith("ended by UnsupportedFeature"):
+            refused += 1
+            continue
+        k = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
+        failures.append(f"{program}\n  there {a[k : k + 1]}\n  here  {b[k : k + 1]}")
+    assert not failures, f"{len(failures)} of {len(programs)} differ\n" + "\n".join(failures[:4])
+    assert len(programs) < 50 or refused <= (1 - _SHARE[kind]) * len(programs), refused
