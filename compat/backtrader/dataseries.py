@@ -98,7 +98,8 @@ class SimpleFilterWrapper:
 
     def __init__(self, data: Any, ffilter: Any, *args: Any, **kwargs: Any) -> None:
         if inspect.isclass(ffilter):
-            ffilter, args, kwargs = ffilter(data, *args, **kwargs), (), {}
+            made: Any = ffilter
+            ffilter, args, kwargs = made(data, *args, **kwargs), (), {}
         self.ffilter, self.args, self.kwargs = ffilter, args, kwargs
 
     def __call__(self, data: Any) -> bool:

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from .autodict import AutoOrderedDict
-from .dates import date2num
 from .params import Params
 
 

@@ -1,7 +1,7 @@
 """Whole scripts, files as people write them: `fillproof validate` finds both sides identical.
 
-Orders, fills, trades, the account at each bar, what is printed, files that are written. Each side runs
-each script in a process of its own.
+Orders, fills, trades, the account at each bar, what is printed, files that are written. Each side
+runs each script in a process of its own.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _HOMES = {
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-__all__ = ["DataBase", "MetaParams", "TimeFrame", *_MODULES]
+__all__ = ["DataBase", "MetaParams", "TimeFrame", *_MODULES]  # pyright: ignore
 
 
 def __getattr__(name: str):

@@ -25,7 +25,8 @@ class OfAccount(Observer):
         broker = self._owner.broker
         if not bars or broker._sim is None:
             return [[] for _ in self.lines]
-        curves = dict(zip(("cash", "value"), broker.account_curves(), strict=True))
+        cash, value = broker.account_curves()
+        curves: dict[str, Any] = {"cash": cash, "value": value}
         return [curves[name][:bars].tolist() for name in self._line_names]
 
 

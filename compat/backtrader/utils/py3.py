@@ -69,7 +69,7 @@ def with_metaclass(meta: Any, *bases: type) -> Any:
     """A base class for `class X(with_metaclass(Meta, Base))`: makes X by `Meta` from the bases."""
 
     class Between(meta):
-        def __new__(mcs, name: str, _: Any, namespace: dict) -> Any:
+        def __new__(cls, name: str, _: Any, namespace: dict) -> Any:
             return meta(name, bases, namespace)
 
     return type.__new__(Between, "Between", (), {})
