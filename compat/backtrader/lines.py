@@ -203,6 +203,39 @@ class LineRoot:
         raise NotImplementedError
 
 
+class Grown(list):
+    """The values of a line as a run bar by bar has them: those up to its current bar.
+
+    An index is counted from the current end, or is out of range; there is no way to the bars that
+    are still to come.
+    """
+
+    def __init__(self, values: list[float], line: Line) -> None:
+        super().__init__(values)
+        self.line = line
+
+    def __getitem__(self, index: Any) -> Any:
+        if index.__class__ is int:
+            last = self.line.cursor.idx
+            if index < 0:
+                index += last + 1
+            if not 0 <= index <= last:
+                raise IndexError("array index out of range")
+        return super().__getitem__(index)
+
+
+class Uneven(Grown):
+    """The same of a feed that is read ahead: a bar before its first would be one to come."""
+
+    def __getitem__(self, index: Any) -> Any:
+        if index.__class__ is int and index < 0:
+            raise unsupported(
+                "preload=False with datas of different times, reading a bar before the first",
+                "Leave preload True, or wait until len(data) is large enough.",
+            )
+        return super().__getitem__(index)
+
+
 class Line(LineTimes, LineRoot):
     """One line.
 
@@ -272,6 +305,10 @@ class Line(LineTimes, LineRoot):
 
     def __getitem__(self, ago: int) -> float:
         return self.array[self.cursor.idx + ago]
+
+    def grow(self, kind: type[Grown] = Grown) -> None:
+        """From now on only the values up to the current bar can be read by index."""
+        self.array = kind(self.array, self)
 
     def __setitem__(self, ago: int, value: float) -> None:
         self.array[self.cursor.idx + ago] = float(value)

@@ -73,10 +73,7 @@ class LineActions(Line):
         started = np.flatnonzero(now.rows(self) >= self._minperiod - 1)
         if len(started):
             start = int(started[0])
-            for line in self._by_now():
-                begun = now.rows(line)[start] >= 0
-                if not begun and not now.is_data(line):
-                    raise IndexError("array index out of range")
+            now.need(self._by_now(), start)
             with now.by_tick():
                 self._compute(values, start, now.size)
         now.keep(self, values, size)

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .lines import Cursor, Line, bar_by_bar
+from .lines import Cursor, Grown, Line, Uneven, bar_by_bar
+from .rounds import Rounds
 from .ticks import Changing, Ticks, set_ticks
 from .unsupported import unsupported
 
@@ -34,7 +35,9 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             line.cursor = Cursor()
     now = None
     if bar_by_bar():
-        now = Ticks(strategy, datas, _rows_of(strategy, clock), strategy.cerebro._dopreload)
+        played = isinstance(clock, Rounds)
+        preloaded = strategy.cerebro._dopreload and not played
+        now = Ticks(strategy, datas, _rows_of(strategy, clock), preloaded, played)
         if clock.lengths is not None:
             now._rows[id(strategy)] = clock.lengths - 1
         if clock.uneven:
@@ -64,6 +67,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             strategy._late.append(child)
     if now is not None and now.changing:
         strategy._late.append(Changing(now.changing))
+    if now is not None:
+        _grow(strategy, now)
     own = strategy.lines.datetime
     # A child that follows the strategy must still see its previous length.
     apart = early or strategy._late or clock.lengths is not None or clock.show is not None
@@ -80,6 +85,18 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             line.allocate(len(clock))
             line.cursor = own.cursor
     strategy._standing = own.cursor
+
+
+def _grow(strategy: Any, now: Ticks) -> None:
+    """Let lines be read up to their current bar only, as they grow there."""
+    ahead = now.mixed and not now.in_rounds  # of files the next bars are read ahead
+    for child in _tied(strategy):
+        for line in _lines_of(child):
+            line.grow()
+    if not now.preloaded:
+        for data in strategy.datas:
+            for line in data.lines:
+                line.grow(Uneven if ahead else Grown)
 
 
 def _check_steps(strategy: Any, now: Ticks) -> None:

@@ -56,12 +56,21 @@ class Ticks:
 
     rows: int64[N, T], the index of each data's latest bar; -1 before its first. preloaded: whether
     a data that has not begun shows its last bar, as an array indexed by -1 does, or its first.
+    in_rounds: datas make each other's bars, and one that has not begun has none.
     """
 
-    def __init__(self, strategy: Any, datas: list[Any], rows: np.ndarray, preloaded: bool) -> None:
+    def __init__(
+        self,
+        strategy: Any,
+        datas: list[Any],
+        rows: np.ndarray,
+        preloaded: bool,
+        in_rounds: bool = False,
+    ) -> None:
         self.size = rows.shape[1]
         self.mixed = bool((rows != np.arange(self.size)).any())
         self.preloaded = preloaded
+        self.in_rounds = in_rounds
         self.datas = datas
         self._rows = {id(data): row for data, row in zip(datas, rows, strict=True)}
         self._rows[id(strategy)] = np.arange(self.size)
@@ -132,6 +141,12 @@ class Ticks:
                 values[early] = np.nan
         return values
 
+    def need(self, lines: list[Any], tick: int) -> None:
+        """IndexError when one of `lines`, read at a tick, has no value at all yet."""
+        for line in lines:
+            if self.rows(line)[tick] < 0 and (self.in_rounds or not self.is_data(line)):
+                raise IndexError("array index out of range")
+
     def by_tick(self) -> _Reading:
         """While it is open, columns are by tick."""
         return _Reading(self.seen)
@@ -145,12 +160,15 @@ class Ticks:
         mine = self.rows(owner)
         size = owner._clock.buflen()
         changes = []
+        started = np.flatnonzero(mine >= getattr(kernel, "_first", 1) - 1)
 
         def give(line: Any) -> np.ndarray:
             self.refuse_late([line])
             rows = self.rows(line)
             if line._seen is None and (rows is mine or np.array_equal(rows, mine)):
                 return line._own_column()
+            if len(started):
+                self.need([line], int(started[0]))
             column, changing = fold(self.seen(line), mine, size)
             if changing:
                 changes.append(line)
@@ -161,7 +179,7 @@ class Ticks:
         if not changes:
             return
         values = [np.full(self.size, np.nan) for _ in owner.lines]
-        for t in np.flatnonzero(mine >= getattr(kernel, "_first", 1) - 1).tolist():
+        for t in started.tolist():
             row = int(mine[t])
             with _Reading(
                 lambda line, t=t, row=row: np.append(give(line)[:row], self.seen(line)[t])

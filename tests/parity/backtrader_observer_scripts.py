@@ -76,7 +76,7 @@ def _play(bt, datas=1, add=(), multi=(), read=0, names=(), **settings):
     try:
         ran = cerebro.run()[0]
     except TypeError as error:
-        print("ended by", type(error).__name__, error)
+        print("it fails:", type(error).__name__, error)
         return
     print(_attempt(lambda: ran.stats.nobody), _attempt(lambda: ran.stats[9]))
 

@@ -14,6 +14,7 @@ import backtrader_analyzer_scripts
 import backtrader_cerebro_scripts
 import backtrader_cost_scripts
 import backtrader_feed_scripts
+import backtrader_growing_scripts
 import backtrader_idiom_scripts
 import backtrader_indicator_scripts
 import backtrader_lines_scripts
@@ -35,6 +36,7 @@ SOURCES = (
     backtrader_run_scripts,
     backtrader_resampling_scripts,
     backtrader_settings_scripts,
+    backtrader_growing_scripts,
     backtrader_idiom_scripts,
     backtrader_feed_scripts,
     backtrader_lines_scripts,
