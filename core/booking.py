@@ -56,7 +56,11 @@ def check_cash(book, i, quantity, price, cash):
     term = book.terms[order["asset"]]
     wallet = book.account[term["wallet"]]
     if term["own"] & OWN_FILL:
+        # It answers through the order, which bears what a risk rule may have written there.
+        before = order["needed"], order["available"]
         preview_own(book, i, quantity, price, cash)
-        return wallet["check_cash"], order["needed"], order["available"]
+        needed, available = order["needed"], order["available"]
+        order["needed"], order["available"] = before
+        return wallet["check_cash"], needed, available
     position = book.positions[order["slot"]]
     return preview(term, book.rules[0], position, quantity, price, cash, wallet["counted"])

@@ -291,8 +291,6 @@ def arrive(book):
         )
         wallet["check_cash"] = cash
         if cash >= 0.0 or passes:
-            order["needed"] = np.nan
-            order["available"] = np.nan
             accept(book, i)
             continue
         order["needed"] = needed

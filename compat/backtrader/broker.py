@@ -233,6 +233,8 @@ class BackBroker(BrokerBase):
             return self._cash
         if self._kept and (kept := self._kept.get(self._last_pass())):
             return kept[0]
+        if self._sim.bar < 0 and self._last_pass() < 0 and self._sim.cash == self._cash:
+            return self._cash  # as it was given: perhaps an integer
         return self._sim.cash
 
     def get_cash(self) -> float:

@@ -151,15 +151,15 @@ def test_oco_and_bracket_groups_trade_one_exit(case):
         assert sum(sim.orders[n]["status"] == Status.FILLED for n in numbers) <= 1
 
 
-def _fixed_cases() -> list[dict]:
+def _fixed_cases(scale: int = 1) -> list[dict]:
     """Cases for the comparison across processes, drawn without Hypothesis' own state."""
     from hypothesis import Phase
 
     found: list[dict] = []
     for count, more in ((200, {}), (100, {"actions": True}), (100, {"risk": True})):
 
-        @settings(max_examples=count, deadline=None, derandomize=True, phases=[Phase.generate],
-                  database=None, suppress_health_check=list(HealthCheck))  # fmt: skip
+        @settings(max_examples=scale * count, deadline=None, derandomize=True, database=None,
+                  phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(cases(any_rules, **more))
         def collect(case):
             found.append(case)
@@ -223,7 +223,7 @@ def test_programs_reach_every_kind_and_final_status():
     """The generator is worth its name: it fills every kind and ends orders in every way."""
     kinds: set[int] = set()
     final: set[int] = set()
-    for case in _fixed_cases():
+    for case in _fixed_cases(3):
         sim = play(case)
         kinds |= {int(k) for k in sim.orders["kind"][sim.orders["status"] == Status.FILLED]}
         final |= {int(s) for s in sim.orders["status"]}

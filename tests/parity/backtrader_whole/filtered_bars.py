@@ -12,6 +12,8 @@ def daily(name="daily.csv", **kwargs):
 
 
 class Show(bt.Strategy):
+    params = (("trades", True),)
+
     def __init__(self):
         self.trend = bt.ind.SMA(period=4)
 
@@ -27,6 +29,8 @@ class Show(bt.Strategy):
                 d.volume[0],
                 self.trend[0],
             )
+        if not self.p.trades:
+            return
         if not self.position and d.close[0] > self.trend[0]:
             self.buy(size=5)
         elif self.position and d.close[0] < self.trend[0]:
@@ -46,5 +50,5 @@ for name, kwargs in (
     data.addfilter(getattr(bt.filters, name), **kwargs)
     cerebro = bt.Cerebro()
     cerebro.adddata(data)
-    cerebro.addstrategy(Show)
+    cerebro.addstrategy(Show, trades=name == "HeikinAshi")
     cerebro.run()
