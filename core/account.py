@@ -312,6 +312,27 @@ def preview(term, rule, position, quantity, price, cash, counted):
 
 
 @njit(forceinline=True)
+def take_fill(position, order, fill, done, price, size, average):
+    """Bring `done` units at `price` into the position, now of that size and average, and the order.
+
+    Of the row `fill` this writes what follows from that; `fill["pnl"]` stands there already.
+    """
+    position["size"] = size
+    position["price"] = average
+    position["realised"] += fill["pnl"]
+    filled = order["filled"]
+    value = filled * order["average_price"] if filled != 0.0 else 0.0
+    order["average_price"] = (value + done * price) / (filled + done)
+    order["filled"] = filled + done
+    order["remaining"] -= done
+    fill["asset"] = order["asset"]
+    fill["size"] = done
+    fill["price"] = price
+    fill["position_size"] = size
+    fill["position_price"] = average
+
+
+@njit(forceinline=True)
 def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker, refuse):
     """Book `quantity` at `price` for `order` and describe it in the row `fill`.
 
@@ -442,19 +463,8 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
             wallet["unsettled"] += late
             wallet["due"][rule["settlement_sessions"] - 1] += late
     wallet["held"] = held
-    position["size"] = size
-    position["price"] = average
-    position["realised"] += pnl
-    filled = order["filled"]
-    value = filled * order["average_price"] if filled != 0.0 else 0.0
-    order["average_price"] = (value + done * price) / (filled + done)
-    order["filled"] = filled + done
-    order["remaining"] -= done
     order["accrued"] = accrued
     order["commission"] = paid
-    fill["asset"] = order["asset"]
-    fill["size"] = done
-    fill["price"] = price
     fill["commission"] = fee
     fill["closed"] = closed
     fill["opened"] = opened
@@ -463,9 +473,8 @@ def apply_fill(term, rule, wallet, position, order, quantity, price, fill, maker
     fill["closed_commission"] = closed_fee
     fill["opened_commission"] = opened_fee
     fill["pnl"] = pnl
-    fill["position_size"] = size
-    fill["position_price"] = average
     fill["cash"] = cash
+    take_fill(position, order, fill, done, price, size, average)
     return done
 
 

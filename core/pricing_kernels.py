@@ -9,6 +9,7 @@ from .account import (
     levered,
     position_after,
     profit_of,
+    take_fill,
     taken,
 )
 from .book import asset_of, row_of
@@ -205,19 +206,8 @@ def fill_own(book, i, quantity: float, price: float, maker, refuse):
         closed_fee += position["carried"]
         position["carried"] = 0.0
     position["carried_day"] = _day(book, order["asset"], head["bar"])
-    position["size"] = size
-    position["price"] = average
-    position["realised"] += pnl
-    before_filled = order["filled"]
-    value = before_filled * order["average_price"] if before_filled != 0.0 else 0.0
-    order["average_price"] = (value + done * price) / (before_filled + done)
-    order["filled"] = before_filled + done
-    order["remaining"] -= done
     order["accrued"] = accrued
     order["commission"] = paid
-    fill["asset"] = order["asset"]
-    fill["size"] = done
-    fill["price"] = price
     fill["commission"] = closed_fee + opened_fee
     fill["closed"] = closed
     fill["opened"] = opened
@@ -226,9 +216,8 @@ def fill_own(book, i, quantity: float, price: float, maker, refuse):
     fill["closed_commission"] = closed_fee
     fill["opened_commission"] = opened_fee
     fill["pnl"] = pnl
-    fill["position_size"] = size
-    fill["position_price"] = average
     fill["cash"] = cash
+    take_fill(position, order, fill, done, price, size, average)
     return 1
 
 
