@@ -200,6 +200,7 @@ class Simulation:
         self._cash = account["cash"][:1]
         self._single = len(wallets) == 1 and not len(self._book.conversion)
         self._counts = account[:1].view(np.int64)[_FIRST_COUNT:]
+        self._parts, self._guarded = 1, 0
         self._open()
         self._start_cash = self._total_cash(0) if length else float(wallets[0].cash)
         account["equity"][0] = self._start_cash
@@ -237,6 +238,7 @@ class Simulation:
         inside = self._has_finer or same_bar
         self._guarded = 2 * min(self._parts, MOST_ENTRIES) if risk and inside else 0
         account["guarded"] = self._guarded
+        self._set_easy()
         self._busy = self._busy or self._restless
         self._attach()
 
@@ -279,7 +281,9 @@ class Simulation:
         self._table = book if self._interpreted else handles(book)
         self._orders, self._queue = book.orders, book.queue
         self._fills, self._events = book.fills, book.events
+        self._event_rows = book.events.view(np.int32).reshape(-1, _EVENT_FIELDS)
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
+        self._set_easy()
 
     # Orders
 
@@ -642,8 +646,11 @@ class Simulation:
         """The status changes from row `first` on, each as a list of integers: quick to read."""
         if first == self._n_events:
             return []
-        table = self._events.view(np.int32).reshape(-1, _EVENT_FIELDS)
-        return table[first : self._n_events].tolist()
+        return self._event_rows[first : self._n_events].tolist()
+
+    def fill(self, number: int) -> tuple[Any, ...]:
+        """One fill as plain numbers, in the sequence of the fields of `FILL`."""
+        return self._fills.item(number)
 
     @property
     def action_events(self) -> np.ndarray:
@@ -883,18 +890,21 @@ class Simulation:
         """
         if self._interpreted and jit.compiled():
             self._follow_mode()
-        live = self._live + self._activating + self._parked + self.sent_by_rules + room
+        waiting = self._live + self._activating + self._parked
+        most_orders, most_fills, most_events = self._easy
+        if (
+            room == 1
+            and waiting <= _FEW
+            and self._n_orders <= most_orders
+            and self._n_fills <= most_fills
+            and self._n_events <= most_events
+        ):
+            return
+        new, wide, more_fills, more_events = self._needed(waiting, room)
         orders, queue, fills, events = self._room
-        guards = self._guarded * live
-        live += guards
-        new = room + self.sent_by_rules + guards
-        # Where an order could enter more often than that, `risk_guard` sees what room is left.
-        live *= 2 if self._guarded and self._parts > MOST_ENTRIES else 1
-        more_fills = self._parts * live
-        more_events = (8 + 2 * self._parts) * live + 8
         if (
             self._n_orders + new <= orders
-            and 2 * live + 8 <= queue
+            and wide <= queue
             and self._n_fills + more_fills <= fills
             and self._n_events + more_events <= events
         ):
@@ -902,8 +912,8 @@ class Simulation:
         book = self._book
         if self._n_orders + new > orders:
             book = book._replace(orders=_grown(book.orders, self._n_orders, new))
-        if 2 * live + 8 > queue:
-            wider = np.zeros((3, 2 * (2 * live + 8)), dtype=np.int64)
+        if wide > queue:
+            wider = np.zeros((3, 2 * wide), dtype=np.int64)
             wider[:, :queue] = book.queue
             book = book._replace(queue=wider)
         if self._n_fills + more_fills > fills:
@@ -912,6 +922,29 @@ class Simulation:
             book = book._replace(events=_grown(book.events, self._n_events, more_events))
         self._book = book
         self._open()
+
+    def _needed(self, waiting: int, room: int) -> tuple[int, int, int, int]:
+        """Rows of orders, width of the queue, rows of fills and of events: see `_reserve`."""
+        sent = room + self.sent_by_rules
+        live = waiting + sent
+        guards = self._guarded * live
+        live += guards
+        wide = 2 * live + 8
+        # Where an order could enter more often than that, `risk_guard` sees what room is left.
+        live *= 2 if self._guarded and self._parts > MOST_ENTRIES else 1
+        return sent + guards, wide, self._parts * live, (8 + 2 * self._parts) * live + 8
+
+    def _set_easy(self) -> None:
+        """Up to how many rows there is room for one more order while `_FEW` wait.
+
+        Spares most calls from working out how much they need.
+        """
+        needed = self._needed(_FEW, 1)
+        orders, queue, fills, events = self._room
+        new, wide, more_fills, more_events = needed
+        self._easy = (orders - new, fills - more_fills, events - more_events)
+        if wide > queue:
+            self._easy = (-1, -1, -1)
 
     def _sync(self) -> None:
         """Read the engine's counts; raise when it broke its own rules."""
@@ -944,6 +977,8 @@ class Simulation:
 
 
 _EVENT_FIELDS = len(EVENT.names or ())
+#: So many waiting orders that a simulation keeps room for: see `Simulation._set_easy`.
+_FEW = 16
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.
 _FIRST_COUNT = ACCOUNT.fields["n_orders"][1] // 8 if ACCOUNT.fields else 0
 

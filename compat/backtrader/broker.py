@@ -192,11 +192,53 @@ class BackBroker(BrokerBase):
 
     # Orders
 
-    def buy(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return send(self, BuyOrder, owner, data, size, **kwargs)
+    def buy(
+        self,
+        owner: Any,
+        data: Any,
+        size: float,
+        price: float | None = None,
+        plimit: float | None = None,
+        exectype: int | None = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+        parent: Any = None,
+        transmit: bool = True,
+        histnotify: bool = False,
+        _checksubmit: bool = True,
+        **kwargs: Any,
+    ) -> Order:
+        return send(
+            self, BuyOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
+            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
+        )  # fmt: skip
 
-    def sell(self, owner: Any, data: Any, size: float, **kwargs: Any) -> Order:
-        return send(self, SellOrder, owner, data, size, **kwargs)
+    def sell(
+        self,
+        owner: Any,
+        data: Any,
+        size: float,
+        price: float | None = None,
+        plimit: float | None = None,
+        exectype: int | None = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+        parent: Any = None,
+        transmit: bool = True,
+        histnotify: bool = False,
+        _checksubmit: bool = True,
+        **kwargs: Any,
+    ) -> Order:
+        return send(
+            self, SellOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
+            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
+        )  # fmt: skip
 
     def cancel(self, order: Order, bracket: bool = False) -> bool:
         """Cancel a pending order, with its OCO group and its bracket."""

@@ -65,7 +65,28 @@ class OrderExecutionBit:
 
 
 class OrderData:
-    """How an order was created, or how far it is executed."""
+    """How an order was created, or how far it is executed.
+
+    What most orders never have is an attribute of the class: a copy of an order is made for each
+    of its notifications.
+    """
+
+    dt: Any = None
+    size: Any = 0
+    remsize: Any = 0
+    price: Any = 0.0
+    pricelimit: Any = 0.0
+    plimit: Any = 0.0
+    pclose: Any = 0.0
+    trailamount: Any = 0.0
+    trailpercent: Any = 0.0
+    p1 = p2 = 0
+    value = 0.0
+    comm = 0.0
+    margin: Any = None
+    pnl = 0.0
+    psize: Any = 0
+    pprice: Any = 0
 
     def __init__(
         self,
@@ -78,23 +99,24 @@ class OrderData:
         trailamount: Any = 0.0,
         trailpercent: Any = 0.0,
     ) -> None:
-        self.pclose = pclose
         self.exbits: deque[OrderExecutionBit] = deque()
-        self.p1 = self.p2 = 0
         self.dt = dt
         self.size = size
         self.remsize = remsize
+        self.pclose = pclose
         self.price = price if price or not pricelimit else pricelimit
         self.pricelimit = pricelimit or price
         self.plimit = pricelimit
         self.trailamount = trailamount
         self.trailpercent = trailpercent
-        self.value = 0.0
-        self.comm = 0.0
-        self.margin: Any = None
-        self.pnl = 0.0
-        self.psize = 0
-        self.pprice = 0
+
+    @classmethod
+    def _unexecuted(cls, remsize: float) -> OrderData:
+        """What is executed of an order that was just made."""
+        new = object.__new__(cls)
+        new.exbits = deque()
+        new.remsize = remsize
+        return new
 
     def __len__(self) -> int:
         return len(self.exbits)
@@ -161,9 +183,28 @@ class OrderData:
         self.p1, self.p2 = self.p2, len(self.exbits)
 
     def clone(self) -> OrderData:
-        self.markpending()
         other = object.__new__(OrderData)
-        other.__dict__ = self.__dict__.copy()
+        other.exbits = self.exbits
+        other.remsize = self.remsize
+        if self.dt is None:
+            return other  # nothing has happened yet: the rest is of the class
+        self.markpending()
+        other.p1 = self.p1
+        other.p2 = self.p2
+        other.dt = self.dt
+        other.size = self.size
+        other.price = self.price
+        other.pricelimit = self.pricelimit
+        other.plimit = self.plimit
+        other.pclose = self.pclose
+        other.trailamount = self.trailamount
+        other.trailpercent = self.trailpercent
+        other.value = self.value
+        other.comm = self.comm
+        other.margin = self.margin
+        other.pnl = self.pnl
+        other.psize = self.psize
+        other.pprice = self.pprice
         return other
 
 
@@ -269,8 +310,29 @@ class Order(OrderBase):
 
     ordtype = OrderBase.Buy
 
+    price: Any = None
+    pricelimit: Any = None
+    plimit: Any = None
+    exectype: int = OrderBase.Market
+    tradeid: Any = 0
+    oco: Any = None
+    trailamount: Any = None
+    trailpercent: Any = None
+    parent: Any = None
+    transmit: Any = True
+    valid: Any = None
     simulated = False
     histnotify = False
+    status: int = OrderBase.Created
+    triggered = False
+    broker: Any = None
+    comminfo: Any = None
+    position: Any = 0
+    plen: int = 0
+    #: Kind and validity as they were asked for.
+    _given: tuple[Any, Any] = (None, None)
+    _active = True
+    _limitoffset = 0.0
     _number = -1
     #: The order with which it shares a group of which only one trades.
     _group: Any = None
@@ -294,50 +356,57 @@ class Order(OrderBase):
         histnotify: bool = False,
     ) -> None:
         self.ref = next(self.refbasis)
-        if simulated:
-            self.simulated = True
-        if histnotify:
-            self.histnotify = True
         self.owner = owner
         self.data = data
-        self.size = size if self.ordtype == self.Buy else -size
-        self.price = price
-        self.pricelimit = self.plimit = pricelimit
-        self._given = exectype, valid
-        self.exectype = self.Market if exectype is None else exectype
-        self.tradeid = tradeid
-        self.oco = oco
-        self.trailamount = trailamount
-        self.trailpercent = trailpercent
-        self.parent = parent
-        self.transmit = transmit
-        self.broker: Any = None
+        if self.ordtype != self.Buy:
+            size = -size
+        self.size = size
         self.info = AutoOrderedDict()
-        self.comminfo: Any = None
-        self.triggered = False
-        self.status = self.Created
-        self.position = 0
-        self.plen = 0
-        self._active = parent is None
+        # What is not given stays what it is of the class.
+        if price is not None:
+            self.price = price
+        if pricelimit is not None:
+            self.pricelimit = self.plimit = pricelimit
+        if exectype is not None or valid is not None:
+            self._given = exectype, valid
+            if exectype is not None:
+                self.exectype = exectype
+        if tradeid:
+            self.tradeid = tradeid
+        if oco is not None:
+            self.oco = oco
+        if trailamount is not None:
+            self.trailamount = trailamount
+        if trailpercent is not None:
+            self.trailpercent = trailpercent
+        if parent is not None:
+            self.parent = parent
+            self._active = False
+        if not transmit:
+            self.transmit = transmit
+        if histnotify:
+            self.histnotify = True
         if simulated:
             # It stands for one of another time: nothing is known of the market then.
+            self.simulated = True
             now, close = 0.0, price
         else:
             bar = data.cursor.idx
             now = data.datetime.array[bar]
             close = data.close.array[bar]
         self.created = OrderData(
-            dt=now,
-            size=self.size,
-            price=price if price or pricelimit else close,
-            pricelimit=pricelimit,
-            pclose=close,
-            trailamount=trailamount,
-            trailpercent=trailpercent,
+            now,
+            size,
+            price if price or pricelimit else close,
+            pricelimit,
+            0,
+            close,
+            trailamount,
+            trailpercent,
         )
-        self._limitoffset = 0.0
-        self.executed = OrderData(remsize=self.size)
-        self.valid = valid if valid is None else self._numeric(valid)
+        self.executed = OrderData._unexecuted(size)
+        if valid is not None:
+            self.valid = self._numeric(valid)
 
     def _numeric(self, valid: Any) -> Any:
         """When it expires as a float time; a plain number stays as it is."""

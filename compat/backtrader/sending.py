@@ -24,6 +24,7 @@ _KINDS = {
 _TRAILING = (Order.StopTrail, Order.StopTrailLimit)
 #: Kinds whose levels or trigger move while they wait.
 _MOVING = (Order.StopLimit, *_TRAILING)
+_PARTIAL = Order.Partial
 
 
 def send(
@@ -32,44 +33,34 @@ def send(
     owner: Any,
     data: Any,
     size: float,
-    price: float | None = None,
-    plimit: float | None = None,
-    exectype: int | None = None,
-    valid: Any = None,
-    tradeid: int = 0,
-    oco: Any = None,
-    trailamount: float | None = None,
-    trailpercent: float | None = None,
-    parent: Any = None,
-    transmit: bool = True,
-    histnotify: bool = False,
-    _checksubmit: bool = True,
-    **kwargs: Any,
+    price: float | None,
+    plimit: float | None,
+    exectype: int | None,
+    valid: Any,
+    tradeid: int,
+    oco: Any,
+    trailamount: float | None,
+    trailpercent: float | None,
+    parent: Any,
+    transmit: bool,
+    historical: bool,
+    info: dict[str, Any],
 ) -> Order:
-    if histnotify or not _checksubmit or exectype == Order.Historical:
+    """Make an order and send it. info: what a script attaches to it."""
+    if historical or exectype == Order.Historical:
         raise unsupported("historical orders", "Use cerebro.add_order_history().")
     if data not in broker._asset or data.cursor.idx < 0:
         raise unsupported(
             f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
         )
     order = cls(
-        owner,
-        data,
-        size,
-        price,
-        plimit,
-        exectype,
-        valid,
-        tradeid,
-        None,
-        trailamount,
-        trailpercent,
-        parent,
-        transmit,
-    )
-    order._group = oco
-    if kwargs:
-        order.addinfo(**kwargs)
+        owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount,
+        trailpercent, parent, transmit,
+    )  # fmt: skip
+    if oco is not None:
+        order._group = oco
+    if info:
+        order.addinfo(**info)
     submit(broker, order)
     return order
 
@@ -83,57 +74,33 @@ def send_made(
 
 
 def submit(broker: Any, order: Order) -> None:
-    created = order.created
     exectype = order.exectype
     asset = broker._asset[order.data]
+    tick = broker._cursor.idx
     if asset in broker._clock.odd:
         waits = exectype in (Order.Market, Order.Close)
         expires = bool(order.valid) or exectype == Order.Close
-        tick = broker._cursor.idx
         broker._clock.check_order(order.data, asset, tick, waits, expires)
-    limit = stop = amount = percent = reference = _NAN
-    session_end = 0
-    if exectype in _TRAILING:
-        stop, limit = created.price, created.pricelimit
-        order._limitoffset = stop - limit
-        amount = order.trailamount or (0.0 if not order.trailpercent else _NAN)
-        percent = order.trailpercent or _NAN
-    else:
-        reference = created.price
-        if exectype == Order.Limit:
-            limit = reference
-        elif exectype == Order.Stop:
-            stop = reference
-        elif exectype == Order.StopLimit:
-            stop, limit = reference, created.pricelimit
-        elif exectype == Order.Close:
-            session_end = nanoseconds(order.dteos)
-    fill_time, made = None, exectype == Order.Historical
-    if exectype == Order.Market and broker.p.coc:
-        from .rules import own_time
-
-        fill_time = own_time(broker.p, order)
     sim = broker._sim
-    sim.bar = broker._cursor.idx
+    sim.bar = tick
     parent, oco = order.parent, order._group
-    number = sim.submit(
-        broker._asset[order.data],
-        order.size,
-        _KINDS[exectype],
-        limit=float(limit),
-        stop=float(stop),
-        trail_amount=float(amount),
-        trail_percent=float(percent),
-        expires=nanoseconds(order.valid) if order.valid else 0,
-        session_end=session_end,
-        reference=float(reference),
-        parent=-1 if parent is None else parent._number,
-        oco=-1 if oco is None else oco._number,
-        transmit=bool(order.transmit),
-        fill_time=fill_time,
-        made=made,
-    )
-    order._number = number
+    plain = exectype == Order.Market and parent is None and oco is None and order.transmit
+    if plain and not (order.valid or broker.p.coc):
+        order._number = sim.submit(asset, order.size, reference=float(order.created.price))
+    else:
+        order._number = sim.submit(
+            asset,
+            order.size,
+            _KINDS[exectype],
+            **_prices(order),
+            expires=nanoseconds(order.valid) if order.valid else 0,
+            session_end=nanoseconds(order.dteos) if exectype == Order.Close else 0,
+            parent=-1 if parent is None else parent._number,
+            oco=-1 if oco is None else oco._number,
+            transmit=bool(order.transmit),
+            fill_time=_fill_time(broker, order),
+            made=exectype == Order.Historical,
+        )
     broker._by_number.append(order)
     broker.orders.append(order)
     broker.busy = True
@@ -141,6 +108,38 @@ def submit(broker: Any, order: Order) -> None:
         broker._moving.append(order)
         follow(broker)
     drain(broker)
+
+
+def _prices(order: Order) -> dict[str, float]:
+    """The prices of an order as the engine names them."""
+    created, exectype = order.created, order.exectype
+    if exectype in _TRAILING:
+        stop, limit = created.price, created.pricelimit
+        order._limitoffset = stop - limit
+        return {
+            "stop": float(stop),
+            "limit": float(limit),
+            "trail_amount": float(order.trailamount or (0.0 if not order.trailpercent else _NAN)),
+            "trail_percent": float(order.trailpercent or _NAN),
+        }
+    price = float(created.price)
+    prices = {"reference": price}
+    if exectype == Order.Limit:
+        prices["limit"] = price
+    elif exectype == Order.Stop:
+        prices["stop"] = price
+    elif exectype == Order.StopLimit:
+        prices.update(stop=price, limit=float(created.pricelimit))
+    return prices
+
+
+def _fill_time(broker: Any, order: Order) -> Any:
+    """When a market order trades, where that is not what the rules say."""
+    if order.exectype != Order.Market or not broker.p.coc:
+        return None
+    from .rules import own_time
+
+    return own_time(broker.p, order)
 
 
 def cancel(broker: Any, order: Order, bracket: bool = False) -> bool:
@@ -171,16 +170,19 @@ def drain(broker: Any) -> None:
     """Bring the engine's new events into the orders, and note what is to be notified."""
     sim = broker._sim
     events = sim.events_since(broker._seen)
+    if not events:
+        return
     broker._seen += len(events)
+    orders, notify = broker._by_number, broker.notifs.append
     for number, status, _, _, fill, triggered in events:
-        order = broker._by_number[number]
+        order = orders[number]
         if order.parent is not None:
             order._active = bool(sim.orders["active"][number])
-        if status >= Order.Partial:
+        if status >= _PARTIAL:
             if order.exectype in _MOVING:
                 order.triggered = bool(triggered)
             if fill >= 0:
-                execute(broker, order, sim.fills[fill].item(), status)
+                execute(broker, order, sim.fill(fill))
             else:
                 order.executed.dt = order.data.datetime[0]
         else:
@@ -189,10 +191,10 @@ def drain(broker: Any) -> None:
             if order.exectype in _MOVING and order not in broker._moving:
                 broker._moving.append(order)
         order.status = status
-        broker.notifs.append(order.clone())
+        notify(order.clone())
 
 
-def execute(broker: Any, order: Order, fill: tuple, status: int) -> None:
+def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     """Enter a fill of the engine into its order and position.
 
     A script that trades whole numbers reads whole numbers: each number has the type that adding

@@ -63,6 +63,19 @@ class Trade:
     status_names = ["Created", "Open", "Closed"]  # noqa: RUF012 - a list there
     Created, Open, Closed = range(3)
 
+    # What every trade begins with.
+    pnl = 0.0
+    pnlcomm = 0.0
+    justopened = False
+    isopen = False
+    isclosed = False
+    baropen = 0
+    dtopen = 0.0
+    barclose = 0
+    dtclose = 0.0
+    barlen = 0
+    status = Created
+
     def __init__(
         self,
         data: Any = None,
@@ -80,19 +93,8 @@ class Trade:
         self.price = price
         self.value = value
         self.commission = commission
-        self.pnl = 0.0
-        self.pnlcomm = 0.0
-        self.justopened = False
-        self.isopen = False
-        self.isclosed = False
-        self.baropen = 0
-        self.dtopen = 0.0
-        self.barclose = 0
-        self.dtclose = 0.0
-        self.barlen = 0
         self.historyon = historyon
         self.history: list[Any] = []
-        self.status = self.Created
 
     def __copy__(self) -> Trade:
         other = object.__new__(self.__class__)
@@ -152,29 +154,31 @@ class Trade:
         """Take in `size` units executed at `price`."""
         if not size:
             return
-        self.commission += commission
+        self.commission = charged = self.commission + commission
         before = self.size
         self.size = after = before + size
         bars = len(self.data)
-        self.justopened = bool(not before and size)
-        if self.justopened:
-            self.baropen = bars
+        if before:
+            self.justopened = False
+            self.barlen = bars - self.baropen
+        else:
+            self.justopened = True
+            self.baropen, self.barlen = bars, 0
             self.dtopen = 0.0 if order.simulated else self.data.datetime[0]
             self.long = after > 0
-        self.isopen = bool(after)
-        self.barlen = bars - self.baropen
-        self.isclosed = bool(before and not after)
-        if self.isclosed:
+        if after:
+            self.isopen, self.isclosed = True, False
+            self.status = self.Open
+        else:
+            self.isopen, self.isclosed = False, True
             self.barclose = bars
             self.dtclose = self.data.datetime[0]
             self.status = self.Closed
-        elif self.isopen:
-            self.status = self.Open
         if abs(after) > abs(before):
             self.price = (before * self.price + size * price) / after
         else:
             self.pnl += comminfo.profitandloss(-size, self.price, price)
-        self.pnlcomm = self.pnl - self.commission
+        self.pnlcomm = self.pnl - charged
         self.value = comminfo.getvaluesize(after, self.price)
         if self.historyon:
             note = TradeHistory(
