@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -85,20 +86,38 @@ def days_and_times(ordinals: np.ndarray, micros: np.ndarray) -> np.ndarray:
     The sum of the day and its four fractions, rounded once, as `date2num` has it.
     """
     days = ordinals.astype(np.float64)
-    times, which = np.unique(micros, return_inverse=True)
-    fractions = [_fractions(micro) for micro in times.tolist()]
-    # The sum of the fractions as two floats, then that of the day and both, its error kept.
-    high = np.array([math.fsum(parts) for parts in fractions])
-    low = np.array([math.fsum((*parts, -h)) for parts, h in zip(fractions, high, strict=True)])
-    total = days + high[which]
-    rest = (high[which] - (total - days)) + low[which]
+    minutes, rest = np.divmod(micros, 60_000_000)
+    if rest.any():
+        times, which = np.unique(micros, return_inverse=True)
+        high, low = _sums(times)
+    else:
+        which = minutes
+        high, low = _minutes()
+    # The sum of the day and both floats of its time, its error kept.
+    time = high[which]
+    total = days + time
+    rest = (time - (total - days)) + low[which]
     ulp = np.spacing(total)
     out = total + rest
     # Where the rest is half a step to the last bit, how it was rounded itself may decide.
     near_half = np.abs(np.abs(rest) - 0.5 * ulp) < 1e-6 * ulp
     for i in np.flatnonzero(near_half | (np.frexp(total)[0] == 0.5)).tolist():
-        out[i] = math.fsum((days[i], *fractions[which[i]]))
+        out[i] = math.fsum((days[i], *_fractions(int(micros[i]))))
     return out
+
+
+def _sums(micros: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sums of the fractions of times of day, each as two floats: the rounded one, the rest."""
+    fractions = [_fractions(micro) for micro in micros.tolist()]
+    high = np.array([math.fsum(parts) for parts in fractions])
+    low = np.array([math.fsum((*parts, -h)) for parts, h in zip(fractions, high, strict=True)])
+    return high, low
+
+
+@functools.cache
+def _minutes() -> tuple[np.ndarray, np.ndarray]:
+    """`_sums` of all minutes of a day."""
+    return _sums(np.arange(1440) * 60_000_000)
 
 
 def _fractions(micro: int) -> tuple[float, ...]:

@@ -333,6 +333,8 @@ class Order(OrderBase):
     _given: tuple[Any, Any] = (None, None)
     _active = True
     _limitoffset = 0.0
+    #: The part of it that a filler lets trade in this bar.
+    _portion: Any = None
     _number = -1
     #: The order with which it shares a group of which only one trades.
     _group: Any = None

@@ -71,7 +71,7 @@ class _Costs:
         whole = type(held) is int
         if order >= 0:
             made = self._broker._by_number[order]
-            wanted = made.__dict__.get("_portion", made.executed.remsize)
+            wanted = made.executed.remsize if made._portion is None else made._portion
             if abs(size) == abs(wanted):
                 whole = type(wanted) is int
             elif abs(size) != abs(held):  # what a reversal opens

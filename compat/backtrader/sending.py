@@ -204,7 +204,10 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     data = order.data
     position = broker.positions[data]
     executed = order.executed
-    wanted = order.__dict__.pop("_portion", executed.remsize)
+    if order._portion is None:
+        wanted = executed.remsize
+    else:
+        wanted, order._portion = order._portion, None
     held = position.size
     after = type(held + wanted)
     refused = False
