@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import struct
 from collections.abc import Sequence
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
@@ -281,6 +282,7 @@ class Simulation:
         self._table = book if self._interpreted else handles(book)
         self._orders, self._queue = book.orders, book.queue
         self._fills, self._events = book.fills, book.events
+        self._fill_bytes = book.fills.view(np.uint8).data
         self._event_rows = book.events.view(np.int32).reshape(-1, _EVENT_FIELDS)
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
         self._set_easy()
@@ -650,7 +652,7 @@ class Simulation:
 
     def fill(self, number: int) -> tuple[Any, ...]:
         """One fill as plain numbers, in the sequence of the fields of `FILL`."""
-        return self._fills.item(number)
+        return _FILL_ROW.unpack_from(self._fill_bytes, number * _FILL_ROW.size)
 
     @property
     def action_events(self) -> np.ndarray:
@@ -977,6 +979,9 @@ class Simulation:
 
 
 _EVENT_FIELDS = len(EVENT.names or ())
+# A row of FILL, which has no gaps: several times quicker than `ndarray.item`.
+_CODES = {"i1": "b", "b1": "?", "i4": "i", "i8": "q", "f8": "d"}
+_FILL_ROW = struct.Struct("=" + "".join(_CODES[FILL[n].str[1:]] for n in FILL.names or ()))
 #: So many waiting orders that a simulation keeps room for: see `Simulation._set_easy`.
 _FEW = 16
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.
