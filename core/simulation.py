@@ -24,7 +24,7 @@ from .account import (
     Wallet,
 )
 from .bars import Bars
-from .book import CLOSE_FIELD, PENDING, Book, handles
+from .book import PENDING, Book, handles
 from .costs import (
     CARRIES,
     OWN_FILL,
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .risk import RiskRule
 
 _NAN = float("nan")
+_NO_STAMPS = np.zeros((0, 0), dtype=np.int64)
 
 
 class Simulation:
@@ -174,7 +175,8 @@ class Simulation:
             times=bars.times,
             sessions=sessions_of(bars.times, sessions),
             values=np.ascontiguousarray(bars.values),
-            rows=latest_rows(bars.values[CLOSE_FIELD]),
+            rows=latest_rows(bars),
+            stamps=_NO_STAMPS if bars.stamps is None else np.ascontiguousarray(bars.stamps),
             columns=extra,
             conversion=conversion(wallets, length),
             finer=inside,

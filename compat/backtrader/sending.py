@@ -85,12 +85,6 @@ def send_made(
 def submit(broker: Any, order: Order) -> None:
     created = order.created
     exectype = order.exectype
-    asset = broker._asset[order.data]
-    if asset in broker._clock.odd:
-        waits = exectype in (Order.Market, Order.Close)
-        expires = bool(order.valid) or exectype == Order.Close
-        tick = broker._cursor.idx
-        broker._clock.check_order(order.data, asset, tick, waits, expires)
     limit = stop = amount = percent = reference = _NAN
     session_end = 0
     if exectype in _TRAILING:
