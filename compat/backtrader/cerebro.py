@@ -19,6 +19,7 @@ from .lines import Cursor
 from .loops import play
 from .observer import Observers
 from .params import ParamsBase
+from .places import ask
 from .plotting import Plotting
 from .resampling import Resampling
 from .rounds import Rounds, load
@@ -136,6 +137,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         return data
 
     def addstrategy(self, strategy: type, *args: Any, **kwargs: Any) -> int:
+        ask(strategy, kwargs)
         self.strats.append([(strategy, args, kwargs)])
         return len(self.strats) - 1
 
@@ -143,6 +145,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         """Add a strategy that runs with each combination of the values of its arguments."""
         from .optimisation import combinations
 
+        ask(strategy, kwargs)
         self._dooptimize = True
         self.strats.append(combinations(strategy, args, kwargs))
 
@@ -152,10 +155,12 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
 
     def add_signal(self, sigtype: int, sigcls: Any, *sigargs: Any, **sigkwargs: Any) -> None:
         """A line that every run obeys: see `signal.SignalStrategy`."""
+        ask(sigcls, sigkwargs)
         self.signals.append((sigtype, sigcls, sigargs, sigkwargs))
 
     def signal_strategy(self, stratcls: Any, *args: Any, **kwargs: Any) -> None:
         """The class that obeys the signals, instead of `SignalStrategy`."""
+        ask(stratcls, kwargs)
         self._signal_strat = (stratcls, args, kwargs)
 
     def signal_concurrent(self, onoff: bool) -> None:
@@ -182,22 +187,28 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self._tradingcal = calendar_of(cal)
 
     def addsizer(self, sizercls: type, *args: Any, **kwargs: Any) -> None:
+        ask(sizercls, kwargs)
         self.sizers[None] = (sizercls, args, kwargs)
 
     def addsizer_byidx(self, idx: int, sizercls: type, *args: Any, **kwargs: Any) -> None:
+        ask(sizercls, kwargs)
         self.sizers[idx] = (sizercls, args, kwargs)
 
     def addanalyzer(self, ancls: type, *args: Any, **kwargs: Any) -> None:
+        ask(ancls, kwargs)
         self.analyzers.append((ancls, args, kwargs))
 
     def addobserver(self, obscls: type, *args: Any, **kwargs: Any) -> None:
+        ask(obscls, kwargs)
         self.observers.append((False, obscls, args, kwargs))
 
     def addobservermulti(self, obscls: type, *args: Any, **kwargs: Any) -> None:
+        ask(obscls, kwargs)
         self.observers.append((True, obscls, args, kwargs))
 
     def addindicator(self, indcls: type, *args: Any, **kwargs: Any) -> None:
         """An indicator that every strategy gets."""
+        ask(indcls, kwargs)
         self.indicators.append((indcls, args, kwargs))
 
     def addtz(self, tz: Any) -> None:
@@ -258,6 +269,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         for key, value in kwargs.items():
             if key in self.params._getkeys():
                 setattr(self.params, key, value)
+            else:
+                from .explaining import ignored_of_run
+
+                ignored_of_run(self, key)
         if self.p.oldsync and len(self.datas) > 1:
             raise unsupported("Cerebro(oldsync=True) with several datas")
         self._choose_lane()

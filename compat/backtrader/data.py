@@ -145,7 +145,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
             line = "close" if name == "tick_last" else name[5:]
             if line in self.lines._names and line != "datetime":
                 return getattr(self.lines, line)[0]
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.lines, name)
 
     @classmethod
     def _getstatusname(cls, status: int) -> str:

@@ -49,14 +49,18 @@ class LineActions(Line):
             self._once_by_tick(now, size)
             return
         column = np.full(size, np.nan)
-        if not too_short(self._minperiod, size):
+        if not too_short(self, self._minperiod, size):
             try:
                 self._compute(column, self._minperiod - 1, size)
-            except IndexError:
+            except IndexError as error:
                 # A line that ends first is noticed there; bars before may fail for another reason.
-                end = min((line.buflen() for line in self._by_now()), default=size)
+                lines = self._by_now()
+                end = min((line.buflen() for line in lines), default=size)
                 if self._minperiod <= end < size:
                     self._compute(column, self._minperiod - 1, end)
+                from .explaining import ends_first
+
+                ends_first(error, self, lines)
                 raise
         self.set_column(column)
         if now is None:

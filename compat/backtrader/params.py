@@ -14,6 +14,8 @@ class Params:
     """
 
     _defaults: ClassVar[OrderedDict[str, Any]] = OrderedDict()
+    #: The name of the class whose parameters these are.
+    _owner_name: ClassVar[str] = ""
 
     @classmethod
     def _derive(cls, name: str, new: Any, others: list[type[Params]]) -> type[Params]:
@@ -23,7 +25,17 @@ class Params:
             given: Any = getattr(other, "_defaults", other)
             pairs.update(given)
         pairs.update(new)
-        return type(name, (cls,), {**pairs, "_defaults": pairs})
+        space = {**pairs, "_defaults": pairs, "_owner_name": name}
+        return type(f"{cls.__name__}_{name}", (cls,), space)
+
+    def __getattr__(self, name: str) -> Any:
+        text = f"{type(self).__name__[:50]!r} object has no attribute {name!r}"
+        error = AttributeError(text, name=name, obj=self)
+        if not name.startswith("_"):
+            from .explaining import missing_parameter
+
+            error.add_note(missing_parameter(type(self), name))
+        raise error
 
     @classmethod
     def _getpairs(cls) -> OrderedDict[str, Any]:
@@ -117,10 +129,17 @@ class MetaParams(type):
         params = cls.params()
         for name, default in cls.params._defaults.items():
             setattr(params, name, kwargs.pop(name, default))
-        obj = cls.__new__(cls)
-        obj.params = obj.p = params
-        args, kwargs = cls._before_init(obj, args, kwargs)
-        obj.__init__(*args, **kwargs)
+        try:
+            obj = cls.__new__(cls, *args, **kwargs)
+            obj.params = obj.p = params
+            args, kwargs = cls._before_init(obj, args, kwargs)
+            obj.__init__(*args, **kwargs)
+        except TypeError as error:
+            if kwargs:
+                from .explaining import explain_call
+
+                explain_call(error, cls, kwargs)
+            raise
         cls._after_init(obj)
         return obj
 
@@ -139,3 +158,7 @@ class ParamsBase(metaclass=MetaParams):
 
     params: Any
     p: Any
+
+
+# Messages show the names of these classes: they are called as in the original.
+Params.__name__ = ParamsBase.params.__name__ = "AutoInfoClass"

@@ -45,7 +45,7 @@ class Columns:
     def _once(self) -> None:
         owner = self._owner
         size = owner._clock.buflen()
-        if too_short(self._minperiod, size) and self._first > size:
+        if too_short(owner, self._minperiod, size) and self._first > size:
             return
         with np.errstate(all="ignore"):
             columns = computed(owner, owner._columns)
@@ -113,7 +113,7 @@ class Windowed(Indicator):
     def _once_own(self, size: int) -> None:
         filling = _Filling(self)
         if self._follows_kernel():
-            if too_short(self._minperiod, size):
+            if too_short(self, self._minperiod, size):
                 return
             now = ticks()
             if now is not None and now.mixed:
