@@ -273,6 +273,13 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """All bars: a column or list per line name; lines that are left out are NaN."""
         return None
 
+    def _read_again(self) -> None:
+        """Go back to where `_columns` began to read."""
+
+    def _begins_again(self) -> bool:
+        """Whether `start` finds the bars again that were read."""
+        return True
+
     def _has_columns(self) -> bool:
         """Whether the bars can be taken as columns: nobody reads or changes them one by one."""
         cls = type(self)
@@ -286,7 +293,15 @@ class AbstractDataBase(Rows, metaclass=MetaData):
 
     def preload(self) -> None:
         """Read the bars between `fromdate` and `todate` into the lines."""
-        columns = self._columns() if self._has_columns() else None
+        columns = None
+        if self._has_columns():
+            try:
+                columns = self._columns()
+            except NotImplementedError:
+                raise
+            except Exception:
+                # Read one by one, the row at fault tells its own error; after `todate` none does.
+                self._read_again()
         if columns is None:
             while self.load():
                 pass

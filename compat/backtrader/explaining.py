@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from .lines import Line
 from .places import asked, caller
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -120,7 +121,9 @@ def missing_parameter(params: Any, name: str) -> str:
 
 
 def called(obj: Any) -> str:
-    """An object with lines in words: its class, and the name of a feed."""
+    """A line or an object with lines in words: its class, and the name of a feed."""
+    if isinstance(obj, Line):
+        return line_called(obj)
     # Nothing is asked of the object that it may not have: it would have to explain that.
     if getattr(type(obj), "is_single", False):
         return line_called(obj.lines[0])
@@ -202,10 +205,9 @@ def too_few(owner: Any, minperiod: int, size: int) -> IndexError:
     """The error of lines that need more bars than there are."""
     error = IndexError("array assignment index out of range")
     source = owner._clock
-    who = line_called(owner) if owner.is_action else called(owner)
     error.add_note(
-        f"{who} needs {minperiod} bars, and {called(source)} has {size}. Give it more bars or a "
-        "shorter period, or look at the feed's fromdate and todate."
+        f"{called(owner)} needs {minperiod} bars, and {called(source)} has {size}. Give it more "
+        "bars or a shorter period, or look at the feed's fromdate and todate."
     )
     return error
 

@@ -11,6 +11,7 @@ import operator
 import sys
 from array import array as float_array
 from collections.abc import Callable, Iterator
+from math import ldexp
 from typing import Any
 
 import numpy as np
@@ -331,7 +332,8 @@ class Line(LineTimes, LineRoot):
 
     def __setitem__(self, ago: int, value: float) -> None:
         try:
-            self.array[self.cursor.idx + ago] = float(value)
+            # As an array of doubles: a number of any kind, and no text.
+            self.array[self.cursor.idx + ago] = ldexp(value, 0)
         except IndexError:
             raise _out_of_range(self, ago, writes=True) from None
         self._column = None

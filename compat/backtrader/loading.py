@@ -134,6 +134,10 @@ class Rows(OHLCDateTime):
 
     # Reading
 
+    def _where(self) -> str:
+        """The row that is being read, in words; empty where that is not known."""
+        return ""
+
     def _load(self) -> Any:
         """Write the next bar into the lines. True: done; False: the end; None: nothing yet."""
         return False
@@ -148,7 +152,12 @@ class Rows(OHLCDateTime):
             if self._fromstack():
                 return True
             if not self._fromstack(stash=True):
-                read = self._load()
+                try:
+                    read = self._load()
+                except Exception as error:
+                    if where := self._where():
+                        error.add_note(where)
+                    raise
                 if not read:
                     self.backwards(force=True)
                     return read

@@ -70,6 +70,8 @@ class Rounds(Clock):
             except Exception as error:
                 # The strategies see the rounds before it.
                 self.failure = error
+                for feed, size in zip(feeds, before, strict=True):
+                    feed.backwards(len(feed) - size)
                 break
             now = [len(feed) for feed in feeds]
             length += any(new > old for new, old in zip(now, before, strict=True))
@@ -235,9 +237,25 @@ def load(cerebro: Any) -> bool:
     for feed in feeds:
         feed.reset()
         feed._start()
-        if cerebro._dopreload or plain:
+        if cerebro._dopreload:
             feed.preload()
+        elif plain:
+            try:
+                feed.preload()
+            except Exception:
+                if not all(one._begins_again() for one in feeds):
+                    raise
+                return _begin_again(feeds)
     return (cerebro._dopreload and cerebro._dorunonce) or (plain and all(map(increases, feeds)))
+
+
+def _begin_again(feeds: list[Any]) -> bool:
+    """Bar by bar, what comes before a row that cannot be read is played."""
+    for feed in feeds:
+        feed.stop()
+        feed.reset()
+        feed._start()
+    return False
 
 
 def increases(feed: Any) -> bool:
