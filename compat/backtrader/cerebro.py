@@ -22,7 +22,7 @@ from .params import ParamsBase
 from .places import ask
 from .plotting import Plotting
 from .resampling import Resampling
-from .rounds import Rounds, load
+from .rounds import Rounds, hardly_meet, load
 from .schedule import follow_clocks
 from .strategy import Strategy
 from .unsupported import missing, unsupported
@@ -321,7 +321,12 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         broker.start()
         self._head_datas()
         read = predata or self._load()
-        self._clock = clock = Clock(self.datas) if read else Rounds(self.datas, self._dopreload)
+        if read:
+            self._clock = clock = Clock(self.datas)
+        else:
+            self._clock = clock = Rounds(self.datas, self._dopreload)
+            if clock.failure is None:
+                self._look_at_rows()
         self._single = clock.single
         self._cursor = self.datas[0].cursor if self._single else Cursor()
         broker._stand_on(self.datas, clock, self._cursor)
@@ -356,7 +361,20 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
             # There is room behind the last bar, for who reads ahead.
             for line in (line for data in self.datas for line in data.lines):
                 line.array = line.array + [float("nan")] * self.p.lookahead
+        if read:
+            self._look_at_rows()
         return read
+
+    def _look_at_rows(self) -> None:
+        """Say it when feeds have no rows, or hardly a time in common."""
+        if not all(data.buflen() for data in self.datas):
+            from .shortages import without_rows
+
+            without_rows(self.datas)
+        if len(self.datas) > 1 and hardly_meet(self.datas):
+            from .shortages import apart
+
+            apart(self.datas)
 
     def _play(self, strategies: list[Strategy]) -> None:
         if not len(self._clock) and self._clock.failure is not None:
@@ -375,6 +393,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
             follow_clocks(strategy, self._clock, self._cursor, early)
         play(self, strategies)
         for strategy in strategies:
+            if any(p > d.buflen() for p, d in zip(strategy._minperiods, self.datas, strict=True)):
+                from .shortages import never_reached
+
+                never_reached(strategy)
             strategy.stop()
             for analyzer in strategy._all_analyzers():
                 analyzer._stop()

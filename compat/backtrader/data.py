@@ -260,6 +260,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
     def start(self) -> None:
         """Called before the bars are loaded."""
         self._reset_rows()
+        self._outside = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED
@@ -322,6 +323,8 @@ class AbstractDataBase(Rows, metaclass=MetaData):
             stop = after[0] if len(after) else len(times)
             keep = np.flatnonzero(times[:stop] >= self.fromdate)
         size = len(times[keep])
+        if size < len(times):
+            self._leave_out(times[0], times[-1])
         for name, line in zip(self.lines._names, self.lines, strict=True):
             values = columns.get(name)
             if values is None:

@@ -21,6 +21,8 @@ class Rows(OHLCDateTime):
 
     cursor: Any
     _clone = False
+    #: The first and the last time of rows that the dates left out.
+    _outside: Any = None
     #: All bars were read as columns.
     _taken = False
     #: In the bar loop, where bars are read one after another.
@@ -165,12 +167,18 @@ class Rows(OHLCDateTime):
             if self._tzinput:
                 when = times[0] = date2num(self._tzinput.localize(num2date(when)))
             if when < self.fromdate:
+                self._leave_out(when, when)
                 self.backwards()
             elif when > self.todate:
+                self._leave_out(when, when)
                 self.backwards(force=True)
                 return False
             elif not self._filtered():
                 return True
+
+    def _leave_out(self, first: float, last: float) -> None:
+        """Note that rows of these times were read and are not between the feed's dates."""
+        self._outside = (self._outside or (first, last))[0], last
 
     def _filtered(self) -> bool:
         """Run the filters over the bar; whether it is gone."""

@@ -258,6 +258,15 @@ def _begin_again(feeds: list[Any]) -> bool:
     return False
 
 
+def hardly_meet(feeds: list[Any]) -> bool:
+    """Whether loaded feeds have less in common than a tenth of the time of the shortest."""
+    spans = [times[[0, -1]] for f in feeds if len(times := f.lines.datetime.column())]
+    if len(spans) < 2:
+        return False
+    common = min(last for _, last in spans) - max(first for first, _ in spans)
+    return common < 0.1 * min(last - first for first, last in spans)
+
+
 def increases(feed: Any) -> bool:
     """Whether each bar of a loaded feed is later than the one before."""
     times = feed.lines.datetime.column()
