@@ -12,18 +12,18 @@ import numpy as np
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
-from .clock import Clock
 from .dates import tzparse
 from .errors import StrategySkipError
 from .lines import Cursor
+from .loading import hardly_meet, load
 from .loops import play
 from .observer import Observers
 from .params import ParamsBase
 from .places import ask
 from .plotting import Plotting
 from .resampling import Resampling
-from .rounds import Rounds, hardly_meet, load
 from .schedule import follow_clocks
+from .sharing import clock_of
 from .strategy import Strategy
 from .unsupported import missing, unsupported
 from .writing import Writing
@@ -322,8 +322,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self._head_datas()
         read = predata or self._load()
         if read:
-            self._clock = clock = Clock(self.datas)
+            self._clock = clock = clock_of(self.datas)
         else:
+            from .rounds import Rounds
+
             self._clock = clock = Rounds(self.datas, self._dopreload)
             if clock.failure is None:
                 self._look_at_rows()

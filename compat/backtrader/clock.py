@@ -55,7 +55,16 @@ class Clock:
         """Whether each time is one bar of the only feed."""
         return len(self.rows) == 1
 
+    #: What `bars` made. The same clock can serve several runs.
+    _bars: Any = None
+
     def bars(self, feeds: list[Any]):
+        """The feeds as `core.bars.Bars`."""
+        if self._bars is None:
+            self._bars = self._make_bars(feeds)
+        return self._bars
+
+    def _make_bars(self, feeds: list[Any]):
         """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
         from ...core.bars import Bars
 

@@ -276,3 +276,48 @@ class Rows(OHLCDateTime):
     def _reset_rows(self) -> None:
         self._barstack = collections.deque()
         self._barstash = collections.deque()
+
+
+def load(cerebro: Any) -> bool:
+    """Start the feeds of a run and read them; False: they have to be played in rounds."""
+    feeds = cerebro.datas
+    waiting = cerebro._dolive or cerebro._doreplay
+    # Whole columns do where bars are only read, and none is asked whether it is over.
+    plain = not waiting and all(feed._has_columns() for feed in feeds)
+    for feed in feeds:
+        feed.reset()
+        feed._start()
+        if cerebro._dopreload:
+            feed.preload()
+        elif plain:
+            try:
+                feed.preload()
+            except Exception:
+                if not all(one._begins_again() for one in feeds):
+                    raise
+                return _begin_again(feeds)
+    return (cerebro._dopreload and cerebro._dorunonce) or (plain and all(map(increases, feeds)))
+
+
+def _begin_again(feeds: list[Any]) -> bool:
+    """Bar by bar, what comes before a row that cannot be read is played."""
+    for feed in feeds:
+        feed.stop()
+        feed.reset()
+        feed._start()
+    return False
+
+
+def hardly_meet(feeds: list[Any]) -> bool:
+    """Whether loaded feeds have less in common than a tenth of the time of the shortest."""
+    spans = [times[[0, -1]] for f in feeds if len(times := f.lines.datetime.column())]
+    if len(spans) < 2:
+        return False
+    common = min(last for _, last in spans) - max(first for first, _ in spans)
+    return common < 0.1 * min(last - first for first, last in spans)
+
+
+def increases(feed: Any) -> bool:
+    """Whether each bar of a loaded feed is later than the one before."""
+    times = feed.lines.datetime.column()
+    return bool((times[1:] > times[:-1]).all())
