@@ -204,6 +204,15 @@ def lines_name(cls: Any) -> str:
     return "_".join(["Lines", *reversed(names)])
 
 
+def _name(options: Any, cls: Any, place: str) -> None:
+    """Give a class of options the name under which pickle finds it: an attribute of `cls`."""
+    options.__module__, options.__qualname__ = cls.__module__, f"{cls.__qualname__}.{place}"
+    if getattr(options, "_recurse", False):
+        for option, inner in vars(options).items():
+            if isinstance(inner, type):
+                _name(inner, options, option)
+
+
 class ClassOptions(type):
     """The options of a class, made when they are first asked for."""
 
@@ -213,6 +222,7 @@ class ClassOptions(type):
         found = cls.__dict__.get(f"_made_{name}")
         if found is None:
             found = make(cls)
+            _name(found, cls, name)
             setattr(cls, f"_made_{name}", found)
         return found
 

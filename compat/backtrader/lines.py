@@ -20,6 +20,7 @@ from . import ticks as _ticks
 from .autodict import DotDict
 from .info import ClassOptions, lines_name
 from .line_times import LineTimes
+from .naming import shown
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -203,6 +204,7 @@ class LineRoot:
     __neg__ = _unary(operator.neg)
     __bool__ = _unary(bool)
     __hash__ = object.__hash__
+    __repr__ = shown
 
     def __getitem__(self, ago: int) -> float:
         raise NotImplementedError
@@ -578,6 +580,17 @@ class Lines:
             line.reset()
 
 
+class _OwnPlotlines:
+    """`plotlines` of an object, made of its class's when somebody asks.
+
+    It stands in the class, so that the plain options of a class that is joined to it come later.
+    """
+
+    def __get__(self, obj: Any, cls: Any = None) -> Any:
+        obj.plotlines = plotlines = type(obj).plotlines()
+        return plotlines
+
+
 def _plotnames(**more: Any) -> dict[str, Any]:
     return {"plot": True, "plotmaster": None, "legendloc": None, **more}
 
@@ -604,6 +617,7 @@ class MetaLineSeries(ClassOptions, MetaParams):
             "plotinfo": dict(namespace.pop("plotinfo", {})),
             "plotlines": dict(namespace.pop("plotlines", {})),
         }
+        namespace["plotlines"] = _OwnPlotlines()
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         inherited = () if override else getattr(cls, "_line_names", ())
         more = 0 if override else getattr(cls, "_line_extra", 0)
@@ -680,9 +694,6 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def __getattr__(self, name: str) -> Any:
         if name == "linealias":
             return type(self).linealias
-        if name == "plotlines":
-            self.plotlines = plotlines = type(self).plotlines()
-            return plotlines
         lines = self.__dict__.get("lines")
         if lines is None:
             raise AttributeError(name)

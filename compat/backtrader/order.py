@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .autodict import AutoOrderedDict
+from .naming import shown
 from .params import Params
 
 
@@ -504,6 +505,7 @@ class Order(OrderBase):
         return self.ref != other.ref
 
     __hash__ = None  # type: ignore[assignment]
+    __repr__ = shown
 
     def __str__(self) -> str:
         return "\n".join(

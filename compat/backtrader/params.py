@@ -6,6 +6,8 @@ import sys
 from collections import OrderedDict
 from typing import Any, ClassVar
 
+from .naming import shown, shown_class
+
 
 class Params:
     """The parameters of a class; an object's own values stand in an instance.
@@ -115,7 +117,9 @@ class MetaParams(type):
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         base = getattr(cls, "params", Params)
         others = [other.params for other in bases[1:] if hasattr(other, "params")]
-        cls.params = base._derive(name, new, others)
+        cls.params = params = base._derive(name, new, others)
+        # Where pickle finds the class.
+        params.__module__, params.__qualname__ = cls.__module__, f"{cls.__qualname__}.params"
         for place, listed in own.items():
             known = tuple(getattr(cls, place, ()))
             for other in bases[1:]:
@@ -143,6 +147,8 @@ class MetaParams(type):
         cls._after_init(obj)
         return obj
 
+    __repr__ = shown_class
+
     def _before_init(
         cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -158,6 +164,8 @@ class ParamsBase(metaclass=MetaParams):
 
     params: Any
     p: Any
+
+    __repr__ = shown
 
 
 # Messages show the names of these classes: they are called as in the original.

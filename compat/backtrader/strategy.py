@@ -409,7 +409,7 @@ class Strategy(LineIterator, Written, metaclass=MetaStrategy):
     # Datas
 
     def getdatanames(self):
-        return self.env.datasbyname.keys()
+        return list(self.env.datasbyname)
 
     def getdatabyname(self, name: str) -> Any:
         return self.env.datasbyname[name]

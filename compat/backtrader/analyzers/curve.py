@@ -130,8 +130,8 @@ class Periods(FromCurve, TimeFrameAnalyzerBase):
         frame = self.timeframe
         if frame == TimeFrame.NoTimeFrame:
             return np.zeros(1, dtype=np.int64), [datetime.max]
-        if frame < TimeFrame.Days:
-            return self._intraday_starts(times)
+        if frame < TimeFrame.Days or self._tz is not None:
+            return self._compared_starts(times)
         days = ordinals(times)
         if frame == TimeFrame.Weeks:
             group = (days - 1) // 7
@@ -147,10 +147,16 @@ class Periods(FromCurve, TimeFrameAnalyzerBase):
         keys = [self._get_dt_cmpkey(num2date(times[i]))[1] for i in starts.tolist()]
         return starts, keys
 
-    def _intraday_starts(self, times: np.ndarray) -> tuple[np.ndarray, list[Any]]:
+    @property
+    def _tz(self) -> Any:
+        """The time zone of the strategy's clock, if it has one of its own."""
+        return self.strategy.lines.datetime._tz
+
+    def _compared_starts(self, times: np.ndarray) -> tuple[np.ndarray, list[Any]]:
+        """The same, time by time."""
         starts, keys, latest = [], [], None
         for i, time in enumerate(times.tolist()):
-            period, key = self._get_dt_cmpkey(num2date(time))
+            period, key = self._get_dt_cmpkey(num2date(time, self._tz))
             if latest is None or period > latest:
                 latest = period
                 starts.append(i)
