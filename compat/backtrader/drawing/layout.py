@@ -197,13 +197,15 @@ class _Layout:
         for i, how in enumerate(options):
             if how._get("_plotskip", False):
                 continue
+            line = how._get("_name", "") or indicator.lines._getlinealias(i)
             if guest and not indicator.plotinfo.plotlinelabels:
                 label = name * (not before) or "_nolegend"
             else:
-                label = (name + "\n") * (not before)
-                label += how._get("_name", "") or indicator.lines._getlinealias(i)
+                label = (name + "\n") * (not before) + line
             before -= 1
-            pane.artists.append(self._curve(indicator, indicator.lines[i], how, pane, label))
+            curve = self._curve(indicator, indicator.lines[i], how, pane, label)
+            curve.name = f"{name} {line}" if guest else line
+            pane.artists.append(curve)
 
     def _curve(self, indicator: Any, line: Any, how: Any, pane: Pane, label: str) -> Curve:
         scheme = self.scheme

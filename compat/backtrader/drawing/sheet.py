@@ -11,7 +11,7 @@ from .scheme import PlotScheme
 Values = Sequence[float]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Tag:
     """A value that is written beside its line, behind the last bar; `edge` is a color."""
 
@@ -19,7 +19,7 @@ class Tag:
     edge: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Fill:
     """An area between two lines at `xs`, where `where` holds (None: everywhere)."""
 
@@ -31,18 +31,20 @@ class Fill:
     alpha: float
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Curve:
     """A line of an indicator or observer.
 
     `method` and `style` are the name and the keywords of Matplotlib's method that draws it, as
-    scripts write them in `plotlines`; `style` always has a label.
+    scripts write them in `plotlines`; `style` always has a label. `name` is that of the line,
+    without the value that a label ends with.
     """
 
     xs: Any
     ys: Any
     method: str
     style: dict[str, Any]
+    name: str = ""
     tag: Tag | None = None
     fills: list[Fill] = field(default_factory=list)
 
@@ -51,7 +53,7 @@ class Curve:
         return self.style["label"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Prices:
     """The prices of a data: `style` is "line", "candle" or "bar".
 
@@ -72,7 +74,7 @@ class Prices:
     pushup: float = 0.0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Volume:
     """The volume of a data, `overlay` under its prices or in a pane of its own."""
 
@@ -92,7 +94,7 @@ class LogScale:
 Artist = Curve | Prices | Volume | LogScale
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Dress:
     """What a pane of indicators has: free space, ticks (None: some), and levels across it."""
 
@@ -101,7 +103,7 @@ class Dress:
     levels: Sequence[float]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Legend:
     """The artists that a legend names, by label; `place` as Matplotlib names it."""
 
@@ -110,7 +112,7 @@ class Legend:
     aligned: bool = True
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Pane:
     """`span` rows from `row` on, or what lies over the pane `below` with an axis of its own.
 
@@ -128,8 +130,13 @@ class Pane:
     color: int = -1
     placed: int = 0
 
+    @property
+    def base(self) -> Pane:
+        """The pane that lies under all others in this place."""
+        return self if self.below is None else self.below.base
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Sheet:
     """One figure: `times` of its bars (x counts them), and panes in the order of their making.
 

@@ -11,8 +11,8 @@ from matplotlib import font_manager as mfontmgr
 from matplotlib import ticker as mticker
 
 from ..drawing.layout import lay_out
+from ..drawing.plotter import Plotter
 from ..drawing.sheet import Artist, Curve, Dress, Fill, Legend, Pane, Prices, Sheet, Tag, Volume
-from ..params import ParamsBase
 from ..unsupported import unsupported
 from .finance import plot_candlestick, plot_lineonclose, plot_ohlc, plot_volume
 from .formatters import MyDateFormatter, MyVolFormatter
@@ -64,10 +64,8 @@ class PInfo:
         return self.zorder[ax]
 
 
-class Plot_OldSync(ParamsBase):
-    """Draws strategies; keywords are settings of the scheme."""
-
-    params = (("scheme", PlotScheme()),)
+class Plot_OldSync(Plotter):
+    """Draws strategies with Matplotlib; keywords are settings of the scheme."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -75,14 +73,6 @@ class Plot_OldSync(ParamsBase):
             if name in vars(cls):
                 advice = "Say what is drawn where by plotinfo, plotlines and the scheme."
                 raise unsupported(f"{name} of an own Plot", advice)
-
-    def __init__(self, **kwargs: Any) -> None:
-        # The scheme is the class's own: settings stay for the plots that follow.
-        for name, value in kwargs.items():
-            setattr(self.p.scheme, name, value)
-        if not hasattr(self.p.scheme, "locbg"):
-            self.p.scheme.locbg = "white"
-            self.p.scheme.locbgother = "white"
 
     def drawtag(
         self,
