@@ -218,5 +218,5 @@ def ends_first(error: IndexError, operation: Any, sources: list[Any]) -> None:
     error.add_note(
         f"{type(operation).__name__} joins lines bar by bar, and not all of them have the "
         f"{operation._clock.buflen()} bars of its clock: {', '.join(parts)}. Datas with different "
-        "calendars are joined by time with line(): data0.close - data1.close()."
+        "calendars are joined by time with runonce=False and a line(): close0 - close1()."
     )

@@ -48,6 +48,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         strategy._once()
     finally:
         set_ticks(None)
+    if now is not None and now.failure is not None:
+        clock.fail(*now.failure)
     for data, cursor in zip(datas, shared, strict=True):
         for line in data.lines:
             line.cursor = cursor
