@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -67,8 +68,14 @@ class Clock:
         """Whether each time is one bar of the only feed."""
         return len(self.rows) == 1
 
-    #: What `bars` made. The same clock can serve several runs.
+    # The same clock can serve several runs: what is made of it is kept here.
+
     _bars: Any = None
+
+    @functools.cached_property
+    def periods(self) -> dict[Any, Any]:
+        """What analyzers worked out of the times, by what it is."""
+        return {}
 
     def bars(self, feeds: list[Any]):
         """The feeds as `core.bars.Bars`."""
