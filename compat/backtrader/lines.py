@@ -790,7 +790,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def reset(self) -> None:
         self.lines.reset()
 
-    def qbuffer(self, savemem: int = 0) -> None:
+    def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:
         """Accepted: all values are kept."""
 
     def minbuffer(self, size: int) -> None:
