@@ -183,7 +183,7 @@ def lines_of(cls: Any) -> Any:
 
 #: Classes that stand between others in the original, and so in the names of its `Lines` classes.
 _BETWEEN = {"Indicator": "DataAccessor_IndicatorBase", "Observer": "DataAccessor_ObserverBase"}
-_BETWEEN["Strategy"] = "DataAccessor_StrategyBase"
+_BETWEEN["StrategyBase"] = "DataAccessor"
 #: Classes that the original does not have.
 _OURS = {"Computed", "Rows"}
 
