@@ -23,7 +23,7 @@ demo: $(VENV)/.report
 
 test: $(VENV)/.dev
 	$(BIN)/fillproof references install
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 bench: $(VENV)/.report
 	$(BIN)/fillproof references install

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -39,10 +41,23 @@ def root(
     pass
 
 
-@app.command("run", context_settings=_PASS_ON)
+class PlotBackend(StrEnum):
+    """The libraries that draw what `cerebro.plot()` of a Backtrader script shows."""
+
+    matplotlib = "matplotlib"
+    bokeh = "bokeh"
+
+
+@app.command("run", context_settings={**_PASS_ON, "allow_interspersed_args": False})
 def run(
     context: typer.Context,
     script: Annotated[str, typer.Argument(help="A script written for one of the frameworks.")],
+    plot: Annotated[
+        PlotBackend | None,
+        typer.Option(
+            "--plot", help="What draws Backtrader's cerebro.plot(); bokeh writes an HTML page."
+        ),
+    ] = None,
 ) -> None:
     """Run SCRIPT, unedited, with its framework's names resolved to fillproof.
 
@@ -50,6 +65,8 @@ def run(
     """
     from .run import run_script
 
+    if plot is not None:
+        os.environ["FILLPROOF_PLOT"] = plot.value
     raise typer.Exit(run_script(script, context.args))
 
 

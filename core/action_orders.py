@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .account import apply_fill
-from .book import PENDING, WAITING
+from .book import PENDING, WAITING, stamp_of
 from .booking import begin_month, record_fill
 from .jit import njit
 from .order_book import (
@@ -49,7 +49,7 @@ def trade(book, slot, asset, units, price, row, cause, free):
     order = book.orders[i]
     order["met"] = True
     order["reference"] = price
-    order["created_time"] = book.times[dated]
+    order["created_time"] = stamp_of(book, asset, dated)
     order["created_close"] = price
     order["session"] = book.sessions[t]
     order["arrives"] = t

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELDS", "Bars", "Playback", "Repair", "Repaired"]
 
+#: What bars may have of their own beyond prices, [N, T] each.
+_OWN = {"mask": np.dtype(bool), "stamps": np.dtype(np.int64)}
+
 Policy = Repair | Mapping[str, str] | None
 
 
@@ -42,6 +45,11 @@ class Bars:
     open interest, adjusted close). NaN in the close means that the asset has no bar at that time;
     NaN in the volume that its volume is not known. repairs: what a policy changed on the way in.
 
+    mask: bool[N, T], where an asset has a bar, also one without a close: None, where it has a
+    close. stamps: int64[N, T], ns, the time that each asset's bar bears itself, where bars come
+    later than that or several bear one time; in any sequence. None: all bear that of `times`.
+    Orders are judged by what their asset's bars bear: see docs/semantics.md.
+
     Make one with `from_arrays`, `from_pandas`, `from_polars` or `from_arrow`, which check the
     data; the plain constructor checks shapes and times only. Arrays are shared, not copied, where
     their form allows it: do not write to them.
@@ -52,6 +60,8 @@ class Bars:
     values: np.ndarray
     extra: dict[str, np.ndarray] = field(default_factory=dict)
     repairs: tuple[Repaired, ...] = ()
+    mask: np.ndarray | None = None
+    stamps: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         shape = (len(FIELDS), len(self.assets), len(self.times))
@@ -66,6 +76,10 @@ class Bars:
                 raise TypeError(
                     f"extra[{name!r}] must be [T, N] = {shape[:0:-1]}, not {matrix.shape}"
                 )
+        for name, dtype in _OWN.items():
+            own = getattr(self, name)
+            if own is not None and (own.dtype != dtype or own.shape != shape[1:]):
+                raise TypeError(f"{name} must be {dtype}{shape[1:]}, not {own.dtype}{own.shape}")
         if len(set(self.assets)) != len(self.assets):
             raise DataError("duplicate_assets", f"an asset stands twice in {self.assets}")
         if not (self.times[1:] > self.times[:-1]).all():
@@ -99,7 +113,7 @@ class Bars:
     @property
     def present(self) -> np.ndarray:
         """bool[T, N]: where the asset has a bar."""
-        return ~np.isnan(self.close)
+        return ~np.isnan(self.close) if self.mask is None else self.mask.T
 
     @property
     def datetimes(self) -> np.ndarray:
@@ -133,6 +147,7 @@ class Bars:
             assets=tuple(assets),
             values=np.ascontiguousarray(self.values[:, columns]),
             extra=extra,
+            **{name: own[columns] for name, own in self._own()},
         )
 
     def between(self, start: object = None, end: object = None) -> Bars:
@@ -173,6 +188,7 @@ class Bars:
     def _slice(self, first: int, stop: int) -> Bars:
         stop = max(first, stop)
         times = self.times[first:stop]
+        own = {name: matrix[:, first:stop] for name, matrix in self._own()}
         return _unchecked(
             times,
             self.assets,
@@ -181,7 +197,12 @@ class Bars:
             tuple(r for r in self.repairs if len(times) and times[0] <= r.time <= times[-1])
             if stop - first < len(self)
             else self.repairs,
+            **own,
         )
+
+    def _own(self) -> list[tuple[str, np.ndarray]]:
+        """Names and matrices, [N, T], of what these bars have of `_OWN`."""
+        return [(name, getattr(self, name)) for name in _OWN if getattr(self, name) is not None]
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_playback"}
@@ -443,7 +464,7 @@ class Playback:
     against a debugger. Take one playback for each reader; threads must not share one.
     """
 
-    __slots__ = ("_at", "_bars", "_extra", "_repairs", "_times", "_values", "shown")
+    __slots__ = ("_at", "_bars", "_extra", "_own", "_repairs", "_times", "_values", "shown")
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
@@ -454,6 +475,7 @@ class Playback:
         self._times = np.empty(0, dtype=np.int64)
         self._values = np.empty((len(FIELDS), len(bars.assets), 0))
         self._extra = {name: np.empty((len(bars.assets), 0)) for name in bars.extra}
+        self._own = {name: np.empty((len(bars.assets), 0), _OWN[name]) for name, _ in bars._own()}
 
     def show(self, count: int) -> Bars:
         """The first `count` bars: not fewer than were shown before, not more than there are."""
@@ -470,6 +492,8 @@ class Playback:
             self._values[:, :, shown:count] = bars.values[:, :, shown:count]
             for name, matrix in bars.extra.items():
                 self._extra[name][:, shown:count] = matrix[shown:count].T
+            for name, matrix in bars._own():
+                self._own[name][:, shown:count] = matrix[:, shown:count]
             self.shown = count
         times, values = self._times[:count], self._values[:, :, :count]
         times.flags.writeable = values.flags.writeable = False
@@ -477,10 +501,13 @@ class Playback:
         for name, matrix in self._extra.items():
             extra[name] = column = matrix[:, :count].T
             column.flags.writeable = False
+        own = {name: matrix[:, :count] for name, matrix in self._own.items()}
+        for matrix in own.values():
+            matrix.flags.writeable = False
         repairs = ()
         if self._at and count:
             repairs = tuple(self._repairs[: bisect_right(self._at, bars.times[count - 1])])
-        return _unchecked(times, bars.assets, values, extra, repairs)
+        return _unchecked(times, bars.assets, values, extra, repairs, **own)
 
     def _grow(self, count: int) -> None:
         """New buffers with room to spare. Earlier views keep the old ones."""
@@ -495,6 +522,7 @@ class Playback:
         self._times = more(self._times, np.iinfo(np.int64).max)
         self._values = more(self._values, np.nan)
         self._extra = {name: more(old, np.nan) for name, old in self._extra.items()}
+        self._own = {name: more(old, 0) for name, old in self._own.items()}
 
 
 def _unchecked(
@@ -503,10 +531,13 @@ def _unchecked(
     values: np.ndarray,
     extra: dict[str, np.ndarray],
     repairs: tuple[Repaired, ...],
+    mask: np.ndarray | None = None,
+    stamps: np.ndarray | None = None,
 ) -> Bars:
     """Bars from parts of bars that were checked: without looking at every time again."""
     new = object.__new__(Bars)
     new.__dict__.update(times=times, assets=assets, values=values, extra=extra, repairs=repairs)
+    new.__dict__.update(mask=mask, stamps=stamps)
     return new
 
 

@@ -37,6 +37,7 @@ class Book(NamedTuple):
     sessions: np.ndarray  # int64[T]: number of the session of each time, not decreasing
     values: np.ndarray  # float64[5, N, T]: open, high, low, close, volume
     rows: np.ndarray  # int32[N, T]: latest bar of each asset, -1 before its first; (0, 0): all have
+    stamps: np.ndarray  # int64[N, T]: ns, what each bar bears; (0, 0): the time at which it comes
     columns: np.ndarray  # float64[K, N, T]: what the data has beyond that; see `rules.COLUMNS`
     conversion: np.ndarray  # float64[W, T]: a wallet's currency in the account's; (0, 0): all 1
     finer: np.ndarray  # float64[5, N, F]: bars inside the bars; (5, 0, 0): none
@@ -69,6 +70,7 @@ FIELDS: tuple[tuple[str, np.dtype, int], ...] = (
     ("sessions", _I8, 1),
     ("values", _F8, 3),
     ("rows", np.dtype(np.int32), 2),
+    ("stamps", _I8, 2),
     ("columns", _F8, 3),
     ("conversion", _F8, 2),
     ("finer", _F8, 3),
@@ -140,6 +142,12 @@ def call_at() -> Any:
 def row_of(book, asset, t):
     """The asset's latest bar at time index t; -1 when it has none yet."""
     return book.rows[asset, t] if book.rows.shape[0] else t
+
+
+@njit
+def stamp_of(book, asset, row):
+    """The time that an asset's bar bears, ns UTC: orders are judged by it."""
+    return book.stamps[asset, row] if book.stamps.shape[0] else book.times[row]
 
 
 @njit

@@ -111,13 +111,12 @@ def _settle_from_here(sim: Simulation, asset: int) -> None:
     book, positions = sim.book, sim.positions
     slots = range(asset, len(positions), len(book.terms))
     settled = _settles(book.terms[asset])
-    close = book.values[CLOSE_FIELD, asset, : sim.bar + 1]
-    known = close[~np.isnan(close)]
+    row = _latest_row(sim, asset)
     for slot in slots:
         if positions["size"][slot] != 0.0:
             book.account["n_marked"][0] += 1 if settled else -1
-            if settled and len(known):
-                positions["base"][slot] = known[-1]
+            if settled and row >= 0:
+                positions["base"][slot] = book.values[CLOSE_FIELD, asset, row]
     sim._sync()
 
 
@@ -129,8 +128,14 @@ def _settles(row: np.void) -> bool:
 def _charge_from_here(sim: Simulation, asset: int) -> None:
     """Interest on the asset's positions counts from the current day."""
     book = sim.book
-    close = book.values[CLOSE_FIELD, asset, : sim.bar + 1]
-    known = np.flatnonzero(~np.isnan(close))
-    if len(known):
+    row = _latest_row(sim, asset)
+    if row >= 0:
         slots = range(asset, len(sim.positions), len(book.terms))
-        sim.positions["carried_day"][list(slots)] = book.times[known[-1]] // _DAY_NS
+        stamp = book.stamps[asset, row] if len(book.stamps) else book.times[row]
+        sim.positions["carried_day"][list(slots)] = stamp // _DAY_NS
+
+
+def _latest_row(sim: Simulation, asset: int) -> int:
+    """`book.row_of` at the current bar, without a compiler; -1 before the first bar."""
+    rows = sim.book.rows
+    return int(rows[asset, sim.bar]) if len(rows) and sim.bar >= 0 else sim.bar

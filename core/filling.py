@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .account import apply_fill
-from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of
+from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of, stamp_of
 from .booking import begin_month, check_cash, record_fill
 from .costs import OWN_FILL, OWN_PORTION, call_pricing, impact
 from .hooks import after_fill, buying_power, fill_own
@@ -315,17 +315,13 @@ def _session_close(book, order, row, close):
 
     Where the session ended between two bars, the close is the one noted before.
     """
-    times = book.times
-    if times[row] <= order["created_time"] or times[row] < order["session_end"]:
+    now = stamp_of(book, order["asset"], row)
+    if now <= order["created_time"] or now < order["session_end"]:
         order["noted_close"] = close
         return np.nan, row
-    if times[row] == order["session_end"] or np.isnan(order["noted_close"]):
+    if now == order["session_end"] or np.isnan(order["noted_close"]):
         return close, row
-    dated = row - 1
-    if book.rows.shape[0]:
-        while dated > 0 and np.isnan(book.values[CLOSE_FIELD, order["asset"], dated]):
-            dated -= 1
-    return order["noted_close"], dated
+    return order["noted_close"], row_of(book, order["asset"], row - 1)
 
 
 @njit
@@ -403,7 +399,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
         return
     if kind == MARKET:
         waits = fill_time != _THIS_OPEN and fill_time != _THIS_CLOSE and fill_time != GIVEN
-        if waits and book.times[row] <= order["created_time"]:
+        if waits and stamp_of(book, asset, row) <= order["created_time"]:
             return
         if fill_time == _NEXT_CLOSE and not last and not auction:
             return

@@ -111,12 +111,12 @@ def parts_inside(
     return np.ascontiguousarray(values), index
 
 
-def latest_rows(close: np.ndarray) -> np.ndarray:
+def latest_rows(bars: Bars) -> np.ndarray:
     """`int32[N, T]`: the latest bar of each asset at each time; (0, 0) when none is missing."""
-    missing = np.isnan(close)
+    missing = ~bars.present.T
     if not missing.any():
         return np.zeros((0, 0), dtype=np.int32)
-    rows = np.where(missing, -1, np.arange(close.shape[1], dtype=np.int32))
+    rows = np.where(missing, -1, np.arange(len(bars), dtype=np.int32))
     return np.maximum.accumulate(rows, axis=1).astype(np.int32)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .account import FAULT_TRANSITION
-from .book import ACTIVATING, PENDING, row_of
+from .book import ACTIVATING, PENDING, row_of, stamp_of
 from .jit import njit
 from .matching import works_as_limit
 from .orders import (
@@ -326,7 +326,7 @@ def expired(book, i, row):
         return False
     if order["tif"] == _DAY:
         return book.sessions[row] > order["session"]
-    return order["expires"] != 0 and book.times[row] > order["expires"]
+    return order["expires"] != 0 and stamp_of(book, order["asset"], row) > order["expires"]
 
 
 @njit

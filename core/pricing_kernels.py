@@ -12,7 +12,7 @@ from .account import (
     take_fill,
     taken,
 )
-from .book import asset_of, row_of
+from .book import asset_of, row_of, stamp_of
 from .costs import (
     OWN_CASH,
     OWN_DONE,
@@ -224,7 +224,7 @@ def fill_own(book, i, quantity: float, price: float, maker, refuse):
 @njit
 def _day(book, asset, t):
     """The calendar day (UTC, since 1970) of the asset's latest bar."""
-    return book.times[row_of(book, asset, t)] // _DAY_NS
+    return stamp_of(book, asset, row_of(book, asset, t)) // _DAY_NS
 
 
 @apart

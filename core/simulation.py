@@ -25,7 +25,7 @@ from .account import (
     Wallet,
 )
 from .bars import Bars
-from .book import CLOSE_FIELD, PENDING, Book, handles
+from .book import PENDING, Book, handles
 from .costs import (
     CARRIES,
     OWN_FILL,
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from .risk import RiskRule
 
 _NAN = float("nan")
+_NO_STAMPS = np.zeros((0, 0), dtype=np.int64)
 
 
 class Simulation:
@@ -175,7 +176,8 @@ class Simulation:
             times=bars.times,
             sessions=sessions_of(bars.times, sessions),
             values=np.ascontiguousarray(bars.values),
-            rows=latest_rows(bars.values[CLOSE_FIELD]),
+            rows=latest_rows(bars),
+            stamps=_NO_STAMPS if bars.stamps is None else np.ascontiguousarray(bars.stamps),
             columns=extra,
             conversion=conversion(wallets, length),
             finer=inside,

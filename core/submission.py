@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .account import FAULT_ROOM
-from .book import CLOSE_FIELD, WAITING, opened, row_of
+from .book import CLOSE_FIELD, WAITING, opened, row_of, stamp_of
 from .hooks import admit
 from .jit import njit
 from .matching import to_tick, trail
@@ -281,7 +281,7 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     order["in_oco"] = True
     order["trail_amount"] = trail_amount
     order["trail_percent"] = trail_percent
-    order["created_time"] = times[row] if row >= 0 else times[0] - 1
+    order["created_time"] = stamp_of(book, asset, row) if row >= 0 else times[0] - 1
     order["created_close"] = close
     order["session"] = _first_session(book, t, -1)
     order["expires"] = expires

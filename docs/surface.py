@@ -47,6 +47,8 @@ INTERNAL = {
     "line operation object": f"{_EVALUATION} a arrayize b bfloat bline btime operation r",
     "data object": "nextstart once oncestart prenext preonce",
     "indicator object": "once_via_next oncestart_via_nextstart preonce_via_prenext",
+    # How the original names the base in each class derived from it.
+    "broker object": "BrokerBase",
 }
 
 

@@ -1,13 +1,42 @@
-"""Options of the whole test suite."""
+"""Options of the whole test suite, and in which sequence its files run."""
 
 from __future__ import annotations
+
+import pytest
+
+#: Files that take longest. The first compiles the engine, which the files of `core` wait for; the
+#: others compile little, so that two workers do not compile the same at once.
+FIRST = (
+    "core/test_engine_properties.py",
+    "parity/test_backtrader_indicators.py",
+    "parity/test_backtrader_whole.py",
+    "parity/test_backtrader_plots.py",
+)
+_FUZZ = 200
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--fuzz",
         type=int,
-        default=200,
+        default=_FUZZ,
         metavar="N",
-        help="how many generated order programs to run against each real framework (default 200)",
+        help=f"how many generated order programs to run against each real framework (default "
+        f"{_FUZZ}); with more, also what takes long",
     )
+
+
+@pytest.fixture(scope="session")
+def thorough(request) -> bool:
+    """Whether `--fuzz` asks for more than the default."""
+    return request.config.getoption("--fuzz") > _FUZZ
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, so that no worker is left alone with one at the end."""
+
+    def place(item):
+        path = item.path.as_posix()
+        return next((n for n, name in enumerate(FIRST) if path.endswith(name)), len(FIRST))
+
+    items.sort(key=place)

@@ -99,8 +99,8 @@ _NAMES_OF = {
     "dataseries": "DataSeries OHLC OHLCDateTime SimpleFilterWrapper",
     "dates": "tzparse",
     "flt": "Filter",
-    "functions": "List",
-    "indicator": "MetaIndicator",
+    "functions": "List MultiLogicReduce",
+    "indicator": "LinePlotterIndicator MetaIndicator",
     "linebuffer": "LineNum LineOwnOperation LinesOperation PseudoArray",
     "lineiterator": "DataAccessor MetaLineIterator ObserverBase StrategyBase",
     "lineroot": "LineMultiple LineSingle",
@@ -109,7 +109,7 @@ _NAMES_OF = {
     "metabase": "AutoInfoClass ItemCollection findowner",
     "order": "StopBuyOrder StopLimitBuyOrder StopLimitSellOrder StopSellOrder",
     "observer": "MetaObserver",
-    "resamplerfilter": "Replayer Resampler "
+    "resamplerfilter": "DTFaker Replayer Resampler "
     "ReplayerTicks ReplayerSeconds ReplayerMinutes ReplayerDaily ReplayerWeekly ReplayerMonthly "
     "ReplayerYearly ResamplerTicks ResamplerSeconds ResamplerMinutes ResamplerDaily "
     "ResamplerWeekly ResamplerMonthly ResamplerYearly",

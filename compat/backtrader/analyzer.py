@@ -8,9 +8,10 @@ from collections import OrderedDict
 from typing import Any
 
 from .data import TimeFrame
-from .lines import _building, set_data_lines, set_datas
+from .lines import current_owner, set_data_lines, set_datas
+from .naming import shown
 from .params import MetaParams
-from .unsupported import unsupported
+from .unsupported import UnsupportedFeature, unsupported
 
 #: The analyzers whose `__init__` is running, innermost last.
 _making: list[Any] = []
@@ -19,6 +20,21 @@ _EVENTS = ("notify_order", "notify_trade", "notify_cashvalue", "notify_fund")
 _BARS = ("prenext", "nextstart", "next", "on_dt_over", "_prenext", "_nextstart", "_next")
 
 _PACKAGE = __name__.rpartition(".")[0]
+
+
+def _strategy_of_caller() -> Any:
+    """Whose analyzer it becomes. One that a strategy makes by itself is never called."""
+    from .strategy import _strategies
+
+    if _strategies:
+        return _strategies[-1]
+    try:
+        owner = current_owner()
+    except UnsupportedFeature:
+        raise unsupported("an analyzer outside Cerebro", "Use cerebro.addanalyzer().") from None
+    while not owner._is_strategy:
+        owner = owner._owner
+    return owner
 
 
 class MetaAnalyzer(MetaParams):
@@ -30,14 +46,8 @@ class MetaAnalyzer(MetaParams):
         return super().__new__(mcs, name, bases, namespace, **kwargs)
 
     def _before_init(cls, obj, args, kwargs):
-        from .strategy import Strategy, _strategies
-
-        # One that a strategy makes in `__init__` is nobody's: it is never called.
-        owners = _strategies or [made for made in _building if isinstance(made, Strategy)]
-        if not owners:
-            raise unsupported("an analyzer outside Cerebro", "Use cerebro.addanalyzer().")
         obj._children = []
-        obj.strategy = owners[-1]
+        obj.strategy = _strategy_of_caller()
         obj._parent = _making[-1] if _making else None
         obj.datas = obj.strategy.datas
         set_datas(obj, obj.datas)
@@ -75,6 +85,8 @@ class Analyzer(metaclass=MetaAnalyzer):
     rets: Any
     _children: list[Any]
     _parent: Any
+
+    __repr__ = shown
 
     def __len__(self) -> int:
         return len(self.strategy)

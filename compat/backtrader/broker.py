@@ -15,13 +15,26 @@ from .position import Position
 from .sending import cancel, drain, follow, send
 from .unsupported import unsupported
 
+#: By what the original carries out orders and values the account; here the engine does.
+_TRADES_BY = """
+    check_submitted submit submit_accept transmit _bracketize _execute _get_value _ococheck _ocoize
+    _process_fund_history _process_order_history _slip_down _slip_up _take_children _try_exec
+    _try_exec_close _try_exec_historical _try_exec_limit _try_exec_market _try_exec_stop
+    _try_exec_stoplimit
+"""
+
 
 class _Positions(defaultdict):
-    """Positions by data, made when they are first asked for."""
+    """Positions by data, made when they are first asked for; `follow` is told of each."""
+
+    def __init__(self, follow: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._follow = follow
 
     def __missing__(self, data: Any) -> Position:
         position = self[data] = Position()
         position._data = data
+        self._follow(data)
         return position
 
 
@@ -97,6 +110,16 @@ class BackBroker(BrokerBase):
             )
         self._both = both
 
+    def _check_class(self) -> None:
+        """Refuse a class that trades by methods of its own: nothing here would call them."""
+        for name in _TRADES_BY.split():
+            method = getattr(type(self), name, None)
+            if method is not getattr(BackBroker, name, None):
+                raise unsupported(
+                    f"a broker with a method {name}() of its own",
+                    "Slippage, fillers and commission infos are asked at each execution.",
+                )
+
     # Run
 
     def start(self) -> None:
@@ -124,13 +147,17 @@ class BackBroker(BrokerBase):
         from .rules import rules_of, slippage_of
 
         self._check_run()
+        self._check_class()
         feeds = self._feeds
         infos = [self.getcommissioninfo(feed) for feed in feeds]
         self._infos = dict(zip(feeds, infos, strict=True))
+        bars = self._clock.bars(feeds)
+        prices = bars.values[:4]
+        self._gaps = bool(np.isnan(prices).any() and np.isnan(prices[:, bars.present.T]).any())
         instruments, fees = zip(*map(self._terms, feeds), strict=True)
         self._slippage = slippage_of(self.p)
         self._sim = Simulation(
-            self._clock.bars(feeds),
+            bars,
             rules_of(self.p),
             cash=float(self._cash),
             commission=fees,
@@ -244,9 +271,19 @@ class BackBroker(BrokerBase):
         """Cancel a pending order, with its OCO group and its bracket."""
         return cancel(self, order)
 
-    def submit(self, order: Order, check: bool = True) -> Order:
+    @property
+    def submit(self) -> Any:
         """An order that a script makes itself has no group there, and fails at its first bar."""
         raise unsupported("broker.submit()", "Use buy() and sell().", "reference cannot")
+
+    transmit = submit_accept = submit
+
+    def check_submitted(self) -> None:
+        """The cash check, which the pass of a bar makes by itself; here where nothing waits."""
+        if self.submitted:
+            raise unsupported(
+                "broker.check_submitted() while orders wait", "They are checked at the next bar."
+            )
 
     def orderstatus(self, order: Order) -> int:
         known = 0 <= order._number < len(self._by_number)

@@ -12,17 +12,18 @@ import numpy as np
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
-from .clock import Clock
 from .dates import tzparse
 from .errors import StrategySkipError
 from .lines import Cursor
+from .loading import hardly_meet, load
 from .loops import play
 from .observer import Observers
 from .params import ParamsBase
+from .places import ask
 from .plotting import Plotting
 from .resampling import Resampling
-from .rounds import Rounds, load
 from .schedule import follow_clocks
+from .sharing import clock_of
 from .strategy import Strategy
 from .unsupported import missing, unsupported
 from .writing import Writing
@@ -136,6 +137,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         return data
 
     def addstrategy(self, strategy: type, *args: Any, **kwargs: Any) -> int:
+        ask(strategy, kwargs)
         self.strats.append([(strategy, args, kwargs)])
         return len(self.strats) - 1
 
@@ -143,6 +145,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         """Add a strategy that runs with each combination of the values of its arguments."""
         from .optimisation import combinations
 
+        ask(strategy, kwargs)
         self._dooptimize = True
         self.strats.append(combinations(strategy, args, kwargs))
 
@@ -152,10 +155,12 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
 
     def add_signal(self, sigtype: int, sigcls: Any, *sigargs: Any, **sigkwargs: Any) -> None:
         """A line that every run obeys: see `signal.SignalStrategy`."""
+        ask(sigcls, sigkwargs)
         self.signals.append((sigtype, sigcls, sigargs, sigkwargs))
 
     def signal_strategy(self, stratcls: Any, *args: Any, **kwargs: Any) -> None:
         """The class that obeys the signals, instead of `SignalStrategy`."""
+        ask(stratcls, kwargs)
         self._signal_strat = (stratcls, args, kwargs)
 
     def signal_concurrent(self, onoff: bool) -> None:
@@ -182,22 +187,28 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self._tradingcal = calendar_of(cal)
 
     def addsizer(self, sizercls: type, *args: Any, **kwargs: Any) -> None:
+        ask(sizercls, kwargs)
         self.sizers[None] = (sizercls, args, kwargs)
 
     def addsizer_byidx(self, idx: int, sizercls: type, *args: Any, **kwargs: Any) -> None:
+        ask(sizercls, kwargs)
         self.sizers[idx] = (sizercls, args, kwargs)
 
     def addanalyzer(self, ancls: type, *args: Any, **kwargs: Any) -> None:
+        ask(ancls, kwargs)
         self.analyzers.append((ancls, args, kwargs))
 
     def addobserver(self, obscls: type, *args: Any, **kwargs: Any) -> None:
+        ask(obscls, kwargs)
         self.observers.append((False, obscls, args, kwargs))
 
     def addobservermulti(self, obscls: type, *args: Any, **kwargs: Any) -> None:
+        ask(obscls, kwargs)
         self.observers.append((True, obscls, args, kwargs))
 
     def addindicator(self, indcls: type, *args: Any, **kwargs: Any) -> None:
         """An indicator that every strategy gets."""
+        ask(indcls, kwargs)
         self.indicators.append((indcls, args, kwargs))
 
     def addtz(self, tz: Any) -> None:
@@ -258,6 +269,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         for key, value in kwargs.items():
             if key in self.params._getkeys():
                 setattr(self.params, key, value)
+            else:
+                from .explaining import ignored_of_run
+
+                ignored_of_run(self, key)
         if self.p.oldsync and len(self.datas) > 1:
             raise unsupported("Cerebro(oldsync=True) with several datas")
         self._choose_lane()
@@ -306,7 +321,14 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         broker.start()
         self._head_datas()
         read = predata or self._load()
-        self._clock = clock = Clock(self.datas) if read else Rounds(self.datas, self._dopreload)
+        if read:
+            self._clock = clock = clock_of(self.datas)
+        else:
+            from .rounds import Rounds
+
+            self._clock = clock = Rounds(self.datas, self._dopreload)
+            if clock.failure is None:
+                self._look_at_rows()
         self._single = clock.single
         self._cursor = self.datas[0].cursor if self._single else Cursor()
         broker._stand_on(self.datas, clock, self._cursor)
@@ -341,7 +363,20 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
             # There is room behind the last bar, for who reads ahead.
             for line in (line for data in self.datas for line in data.lines):
                 line.array = line.array + [float("nan")] * self.p.lookahead
+        if read:
+            self._look_at_rows()
         return read
+
+    def _look_at_rows(self) -> None:
+        """Say it when feeds have no rows, or hardly a time in common."""
+        if not all(data.buflen() for data in self.datas):
+            from .shortages import without_rows
+
+            without_rows(self.datas)
+        if len(self.datas) > 1 and hardly_meet(self.datas):
+            from .shortages import apart
+
+            apart(self.datas)
 
     def _play(self, strategies: list[Strategy]) -> None:
         if not len(self._clock) and self._clock.failure is not None:
@@ -360,6 +395,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
             follow_clocks(strategy, self._clock, self._cursor, early)
         play(self, strategies)
         for strategy in strategies:
+            if any(p > d.buflen() for p, d in zip(strategy._minperiods, self.datas, strict=True)):
+                from .shortages import never_reached
+
+                never_reached(strategy)
             strategy.stop()
             for analyzer in strategy._all_analyzers():
                 analyzer._stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -17,29 +18,28 @@ class Clock:
     times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
     lengths: int64[T] the length of the strategies at each time; None where it grows by one.
     show: called with the number of each time before anything else, where feeds change what they
-    show between their bars. failure: what a feed raised after the last of these times. shown: by
-    feed number, float64[L, T] what the lines of such a feed show at each time. odd:
-    numbers of feeds whose times do not all increase. uneven: whether a feed takes a bar back that
-    was seen, or shows several new ones at once. ends: where each feed stands after the last time.
-    behind: numbers of feeds whose bars come later than
-    their times. growing: whether bars are read one after another in the bar loop.
+    show between their bars. failure: what a feed raised after the last of these times, or an
+    evaluation at the time with the number `until`. shown: by
+    feed number, float64[L, T] what the lines of such a feed show at each time. uneven: whether a
+    feed takes a bar back that was seen, or shows several new ones at once. ends: where each feed
+    stands after the last time. growing: whether bars are read one after another in the bar loop.
+    stamped: whether bars can bear other times than those at which they come.
     """
 
     lengths: np.ndarray | None = None
     show: Callable[[int], None] | None = None
     failure: Exception | None = None
-    odd: tuple[int, ...] = ()
-    behind: tuple[int, ...] = ()
     uneven = False
     growing = False
+    stamped = False
     ends: tuple[int, ...] = ()
+    until: int | None = None
     shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 
     def __init__(self, feeds: list[Any]) -> None:
         columns = [feed.datetime.column() for feed in feeds]
-        odd = [n for n, column in enumerate(columns) if not (column[1:] > column[:-1]).all()]
-        if odd:
-            self.odd = tuple(odd)
+        if not all((column[1:] > column[:-1]).all() for column in columns):
+            self.stamped = True
             self.times, self.rows = _one_by_one(columns)
             return
         if len(columns) == 1:
@@ -54,48 +54,63 @@ class Clock:
         return len(self.times)
 
     @property
+    def played(self) -> int:
+        """The number of times that are played: those before `failure`."""
+        return len(self.times) if self.until is None else self.until
+
+    def fail(self, tick: int, error: Exception) -> None:
+        """Play the times before `tick` only: there an evaluation fails."""
+        if tick < self.played:
+            self.until, self.failure = tick, error
+
+    @property
     def single(self) -> bool:
         """Whether each time is one bar of the only feed."""
         return len(self.rows) == 1
 
+    # The same clock can serve several runs: what is made of it is kept here.
+
+    _bars: Any = None
+
+    @functools.cached_property
+    def periods(self) -> dict[Any, Any]:
+        """What analyzers worked out of the times, by what it is."""
+        return {}
+
     def bars(self, feeds: list[Any]):
+        """The feeds as `core.bars.Bars`."""
+        if self._bars is None:
+            self._bars = self._make_bars(feeds)
+        return self._bars
+
+    def _make_bars(self, feeds: list[Any]):
         """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
         from ...core.bars import Bars
 
         size = len(self.times)
         values = np.full((5, len(feeds), size), np.nan)
+        stamps = np.tile(self.times, (len(feeds), 1)) if self.stamped else None
         for n, feed in enumerate(feeds):
             rows = self.rows[n]
             new = np.flatnonzero(np.diff(rows, prepend=-1))
             _check_closes(feed)
             for k, name in enumerate(("open", "high", "low", "close", "volume")):
                 values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
-        self._change(values)
+            if stamps is not None:
+                stamps[n, new] = feed.datetime.column()[rows[new]]
+        self._change(values, stamps)
         assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
-        return Bars(times=instants(self.times), assets=assets, values=values)
+        times = instants(self.times)
+        if stamps is not None:
+            stamps = to_nanoseconds(stamps)
+            stamps = None if (stamps == times).all() else stamps
+        return Bars(times=times, assets=assets, values=values, stamps=stamps)
 
-    def check_order(self, feed: Any, n: int, tick: int, waits: bool, expires: bool) -> None:
-        """Refuse an order on an odd feed that would not meet its bars as it should.
+    def _change(self, values: np.ndarray, stamps: np.ndarray | None) -> None:
+        """Enter what orders meet where it is not a feed's own bar, and the time that it bears.
 
-        waits: it trades on a bar with a later time than now's; expires: at some time.
+        values: float64[5, N, T]; stamps: float64[N, T], None where it is that of the clock.
         """
-        if n in self.behind and expires:
-            raise unsupported(
-                f"an order that ends at a time on {feed._name or 'a data'}, whose bars come later "
-                "than their times",
-                "Cancel it in next(), or send it on the data with the shorter bars.",
-            )
-        times = feed.datetime.column()
-        row = int(self.rows[n, tick])
-        later = row + 1 >= len(times) or times[row + 1] > times[row]
-        if (waits and not later) or (expires and (times[1:] < times[:-1]).any()):
-            raise unsupported(
-                f"such an order on {feed._name or 'a data'}, whose times do not increase",
-                "Sort the data and drop bars with the same time.",
-            )
-
-    def _change(self, values: np.ndarray) -> None:
-        """Enter what orders meet, where that is not a feed's own bar: float64[5, N, T]."""
 
 
 def _check_closes(feed: Any) -> None:
@@ -133,15 +148,9 @@ def _one_by_one(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 def instants(times: np.ndarray) -> np.ndarray:
     """int64[T] nanoseconds since 1970, strictly increasing, of float times that need not be.
 
-    Of several bars at one time the last stands at it, the others as many nanoseconds before it:
-    less than the steps of a float time, so that what expires at a time does so as before. A bar
-    with an earlier time than the one before stands at that one's time.
+    What does not increase stands a nanosecond after what came before: orders are judged by the
+    times that bars bear, which stay as they are.
     """
     ns = to_nanoseconds(times)
-    if not (ns[1:] > ns[:-1]).all():
-        ns = np.maximum.accumulate(ns)
-        last = np.flatnonzero(np.append(ns[1:] != ns[:-1], True))
-        following = last[np.searchsorted(last, np.arange(len(ns)))]
-        ns = ns - (following - np.arange(len(ns)))
-        ns = np.maximum.accumulate(ns - np.arange(len(ns))) + np.arange(len(ns))
-    return ns
+    place = np.arange(len(ns))
+    return np.maximum.accumulate(ns - place) + place

@@ -145,7 +145,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
             line = "close" if name == "tick_last" else name[5:]
             if line in self.lines._names and line != "datetime":
                 return getattr(self.lines, line)[0]
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.lines, name)
 
     @classmethod
     def _getstatusname(cls, status: int) -> str:
@@ -260,6 +260,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
     def start(self) -> None:
         """Called before the bars are loaded."""
         self._reset_rows()
+        self._outside = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED
@@ -272,6 +273,13 @@ class AbstractDataBase(Rows, metaclass=MetaData):
     def _columns(self) -> dict[str, Any] | None:
         """All bars: a column or list per line name; lines that are left out are NaN."""
         return None
+
+    def _read_again(self) -> None:
+        """Go back to where `_columns` began to read."""
+
+    def _begins_again(self) -> bool:
+        """Whether `start` finds the bars again that were read."""
+        return True
 
     def _has_columns(self) -> bool:
         """Whether the bars can be taken as columns: nobody reads or changes them one by one."""
@@ -286,7 +294,15 @@ class AbstractDataBase(Rows, metaclass=MetaData):
 
     def preload(self) -> None:
         """Read the bars between `fromdate` and `todate` into the lines."""
-        columns = self._columns() if self._has_columns() else None
+        columns = None
+        if self._has_columns():
+            try:
+                columns = self._columns()
+            except NotImplementedError:
+                raise
+            except Exception:
+                # Read one by one, the row at fault tells its own error; after `todate` none does.
+                self._read_again()
         if columns is None:
             while self.load():
                 pass
@@ -307,6 +323,8 @@ class AbstractDataBase(Rows, metaclass=MetaData):
             stop = after[0] if len(after) else len(times)
             keep = np.flatnonzero(times[:stop] >= self.fromdate)
         size = len(times[keep])
+        if size < len(times):
+            self._leave_out(times[0], times[-1])
         for name, line in zip(self.lines._names, self.lines, strict=True):
             values = columns.get(name)
             if values is None:

@@ -25,15 +25,36 @@ class CSVDataBase(AbstractDataBase, metaclass=MetaCSVData):
 
     f: Any = None
     separator: str
+    #: The number of the line that was read last, and its fields.
+    _line = 0
+    _tokens: Any = ()
+    #: What was read as a whole.
+    _text = ""
 
     def start(self) -> None:
         super().start()
         if self.f is None:
             source = self.p.dataname
-            self.f = source if hasattr(source, "readline") else open(source)  # noqa: SIM115
+            self.f = open(source) if self._begins_again() else source  # noqa: SIM115
+        self._line = 0
         if self.p.headers:
             self.f.readline()
+            self._line = 1
         self.separator = self.p.separator
+
+    def _begins_again(self) -> bool:
+        return not hasattr(self.p.dataname, "readline")
+
+    def _read_again(self) -> None:
+        from io import StringIO
+
+        self.f.close()
+        self.f = StringIO(self._text)
+
+    def _where(self) -> str:
+        file = self.p.dataname if self._begins_again() else "the open file"
+        end = " from the end" if getattr(self.p, "reverse", False) else ""
+        return f"{file}, line {self._line}{end}: {self.separator.join(self._tokens)!r}"
 
     def stop(self) -> None:
         super().stop()
@@ -46,6 +67,7 @@ class CSVDataBase(AbstractDataBase, metaclass=MetaCSVData):
 
     def preload(self) -> None:
         super().preload()
+        self._text = ""
         self.f.close()
         self.f = None
 
@@ -58,7 +80,11 @@ class CSVDataBase(AbstractDataBase, metaclass=MetaCSVData):
         if self.f is None:
             return None
         line = self.f.readline()
-        return line.rstrip("\n").split(self.separator) if line else None
+        if not line:
+            return None
+        self._line += 1
+        self._tokens = line.rstrip("\n").split(self.separator)
+        return self._tokens
 
     def _loadline(self, linetokens: list[str]) -> Any:
         """Write the fields of a line into the lines; True: done."""
@@ -66,7 +92,8 @@ class CSVDataBase(AbstractDataBase, metaclass=MetaCSVData):
 
     def _rows(self) -> list[list[str]]:
         """The fields of all lines that are left."""
-        rows = self.f.read().split("\n")
+        self._text = self.f.read()
+        rows = self._text.split("\n")
         if rows and rows[-1] == "":
             rows.pop()
         separator = self.separator

@@ -137,9 +137,16 @@ def _merged(cls: Any, which: str, root: type) -> Any:
     return first, [getattr(other, which) for other in bases[1:] if hasattr(other, which)]
 
 
+def _option_name(prefix: str, cls: Any) -> str:
+    """What a class adds to the name of its class of options, as messages show it."""
+    own = cls.__module__.startswith(__package__)
+    between = _BETWEEN.get(cls.__name__, "").split("_") if own else []
+    return "_".join(f"{prefix}_{name}" for name in [*between, cls.__name__] if name)
+
+
 def plotinfo_of(cls: Any) -> Any:
     first, others = _merged(cls, "plotinfo", AutoInfoClass)
-    return first._derive(f"pi_{cls.__name__}", cls._own_info["plotinfo"], others)
+    return first._derive(_option_name("pi", cls), cls._own_info["plotinfo"], others)
 
 
 def plotlines_of(cls: Any) -> Any:
@@ -147,7 +154,7 @@ def plotlines_of(cls: Any) -> Any:
     for line in cls._own_info["lines"]:
         own.setdefault(line if isinstance(line, str) else line[0], {})
     first, others = _merged(cls, "plotlines", AutoInfoClass)
-    return first._derive(f"pl_{cls.__name__}", own, others, recurse=True)
+    return first._derive(_option_name("pl", cls), own, others, recurse=True)
 
 
 def linealias_of(cls: Any) -> Any:
@@ -176,7 +183,7 @@ def lines_of(cls: Any) -> Any:
 
 #: Classes that stand between others in the original, and so in the names of its `Lines` classes.
 _BETWEEN = {"Indicator": "DataAccessor_IndicatorBase", "Observer": "DataAccessor_ObserverBase"}
-_BETWEEN["Strategy"] = "DataAccessor_StrategyBase"
+_BETWEEN["StrategyBase"] = "DataAccessor"
 #: Classes that the original does not have.
 _OURS = {"Computed", "Rows"}
 
@@ -197,6 +204,15 @@ def lines_name(cls: Any) -> str:
     return "_".join(["Lines", *reversed(names)])
 
 
+def _name(options: Any, cls: Any, place: str) -> None:
+    """Give a class of options the name under which pickle finds it: an attribute of `cls`."""
+    options.__module__, options.__qualname__ = cls.__module__, f"{cls.__qualname__}.{place}"
+    if getattr(options, "_recurse", False):
+        for option, inner in vars(options).items():
+            if isinstance(inner, type):
+                _name(inner, options, option)
+
+
 class ClassOptions(type):
     """The options of a class, made when they are first asked for."""
 
@@ -206,6 +222,7 @@ class ClassOptions(type):
         found = cls.__dict__.get(f"_made_{name}")
         if found is None:
             found = make(cls)
+            _name(found, cls, name)
             setattr(cls, f"_made_{name}", found)
         return found
 

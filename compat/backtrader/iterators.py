@@ -292,13 +292,15 @@ class Indicator(LineIterator):
             self._walk_ticks(now, size)
             return
         first = min(self._minperiod - 1, size)
+        self._failed = False
         self._walk(0, first, self.prenext)
         self._walk(first, min(first + 1, size), self.nextstart)
         self._walk(first + 1, size, self.next)
 
     def _walk(self, start: int, end: int, call: Any) -> None:
         if bar_by_bar():
-            self._walk_together(start, end, call)
+            if not self._failed:
+                self._walk_together(start, end, call)
             return
         # An indicator as data does not advance past its own data: its reader stays where it is,
         # as it does there.
@@ -323,7 +325,16 @@ class Indicator(LineIterator):
         for i in range(start, end):
             for line in around:
                 line.cursor.idx = i
-            call()
+            try:
+                call()
+            except NotImplementedError:
+                raise
+            except Exception as error:
+                if now is None:
+                    raise
+                now.fail_at(self)(i, error)
+                self._failed = True
+                return
 
     def _walk_ticks(self, now: Ticks, size: int) -> None:
         """The walk where clocks differ: it is called at every tick, also between its own bars."""
@@ -351,12 +362,18 @@ class Indicator(LineIterator):
                 line.cursor.idx = row
             if row < 0:
                 continue
-            if row + 1 > self._minperiod:
-                self.next()
-            elif row + 1 == self._minperiod:
-                self.nextstart()
-            else:
-                self.prenext()
+            try:
+                if row + 1 > self._minperiod:
+                    self.next()
+                elif row + 1 == self._minperiod:
+                    self.nextstart()
+                else:
+                    self.prenext()
+            except NotImplementedError:
+                raise
+            except Exception as error:
+                now.fail(t, error)
+                break
             for line, values in own:
                 values[t] = line.array[row]
         for line, values in own:

@@ -9,7 +9,11 @@ from .operations import LineActions, LineDelay, LineNumber, LineOwnOperation, Li
 from .unsupported import missing
 
 LineBuffer = Line
-LineNum = LineNumber
+
+
+def LineNum(num: Any) -> LineNumber:
+    """A plain value as a line."""
+    return LineNumber(num)
 
 
 class PseudoArray:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from .couplers import LineCoupler, LinesCoupler, MultiCoupler, SingleCoupler
 from .iterators import IndicatorBase, LineIterator, MetaLineIterator
 from .observer import Observer
-from .strategy import Strategy
+from .strategy import StrategyBase
 from .unsupported import missing
 
-StrategyBase = Strategy
 ObserverBase = Observer
 DataAccessor = LineIterator
 

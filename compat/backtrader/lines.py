@@ -11,6 +11,7 @@ import operator
 import sys
 from array import array as float_array
 from collections.abc import Callable, Iterator
+from math import ldexp
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from . import ticks as _ticks
 from .autodict import DotDict
 from .info import ClassOptions, lines_name
 from .line_times import LineTimes
+from .naming import shown
 from .params import MetaParams
 from .unsupported import unsupported
 
@@ -73,11 +75,19 @@ def bar_by_bar() -> bool:
     return _bar_by_bar
 
 
-def too_short(minperiod: int, size: int) -> bool:
-    """Whether there are fewer bars than the minimum period; with `runonce` that is an error."""
+def too_short(owner: Any, minperiod: int, size: int) -> bool:
+    """Whether there are fewer bars than `owner` needs; with `runonce` that is an error."""
     if minperiod > size and not _bar_by_bar:
-        raise IndexError("array assignment index out of range")
+        from .explaining import too_few
+
+        raise too_few(owner, minperiod, size)
     return minperiod > size
+
+
+def _out_of_range(line: Line, ago: Any, writes: bool = False) -> IndexError:
+    from .explaining import out_of_range
+
+    return out_of_range(line, ago, writes)
 
 
 def current_owner() -> Any:
@@ -152,7 +162,10 @@ def _compare(op: Callable) -> Callable:
             return build.operation(self, other, op, False)
         line = self._line0
         # Another line answers the comparison from its side, with its own value.
-        return op(line.array[line.cursor.idx], other)
+        try:
+            return op(line.array[line.cursor.idx], other)
+        except IndexError:
+            return op(line[0], other)
 
     return method
 
@@ -165,6 +178,9 @@ class LineRoot:
     _minperiod: int
 
     IndType, StratType, ObsType = range(3)
+
+    #: Whether it is a line that an operation makes.
+    is_action = False
 
     __add__ = _binary(operator.add)
     __radd__ = _binary(operator.add, True)
@@ -188,6 +204,7 @@ class LineRoot:
     __neg__ = _unary(operator.neg)
     __bool__ = _unary(bool)
     __hash__ = object.__hash__
+    __repr__ = shown
 
     def __getitem__(self, ago: int) -> float:
         raise NotImplementedError
@@ -274,7 +291,9 @@ class Line(LineTimes, LineRoot):
         if name == "array":
             self.array = [] if self._column is None else self._column.tolist()
             return self.array
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        kind = "LineBuffer" if type(self) is Line else type(self).__name__
+        text = f"{kind!r} object has no attribute {name!r}"
+        raise AttributeError(text, name=name, obj=self)
 
     @property
     def lines(self) -> list[Line]:
@@ -304,14 +323,21 @@ class Line(LineTimes, LineRoot):
         self.array = [NAN] * size
 
     def __getitem__(self, ago: int) -> float:
-        return self.array[self.cursor.idx + ago]
+        try:
+            return self.array[self.cursor.idx + ago]
+        except IndexError:
+            raise _out_of_range(self, ago) from None
 
     def grow(self, kind: type[Grown] = Grown) -> None:
         """From now on only the values up to the current bar can be read by index."""
         self.array = kind(self.array, self)
 
     def __setitem__(self, ago: int, value: float) -> None:
-        self.array[self.cursor.idx + ago] = float(value)
+        try:
+            # As an array of doubles: a number of any kind, and no text.
+            self.array[self.cursor.idx + ago] = ldexp(value, 0)
+        except IndexError:
+            raise _out_of_range(self, ago, writes=True) from None
         self._column = None
         for binding in self.bindings:
             binding[ago] = value
@@ -328,7 +354,7 @@ class Line(LineTimes, LineRoot):
         return float_array("d", self.array[idx : idx + size])
 
     def getzeroval(self, idx: int = 0) -> float:
-        return self.array[idx]
+        return self[idx - self.cursor.idx]
 
     def plot(self, idx: int = 0, size: int | None = None) -> float_array:
         return self.getzero(idx, size or len(self))
@@ -461,6 +487,10 @@ class Lines:
         if isinstance(line, Line):
             bind(value, line)
         else:
+            if isinstance(value, LineRoot) and name not in self.__dict__:
+                from .explaining import unbound_line
+
+                unbound_line(self._owner, name)
             self.__dict__[name] = value
 
     def __getitem__(self, index: int) -> Line:
@@ -480,8 +510,16 @@ class Lines:
         return len(self._lines[0])
 
     def __getattr__(self, name: str) -> Any:
-        kind = lines_name(type(self._owner)) if "_owner" in self.__dict__ else "Lines"
-        raise AttributeError(f"{kind[:50]!r} object has no attribute {name!r}")
+        owner = self.__dict__.get("_owner")
+        kind = "Lines" if owner is None else lines_name(type(owner))
+        text = f"{kind[:50]!r} object has no attribute {name!r}"
+        # Python looks at the attributes of `obj` for a name that it can suggest.
+        error = AttributeError(text, name=name, obj=self if owner is None else owner)
+        if owner is not None and not name.startswith("_"):
+            from .explaining import missing_line
+
+            error.add_note(missing_line(owner, name))
+        raise error
 
     def size(self) -> int:
         return len(self._lines) - self._extra
@@ -542,6 +580,17 @@ class Lines:
             line.reset()
 
 
+class _OwnPlotlines:
+    """`plotlines` of an object, made of its class's when somebody asks.
+
+    It stands in the class, so that the plain options of a class that is joined to it come later.
+    """
+
+    def __get__(self, obj: Any, cls: Any = None) -> Any:
+        obj.plotlines = plotlines = type(obj).plotlines()
+        return plotlines
+
+
 def _plotnames(**more: Any) -> dict[str, Any]:
     return {"plot": True, "plotmaster": None, "legendloc": None, **more}
 
@@ -568,6 +617,7 @@ class MetaLineSeries(ClassOptions, MetaParams):
             "plotinfo": dict(namespace.pop("plotinfo", {})),
             "plotlines": dict(namespace.pop("plotlines", {})),
         }
+        namespace["plotlines"] = _OwnPlotlines()
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         inherited = () if override else getattr(cls, "_line_names", ())
         more = 0 if override else getattr(cls, "_line_extra", 0)
@@ -634,15 +684,16 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     _owner: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs:
+            from .explaining import ignored_keywords
+
+            ignored_keywords(self, kwargs)
         # A class that is joined to this one comes next.
         super().__init__()
 
     def __getattr__(self, name: str) -> Any:
         if name == "linealias":
             return type(self).linealias
-        if name == "plotlines":
-            self.plotlines = plotlines = type(self).plotlines()
-            return plotlines
         lines = self.__dict__.get("lines")
         if lines is None:
             raise AttributeError(name)
@@ -650,7 +701,10 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
 
     def __getitem__(self, ago: int) -> float:
         line = self._line0
-        return line.array[line.cursor.idx + ago]
+        try:
+            return line.array[line.cursor.idx + ago]
+        except IndexError:
+            raise _out_of_range(line, ago) from None
 
     __lt__ = _compare(operator.lt)
     __gt__ = _compare(operator.gt)
@@ -736,7 +790,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def reset(self) -> None:
         self.lines.reset()
 
-    def qbuffer(self, savemem: int = 0) -> None:
+    def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:
         """Accepted: all values are kept."""
 
     def minbuffer(self, size: int) -> None:
@@ -749,6 +803,10 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     def incminperiod(self, minperiod: int) -> None:
         for line in self.lines:
             line.incminperiod(minperiod)
+
+
+# As the original names it, whose root of all lines has parameters too.
+LineSeries.params.__name__ = "AutoInfoClass_LineRoot_LineMultiple_LineSeries"
 
 
 class SingleLine(LineSeries):

@@ -21,6 +21,8 @@ class Rows(OHLCDateTime):
 
     cursor: Any
     _clone = False
+    #: The first and the last time of rows that the dates left out.
+    _outside: Any = None
     #: All bars were read as columns.
     _taken = False
     #: In the bar loop, where bars are read one after another.
@@ -134,6 +136,10 @@ class Rows(OHLCDateTime):
 
     # Reading
 
+    def _where(self) -> str:
+        """The row that is being read, in words; empty where that is not known."""
+        return ""
+
     def _load(self) -> Any:
         """Write the next bar into the lines. True: done; False: the end; None: nothing yet."""
         return False
@@ -148,7 +154,12 @@ class Rows(OHLCDateTime):
             if self._fromstack():
                 return True
             if not self._fromstack(stash=True):
-                read = self._load()
+                try:
+                    read = self._load()
+                except Exception as error:
+                    if where := self._where():
+                        error.add_note(where)
+                    raise
                 if not read:
                     self.backwards(force=True)
                     return read
@@ -156,12 +167,18 @@ class Rows(OHLCDateTime):
             if self._tzinput:
                 when = times[0] = date2num(self._tzinput.localize(num2date(when)))
             if when < self.fromdate:
+                self._leave_out(when, when)
                 self.backwards()
             elif when > self.todate:
+                self._leave_out(when, when)
                 self.backwards(force=True)
                 return False
             elif not self._filtered():
                 return True
+
+    def _leave_out(self, first: float, last: float) -> None:
+        """Note that rows of these times were read and are not between the feed's dates."""
+        self._outside = (self._outside or (first, last))[0], last
 
     def _filtered(self) -> bool:
         """Run the filters over the bar; whether it is gone."""
@@ -259,3 +276,48 @@ class Rows(OHLCDateTime):
     def _reset_rows(self) -> None:
         self._barstack = collections.deque()
         self._barstash = collections.deque()
+
+
+def load(cerebro: Any) -> bool:
+    """Start the feeds of a run and read them; False: they have to be played in rounds."""
+    feeds = cerebro.datas
+    waiting = cerebro._dolive or cerebro._doreplay
+    # Whole columns do where bars are only read, and none is asked whether it is over.
+    plain = not waiting and all(feed._has_columns() for feed in feeds)
+    for feed in feeds:
+        feed.reset()
+        feed._start()
+        if cerebro._dopreload:
+            feed.preload()
+        elif plain:
+            try:
+                feed.preload()
+            except Exception:
+                if not all(one._begins_again() for one in feeds):
+                    raise
+                return _begin_again(feeds)
+    return (cerebro._dopreload and cerebro._dorunonce) or (plain and all(map(increases, feeds)))
+
+
+def _begin_again(feeds: list[Any]) -> bool:
+    """Bar by bar, what comes before a row that cannot be read is played."""
+    for feed in feeds:
+        feed.stop()
+        feed.reset()
+        feed._start()
+    return False
+
+
+def hardly_meet(feeds: list[Any]) -> bool:
+    """Whether loaded feeds have less in common than a tenth of the time of the shortest."""
+    spans = [times[[0, -1]] for f in feeds if len(times := f.lines.datetime.column())]
+    if len(spans) < 2:
+        return False
+    common = min(last for _, last in spans) - max(first for first, _ in spans)
+    return common < 0.1 * min(last - first for first, last in spans)
+
+
+def increases(feed: Any) -> bool:
+    """Whether each bar of a loaded feed is later than the one before."""
+    times = feed.lines.datetime.column()
+    return bool((times[1:] > times[:-1]).all())

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .dates import num2date
+from .failing import up_to
 from .lines import Line, LineRoot, LineSeries, bar_by_bar, build, current_owner, too_short
 from .ticks import Ticks, ticks
 
@@ -49,14 +50,24 @@ class LineActions(Line):
             self._once_by_tick(now, size)
             return
         column = np.full(size, np.nan)
-        if not too_short(self._minperiod, size):
+        if too_short(self, self._minperiod, size):
+            pass
+        elif now is not None:
+            start = self._minperiod - 1
+            compute = functools.partial(self._compute, column, start)
+            up_to(compute, start, size, now.fail_at(self))
+        else:
             try:
                 self._compute(column, self._minperiod - 1, size)
-            except IndexError:
+            except IndexError as error:
                 # A line that ends first is noticed there; bars before may fail for another reason.
-                end = min((line.buflen() for line in self._by_now()), default=size)
+                lines = self._by_now()
+                end = min((line.buflen() for line in lines), default=size)
                 if self._minperiod <= end < size:
                     self._compute(column, self._minperiod - 1, end)
+                from .explaining import ends_first
+
+                ends_first(error, self, lines)
                 raise
         self.set_column(column)
         if now is None:
@@ -73,9 +84,14 @@ class LineActions(Line):
         started = np.flatnonzero(now.rows(self) >= self._minperiod - 1)
         if len(started):
             start = int(started[0])
-            now.need(self._by_now(), start)
-            with now.by_tick():
-                self._compute(values, start, now.size)
+            try:
+                now.need(self._by_now(), start)
+            except IndexError as error:
+                now.fail(start, error)
+            else:
+                with now.by_tick():
+                    compute = functools.partial(self._compute, values, start)
+                    up_to(compute, start, now.size, now.fail)
         now.keep(self, values, size)
 
     def _compute(self, out: np.ndarray, start: int, end: int) -> None:

@@ -10,7 +10,9 @@ from itertools import islice
 from typing import Any
 
 from .autodict import AutoOrderedDict
+from .naming import shown
 from .params import Params
+from .unsupported import unsupported
 
 
 class OrderExecutionBit:
@@ -124,19 +126,19 @@ class OrderData:
     def __getitem__(self, key: int) -> OrderExecutionBit:
         return self.exbits[key]
 
-    def addbit(self, bit: OrderExecutionBit) -> None:
+    def addbit(self, exbit: OrderExecutionBit) -> None:
         """Take in an execution; `price` is the average."""
-        self.exbits.append(bit)
-        self.remsize -= bit.size
-        self.dt = bit.dt
+        self.exbits.append(exbit)
+        self.remsize -= exbit.size
+        self.dt = exbit.dt
         before = self.size * self.price
-        self.size += bit.size
-        self.price = (before + bit.size * bit.price) / self.size
-        self.value += bit.value
-        self.comm += bit.comm
-        self.pnl += bit.pnl
-        self.psize = bit.psize
-        self.pprice = bit.pprice
+        self.size += exbit.size
+        self.price = (before + exbit.size * exbit.price) / self.size
+        self.value += exbit.value
+        self.comm += exbit.comm
+        self.pnl += exbit.pnl
+        self.psize = exbit.psize
+        self.pprice = exbit.pprice
 
     def add(
         self,
@@ -568,6 +570,24 @@ class Order(OrderBase):
             self.executed.margin = margin
         self.status = self.Partial if self.executed.remsize else self.Completed
 
+    def trailadjust(self, price: float) -> None:
+        """Follow `price` with a trailing stop that is not sent; a broker moves those it has."""
+        if self._number >= 0:
+            raise unsupported("order.trailadjust()", "Cancel the order and send another one.")
+        away = self.trailamount or (price * self.trailpercent if self.trailpercent else 0.0)
+        buys = self.isbuy()
+        level = price + away if buys else price - away
+        if level < self.created.price if buys else level > self.created.price:
+            self.created.price = level
+            if self.exectype == self.StopTrailLimit:
+                self.created.pricelimit = level - self._limitoffset
+
+    @property
+    def pannotated(self) -> None:
+        """There, the close at which an order for the end of a session was last left waiting."""
+        if self.exectype == self.Close:
+            raise unsupported("order.pannotated of an order for the close", "Read data.close[0].")
+
     def __eq__(self, other: Any) -> bool:
         return other is not None and self.ref == other.ref
 
@@ -575,6 +595,7 @@ class Order(OrderBase):
         return self.ref != other.ref
 
     __hash__ = None  # type: ignore[assignment]
+    __repr__ = shown
 
     def __str__(self) -> str:
         return "\n".join(

@@ -6,6 +6,8 @@ import sys
 from collections import OrderedDict
 from typing import Any, ClassVar
 
+from .naming import shown, shown_class
+
 
 class Params:
     """The parameters of a class; an object's own values stand in an instance.
@@ -14,6 +16,8 @@ class Params:
     """
 
     _defaults: ClassVar[OrderedDict[str, Any]] = OrderedDict()
+    #: The name of the class whose parameters these are.
+    _owner_name: ClassVar[str] = ""
 
     @classmethod
     def _derive(cls, name: str, new: Any, others: list[type[Params]]) -> type[Params]:
@@ -23,7 +27,17 @@ class Params:
             given: Any = getattr(other, "_defaults", other)
             pairs.update(given)
         pairs.update(new)
-        return type(name, (cls,), {**pairs, "_defaults": pairs})
+        space = {**pairs, "_defaults": pairs, "_owner_name": name}
+        return type(f"{cls.__name__}_{name}", (cls,), space)
+
+    def __getattr__(self, name: str) -> Any:
+        text = f"{type(self).__name__[:50]!r} object has no attribute {name!r}"
+        error = AttributeError(text, name=name, obj=self)
+        if not name.startswith("_"):
+            from .explaining import missing_parameter
+
+            error.add_note(missing_parameter(type(self), name))
+        raise error
 
     @classmethod
     def _getpairs(cls) -> OrderedDict[str, Any]:
@@ -103,7 +117,9 @@ class MetaParams(type):
         cls = super().__new__(mcs, name, bases, namespace, **kwargs)
         base = getattr(cls, "params", Params)
         others = [other.params for other in bases[1:] if hasattr(other, "params")]
-        cls.params = base._derive(name, new, others)
+        cls.params = params = base._derive(name, new, others)
+        # Where pickle finds the class.
+        params.__module__, params.__qualname__ = cls.__module__, f"{cls.__qualname__}.params"
         for place, listed in own.items():
             known = tuple(getattr(cls, place, ()))
             for other in bases[1:]:
@@ -117,12 +133,21 @@ class MetaParams(type):
         params = cls.params()
         for name, default in cls.params._defaults.items():
             setattr(params, name, kwargs.pop(name, default))
-        obj = cls.__new__(cls)
-        obj.params = obj.p = params
-        args, kwargs = cls._before_init(obj, args, kwargs)
-        obj.__init__(*args, **kwargs)
+        try:
+            obj = cls.__new__(cls, *args, **kwargs)
+            obj.params = obj.p = params
+            args, kwargs = cls._before_init(obj, args, kwargs)
+            obj.__init__(*args, **kwargs)
+        except TypeError as error:
+            if kwargs:
+                from .explaining import explain_call
+
+                explain_call(error, cls, kwargs)
+            raise
         cls._after_init(obj)
         return obj
+
+    __repr__ = shown_class
 
     def _before_init(
         cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -139,3 +164,9 @@ class ParamsBase(metaclass=MetaParams):
 
     params: Any
     p: Any
+
+    __repr__ = shown
+
+
+# Messages show the names of these classes: they are called as in the original.
+Params.__name__ = ParamsBase.params.__name__ = "AutoInfoClass"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 from .dates import num2date
+from .naming import shown
 
 
 class Position:
@@ -102,6 +102,8 @@ class Position:
         self.price = price if size else 0.0
         return self.size, self.price, self.upopened, self.upclosed
 
+    __repr__ = shown
+
     def __str__(self) -> str:
         return "\n".join(
             (
@@ -131,5 +133,8 @@ class Position:
             setattr(other, name, getattr(self, name))
         return other
 
-    def copy(self) -> Position:
-        return copy(self)
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        # As it now is: what it stands for is nobody's copy's.
+        state = {name: getattr(self, name) for name in Position.__slots__}
+        state.update(_adjbase=self.adjbase, _datetime=self.datetime, _data=None)
+        return None, state

@@ -9,6 +9,7 @@ from typing import Any
 
 from .dataseries import GrowingBar, TimeFrame
 from .dates import date2num, num2date
+from .dtfaker import DTFaker as DTFaker
 from .params import ParamsBase
 
 _LATE_STEP = 1e-6

@@ -16,6 +16,7 @@ from .clock import Clock
 #: The fields of a bar that orders meet: names of the source's values, and lines.
 _TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
 _FIELDS = [3, 2, 1, 0]
+_DATETIME = 6
 
 
 class Rounds(Clock):
@@ -23,11 +24,13 @@ class Rounds(Clock):
 
     times: float64[T] the strategies' time, rows: int64[N, T] each feed's bar in each round; -1
     before its first. lengths: int64[T] length of the strategies. shown: by feed number, what a
-    feed that replays shows in each round: float64[L, T] its lines; ticks: by feed number, the
-    bars of its source: a dictionary per round. met: by feed number and round, the prices that
-    orders meet where they are not those of the feed's bar: open, high, low, close. notices: what
-    feeds had to tell before each round.
+    feed whose bars change, as one that replays, shows in each round: float64[L, T] its lines;
+    ticks: by feed number, the bars of its source: a dictionary per round. met: by feed number and
+    round, the prices that orders meet where they are not those of the feed's bar: open, high, low,
+    close. notices: what feeds had to tell before each round.
     """
+
+    stamped = True
 
     def __init__(self, feeds: list[Any], preloaded: bool) -> None:
         self.growing = not preloaded
@@ -47,9 +50,10 @@ class Rounds(Clock):
 
     def _play(self, feeds: list[Any]) -> None:
         sequence = sorted(feeds, key=lambda feed: (feed._timeframe, feed._compression))
-        replayed = [n for n, feed in enumerate(feeds) if feed.replaying]
-        values: dict[int, list[list[float]]] = {n: [] for n in replayed}
-        ticks: dict[int, list[Any]] = {n: [] for n in replayed}
+        # A filter can also take a bar back that was seen, and make another of it.
+        watched = [n for n, feed in enumerate(feeds) if feed.replaying or feed._filters]
+        values: dict[int, list[list[float]]] = {n: [] for n in watched}
+        ticks: dict[int, list[Any]] = {n: [] for n in watched}
         rows: list[list[int]] = []
         times: list[float] = []
         lengths: list[int] = []
@@ -66,6 +70,8 @@ class Rounds(Clock):
             except Exception as error:
                 # The strategies see the rounds before it.
                 self.failure = error
+                for feed, size in zip(feeds, before, strict=True):
+                    feed.backwards(len(feed) - size)
                 break
             now = [len(feed) for feed in feeds]
             length += any(new > old for new, old in zip(now, before, strict=True))
@@ -73,7 +79,7 @@ class Rounds(Clock):
             rows.append([n - 1 for n in now])
             times.append(max(feed.lines.datetime[0] for feed in feeds if len(feed)))
             lengths.append(length)
-            for n in replayed:
+            for n in watched:
                 bar = [line[0] for line in feeds[n].lines] if now[n] else []
                 values[n].append(bar or [float("nan")] * feeds[n].lines.size())
                 ticks[n].append(feeds[n]._ticks)
@@ -84,25 +90,23 @@ class Rounds(Clock):
             np.array(rows, dtype=np.int64).reshape(len(rows), len(feeds)).T
         )
         self.lengths = np.array(lengths, dtype=np.int64)
-        for n in replayed:
+        for n in watched:
             shape = (len(rows), feeds[n].lines.size())
-            self.shown[n] = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)
-            self.ticks[n] = ticks[n]
+            shown = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)
+            if feeds[n].replaying or not self._stays(n, feeds[n], shown):
+                self.shown[n], self.ticks[n] = shown, ticks[n]
         self.ends = tuple(len(feed) - 1 for feed in feeds)
         for n, feed in enumerate(feeds):
             for k, line in enumerate(feed.lines):
                 line._column = np.array(line.array, dtype=np.float64)
-                line._seen = self.shown[n][k] if n in replayed else None
+                line._seen = self.shown[n][k] if n in self.shown else None
             feed.home()
             feed._ticks = {}
-        self.behind = tuple(n for n, feed in enumerate(feeds) if self._comes_late(n, feed))
         steps = np.diff(self.rows, axis=1, prepend=-1)
         self.uneven = bool(((steps < 0) | (steps > 1)).any())
-        self.odd = tuple(n for n, feed in enumerate(feeds) if not increases(feed))
-        self.odd += tuple(n for n in self.behind if n not in self.odd)
         if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
             self.lengths = None
-        if replayed or self.notices:
+        if self.shown or self.notices:
             self._prepare(feeds)
 
     def _note(self, feeds: list[Any], tick: int) -> None:
@@ -114,10 +118,14 @@ class Rounds(Clock):
                 if met != [feed.lines[k][0] for k in _FIELDS]:
                     self.met[n, tick] = met
 
-    def _comes_late(self, n: int, feed: Any) -> bool:
-        """Whether bars of a feed come at a later time than their own."""
-        new = np.flatnonzero(np.diff(self.rows[n], prepend=-1) > 0)
-        return bool((feed.datetime.column()[self.rows[n][new]] < self.times[new]).any())
+    def _stays(self, n: int, feed: Any, shown: np.ndarray) -> bool:
+        """Whether each bar of a feed was shown as it is in the end: float64[L, T]."""
+        begun = self.rows[n] >= 0
+        rows = self.rows[n][begun]
+        return all(
+            np.array_equal(seen[begun], np.array(line.array)[rows], equal_nan=True)
+            for line, seen in zip(feed.lines, shown, strict=True)
+        )
 
     def _prepare(self, feeds: list[Any]) -> None:
         """Make `show`, for what feeds change between their bars."""
@@ -147,8 +155,9 @@ class Rounds(Clock):
 
         self.show = show
 
-    def _change(self, values: np.ndarray) -> None:
+    def _change(self, values: np.ndarray, stamps: Any) -> None:
         for n in self.ticks:
+            stamps[n] = np.where(self.rows[n] >= 0, self.shown[n][_DATETIME], self.times)
             for t, row in enumerate(self.rows[n].tolist()):
                 moved = row >= 0 and (not t or self._moved(n, t))
                 values[:, n, t] = self.shown[n][[*_FIELDS, 4], t] if moved else np.nan
@@ -217,26 +226,3 @@ def _tell(cerebro: Any, feed: Any, status: int, args: Any, kwargs: Any) -> None:
     cerebro.notify_data(feed, status, *args, **kwargs)
     for strategy in cerebro.runningstrats:
         strategy.notify_data(feed, status, *args, **kwargs)
-
-
-def load(cerebro: Any) -> bool:
-    """Start the feeds of a run and read them; False: they have to be played in rounds."""
-    feeds = cerebro.datas
-    waiting = cerebro._dolive or cerebro._doreplay
-    # Whole columns do where bars are only read, and none is asked whether it is over.
-    plain = not waiting and all(feed._has_columns() for feed in feeds)
-    for feed in feeds:
-        feed.reset()
-        feed._start()
-        if cerebro._dopreload or plain:
-            feed.preload()
-    return (cerebro._dopreload and cerebro._dorunonce) or (plain and all(map(increases, feeds)))
-
-
-def increases(feed: Any) -> bool:
-    """Whether each bar of a loaded feed is later than the one before."""
-    times = feed.lines.datetime.column()
-    return bool((times[1:] > times[:-1]).all())
-
-
-__all__ = ["Rounds", "load"]

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from .lines import Cursor, Grown, Line, Uneven, bar_by_bar
-from .rounds import Rounds
 from .ticks import Changing, Ticks, set_ticks
 from .unsupported import unsupported
 
@@ -35,6 +34,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             line.cursor = Cursor()
     now = None
     if bar_by_bar():
+        from .rounds import Rounds
+
         played = isinstance(clock, Rounds)
         preloaded = strategy.cerebro._dopreload and not played
         now = Ticks(strategy, datas, _rows_of(strategy, clock), preloaded, played)
@@ -47,6 +48,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         strategy._once()
     finally:
         set_ticks(None)
+    if now is not None and now.failure is not None:
+        clock.fail(*now.failure)
     for data, cursor in zip(datas, shared, strict=True):
         for line in data.lines:
             line.cursor = cursor

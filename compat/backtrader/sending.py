@@ -77,10 +77,6 @@ def submit(broker: Any, order: Order) -> None:
     exectype = order.exectype
     asset = broker._asset[order.data]
     tick = broker._cursor.idx
-    if asset in broker._clock.odd:
-        waits = exectype in (Order.Market, Order.Close)
-        expires = bool(order.valid) or exectype == Order.Close
-        broker._clock.check_order(order.data, asset, tick, waits, expires)
     sim = broker._sim
     sim.bar = tick
     parent, oco = order.parent, order._group

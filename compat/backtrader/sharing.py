@@ -1,4 +1,4 @@
-"""What indicators computed in one run, kept for further runs over the same feeds."""
+"""What was computed in one run, kept for further runs over the same feeds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .clock import Clock
 from .lines import bar_by_bar
 
 
@@ -16,6 +17,7 @@ class _Kept:
 
     def __init__(self, feeds: list[Any]) -> None:
         self.results: dict[Any, tuple[np.ndarray, ...]] = {}
+        self.clocks: dict[tuple[int, ...], Clock] = {}
         self.columns: dict[int, np.ndarray] = {}
         for feed in feeds:
             self.know(line._column for line in feed.lines if line._column is not None)
@@ -23,6 +25,11 @@ class _Kept:
     def know(self, columns: Any) -> None:
         for column in columns:
             self.columns[id(column)] = column
+
+    def known(self, lines: Any) -> tuple[int, ...] | None:
+        """What tells the columns of `lines` from others; None where one is of this run only."""
+        ids = tuple(id(line._column) for line in lines)
+        return ids if all(one in self.columns for one in ids) else None
 
     def key(self, indicator: Any) -> Any:
         """The class, the parameters and the inputs; None where an input is of this run only."""
@@ -49,6 +56,17 @@ def shared_columns(feeds: list[Any]) -> Iterator[None]:
         yield
     finally:
         _kept = before
+
+
+def clock_of(feeds: list[Any]) -> Clock:
+    """The clock of loaded feeds: that of an earlier run where their columns are the same."""
+    columns = None if _kept is None else _kept.known(line for feed in feeds for line in feed.lines)
+    if _kept is None or columns is None:
+        return Clock(feeds)
+    found = _kept.clocks.get(columns)
+    if found is None:
+        found = _kept.clocks[columns] = Clock(feeds)
+    return found
 
 
 def computed(

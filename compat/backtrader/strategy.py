@@ -66,7 +66,11 @@ class ItemCollection:
         return self._items[self._names.index(name)]
 
 
-class Strategy(LineIterator, Written, metaclass=MetaStrategy):
+class StrategyBase(LineIterator):
+    """What tells strategies from indicators and observers."""
+
+
+class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
     """Called once per bar; sends orders; hears what becomes of them."""
 
     lines = ("datetime",)
@@ -409,7 +413,7 @@ class Strategy(LineIterator, Written, metaclass=MetaStrategy):
     # Datas
 
     def getdatanames(self):
-        return self.env.datasbyname.keys()
+        return list(self.env.datasbyname)
 
     def getdatabyname(self, name: str) -> Any:
         return self.env.datasbyname[name]

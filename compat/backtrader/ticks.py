@@ -77,8 +77,27 @@ class Ticks:
         #: Lines that change between their bars, and where they stand.
         self.changing: list[tuple[Any, np.ndarray]] = []
 
+        #: The first tick at which an evaluation fails, and its error.
+        self.failure: tuple[int, Exception] | None = None
+        #: The tick for which columns are evaluated that change from tick to tick.
+        self._evaluated: int | None = None
+
         #: Lines whose values come later than their bar: nobody can compute with them.
         self._late: set[int] = set()
+
+    def fail(self, tick: int, error: Exception) -> None:
+        """Note that an evaluation fails at a tick; of several at one tick the first counts."""
+        if self.failure is None or tick < self.failure[0]:
+            self.failure = (tick, error)
+
+    def fail_at(self, source: Any) -> Any:
+        """What notes a failure at a row of `source`: a function of the row and the error."""
+        now = self._evaluated
+
+        def note(row: int, error: Exception) -> None:
+            self.fail(int(np.argmax(self.rows(source) >= row)) if now is None else now, error)
+
+        return note
 
     def rows(self, source: Any) -> np.ndarray:
         """The index of the latest value of a line, or of an object with lines, at each tick."""
@@ -147,6 +166,11 @@ class Ticks:
             if self.rows(line)[tick] < 0 and (self.in_rounds or not self.is_data(line)):
                 raise IndexError("array index out of range")
 
+    def before(self, end: int) -> _Reading:
+        """While it is open, columns end before the index `end`."""
+        give = _reading
+        return _Reading(lambda line: (line._own_column() if give is None else give(line))[:end])
+
     def by_tick(self) -> _Reading:
         """While it is open, columns are by tick."""
         return _Reading(self.seen)
@@ -174,19 +198,26 @@ class Ticks:
                 changes.append(line)
             return column
 
+        before = self.failure
         with _Reading(give):
             kernel._once()
         if not changes:
             return
+        # What fails is found out tick by tick.
+        self.failure = before
         values = [np.full(self.size, np.nan) for _ in owner.lines]
         for t in started.tolist():
             row = int(mine[t])
+            self._evaluated = t
             with _Reading(
                 lambda line, t=t, row=row: np.append(give(line)[:row], self.seen(line)[t])
             ):
                 kernel._once()
+            if self.failure is not None and self.failure[0] <= t:
+                break
             for shown, line in zip(values, owner.lines, strict=True):
                 shown[t] = line._own_column()[row]
+        self._evaluated = None
         for shown, line in zip(values, owner.lines, strict=True):
             self.keep(line, shown, size)
 

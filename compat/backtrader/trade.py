@@ -7,6 +7,7 @@ from typing import Any
 
 from .autodict import AutoOrderedDict
 from .dates import num2date
+from .naming import shown
 
 
 class TradeHistory(AutoOrderedDict):
@@ -100,6 +101,8 @@ class Trade:
         other = object.__new__(self.__class__)
         other.__dict__ = self.__dict__.copy()
         return other
+
+    __repr__ = shown
 
     def __str__(self) -> str:
         names = (

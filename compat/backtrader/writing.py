@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from .autodict import AutoOrderedDict
+from .places import ask
 from .writer import WriterFile
 
 
@@ -23,6 +24,7 @@ class Writing:
 
     def addwriter(self, wrtcls: type, *args: Any, **kwargs: Any) -> None:
         """A writer that is made for each run."""
+        ask(wrtcls, kwargs)
         self.writers.append((wrtcls, args, kwargs))
 
     def _make_writers(self) -> None:

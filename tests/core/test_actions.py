@@ -850,14 +850,16 @@ def test_orders_trade_at_the_same_real_price_through_a_split(case, data):
     """A split at any bar, of bars restated for it, changes no equity and no fill.
 
     Orders sent before it are in old units and prices, those after it in new ones. The ratios are
-    powers of two, so that the restated numbers are exact.
+    powers of two, so that the restated numbers are exact. Without margin calls where fills are
+    whole units: a call sells what it must, rounded up to one unit, and after a split that is half
+    or a quarter of what it was.
     """
     ratio = data.draw(st.sampled_from([2.0, 4.0]))
     bars = case["bars"]
     bars.values[:4] += 80.0  # no price of a program comes near its floor
     at = data.draw(st.integers(1, len(bars.times) - 1))
     rules = case["rules"]
-    if rules.sizing == Sizing.WHOLE:  # a call sells whole units: other ones after a split
+    if rules.sizing == Sizing.WHOLE:
         rules = replace(rules, margin_call=MarginCall.NEVER)
     case = case | {"instruments": Instrument(), "rules": rules}
     plain = play(case)

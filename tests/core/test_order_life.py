@@ -477,7 +477,8 @@ def test_groups_trade_as_groups(seed, rules, instrument, slippage, cash):
                 last = np.flatnonzero(sim.events["order"] == child)[-1]
                 assert last <= whole[0] or sim.events["fill"][last] < 0
         if orders["status"][parent] in FINAL and orders["status"][parent] != Status.FILLED:
-            # Whoever waits for it in vain has ended too, as far as the market knows of it.
+            # Whoever waits for it in vain has ended too. Not a child that is still on its way to
+            # the market (latency) when the run ends: it hears of its parent's end on arrival.
             known = [c for c in children if orders["arrives"][c] <= sim.bar]
             alive = [c for c in known if orders["status"][c] not in (*FINAL, 0)]
             assert not alive

@@ -10,13 +10,21 @@ import random
 import sys
 
 #: What a program may be made of; more is added to a later one, so that seeds keep their meaning.
-KINDS = ("resample", "filters", "replay", "chain")
+KINDS = ("resample", "filters", "replay", "chain", "orders")
+
+#: For how many days an order is valid (0: to the end of the day; None: until it is cancelled),
+#: by whether bars are days.
+VALID = ((None, 0, 1 / 1440, 1 / 144, 1 / 24, 0.3), (None, 0, 1, 3, 5, 8, 20))
 
 
 def make_program(seed, kind="resample"):
     """A program as JSON: bars, feeds, what a strategy does with them."""
     rng = random.Random(f"{kind} {seed}")
     program = {"kind": kind, "seed": seed, "bases": [], "feeds": [], "actions": []}
+    many = kind == "orders"
+    if many:
+        # Orders of every kind, most of which end at a time, on any of the feeds.
+        kind = rng.choice(("resample", "filters", "filters", "replay"))
     for _ in range(1 if rng.random() < 0.6 else 2):
         same = program["bases"] and rng.random() < 0.5
         program["bases"].append(_base(rng, program["bases"][0]["unit"] if same else None))
@@ -72,7 +80,7 @@ def make_program(seed, kind="resample"):
     if count > 1 and rng.random() < 0.4:
         a, b = rng.sample(range(count), 2)
         program["actions"].append(["coupled", a, b])
-    for _ in range(rng.choice((0, 0, 2, 5))):
+    for _ in range(rng.choice((0, 0, 2, 5)) + 10 * many):
         order = rng.choice(("Market", "Market", "Close", "Limit", "Stop", "StopLimit", "StopTrail"))
         program["actions"].append(
             [
@@ -82,6 +90,7 @@ def make_program(seed, kind="resample"):
                 rng.choice((-3, -1, 1, 2)),
                 order,
                 rng.choice((0.97, 0.99, 1.0, 1.01, 1.03)),
+                rng.choice(VALID[program["bases"][0]["unit"] == "Days"]) if many else None,
             ]
         )
     return program
@@ -304,7 +313,7 @@ def make_strategy(bt, program, out):
             parts += [repr(one[0]) if len(one) else "-" for one in self.watched]
             parts.append(repr(self.broker.getvalue()))
             out.append(" | ".join(parts))
-            for count, d, size, kind, factor in self.due:
+            for count, d, size, kind, factor, valid in self.due:
                 data = self.datas[d]
                 if count == self.round and len(data):
                     call = self.buy if size > 0 else self.sell
@@ -315,6 +324,8 @@ def make_strategy(bt, program, out):
                         kwargs["plimit"] = data.close[0]
                     if kind == "StopTrail":
                         kwargs["trailamount"] = 1.0
+                    if valid is not None:
+                        kwargs["valid"] = datetime.timedelta(days=valid)
                     call(data=data, size=abs(size), **kwargs)
 
         def prenext(self):

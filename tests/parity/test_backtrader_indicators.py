@@ -1,4 +1,8 @@
-"""The built-in indicators give Backtrader's values, bit for bit, from the same bar on."""
+"""The built-in indicators give Backtrader's values, bit for bit, from the same bar on.
+
+Each with all its parameters; `--fuzz N` with N above 200 takes several inputs and kinds of prices
+for each.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 from pathlib import Path
 
 import pytest
-from backtrader_indicators import make_cases
+from backtrader_indicators import make_cases, thinned
 from references import adapter, both
 
 PLAYER = Path(__file__).with_name("backtrader_indicators.py")
@@ -15,9 +19,11 @@ pytestmark = pytest.mark.parity
 
 
 @pytest.fixture(scope="module")
-def answers():
+def answers(thorough):
     """(case, the real framework's answer, ours) for each case, with interpreted kernels."""
     cases = make_cases()
+    if not thorough:
+        cases = thinned(cases)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FILLPROOF_JIT", "0")
         theirs, ours = both("backtrader", PLAYER, cases)
@@ -97,6 +103,6 @@ def test_every_offered_indicator_is_compared():
         and issubclass(value, indicators.Indicator)
         and not name.startswith("_")
     }
-    compared = {case["name"] for case in make_cases()}
+    compared = {case["name"] for case in thinned(make_cases())}
     assert offered <= compared
     assert all(name.startswith("Own") for name in compared - offered)

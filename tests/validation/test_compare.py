@@ -326,6 +326,8 @@ def test_a_trace_without_orders_has_not_traded():
         ("x\n", "x", 1, 0),
         ("2020-01-02 1.5\n", "2020-01-03 1.5\n", 1, 0),
         ("v1.2.0\n", "v1.2.1\n", 1, 0),
+        ("<Order at 0x7fa0>\n", "<Order at 0xb2>\n", 0, 0),
+        ("<Order at 0x7fa0> 1\n", "<Order at 0xb2> 2\n", 1, 0),
         ("", "", 0, 0),
     ],
 )

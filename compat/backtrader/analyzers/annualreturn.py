@@ -16,13 +16,13 @@ class AnnualReturn(Analyzer):
             # The original reads the observer that the standard statistics add.
             raise AttributeError("'ItemCollection' object has no attribute 'broker'")
         values = self.strategy.cerebro._curve(self)
-        times = self.data.datetime.column()
+        times, tz = self.data.datetime.column(), self.data.datetime._tz
         values = values[-len(times) :]
         year, first, last = -1, 0.0, 0.0
         self.rets = []
         self.ret = OrderedDict()
         for time, value in zip(times.tolist(), values.tolist(), strict=True):
-            current = num2date(time).year
+            current = num2date(time, tz).year
             if current > year:
                 if year >= 0:
                     self.rets.append(last / first - 1.0)

@@ -45,11 +45,11 @@ class Calmar(Periods):
         self._rets[self.dtkey] = self.calmar
 
     def _work_out(self, values: np.ndarray) -> None:
-        starts, keys = self._starts()
+        starts = self._starts()
         self._rets = OrderedDict()
         self._begin()
         self._maxdd._begin()
-        for key, value in zip(keys, values[starts].tolist(), strict=True):
+        for key, value in zip(self._keys(starts), values[starts].tolist(), strict=True):
             self.dtkey = key
             self._maxdd._see(value)
             self._see(value)

@@ -8,6 +8,7 @@ the bars that a hearing analyzer would have heard.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -122,16 +123,36 @@ class Periods(FromCurve, TimeFrameAnalyzerBase):
     def _reads_curve(self) -> bool:
         return super()._reads_curve() and self.p._doprenext
 
-    def _starts(self) -> tuple[np.ndarray, list[Any]]:
-        """The index of the first bar of each period so far, and the keys of the periods."""
-        times = self.strategy.cerebro._times_heard(self)
-        if not len(times):
-            return np.zeros(0, dtype=np.int64), []
+    def _starts(self) -> np.ndarray:
+        """The index of the first bar of each period so far."""
+        starts = self._of_times("starts", self._starts_in)
+        return starts[: np.searchsorted(starts, self.strategy.cerebro._bars_heard(self))]
+
+    def _keys(self, starts: np.ndarray) -> list[Any]:
+        """The keys of the results of the first periods."""
+        return self._of_times("keys", self._keys_in)[: len(starts)]
+
+    def _of_times(self, what: str, make: Callable[[np.ndarray], Any]) -> Any:
+        """What `make` makes of the times of all bars, once for all who follow such periods."""
+        clock = self.strategy.cerebro._clock
+        key = what, self.timeframe, self.compression, self._tz
+        if key not in clock.periods:
+            clock.periods[key] = make(clock.times)
+        return clock.periods[key]
+
+    def _keys_in(self, times: np.ndarray) -> list[Any]:
+        starts = self._of_times("starts", self._starts_in)
+        if self.timeframe == TimeFrame.NoTimeFrame:
+            return [datetime.max] * len(starts)
+        firsts = times[starts].tolist()
+        return [self._get_dt_cmpkey(num2date(time, self._tz))[1] for time in firsts]
+
+    def _starts_in(self, times: np.ndarray) -> np.ndarray:
         frame = self.timeframe
         if frame == TimeFrame.NoTimeFrame:
-            return np.zeros(1, dtype=np.int64), [datetime.max]
-        if frame < TimeFrame.Days:
-            return self._intraday_starts(times)
+            return np.zeros(min(1, len(times)), dtype=np.int64)
+        if frame < TimeFrame.Days or self._tz is not None:
+            return self._compared_starts(times)
         days = ordinals(times)
         if frame == TimeFrame.Weeks:
             group = (days - 1) // 7
@@ -143,19 +164,22 @@ class Periods(FromCurve, TimeFrameAnalyzerBase):
             group = group.astype(np.int64)
         # A period begins only when it is later than all before it.
         latest = np.maximum.accumulate(group)
-        starts = np.flatnonzero(np.concatenate(([True], latest[1:] > latest[:-1])))
-        keys = [self._get_dt_cmpkey(num2date(times[i]))[1] for i in starts.tolist()]
-        return starts, keys
+        return np.flatnonzero(np.diff(latest, prepend=latest[:1] - 1) > 0)
 
-    def _intraday_starts(self, times: np.ndarray) -> tuple[np.ndarray, list[Any]]:
-        starts, keys, latest = [], [], None
+    @property
+    def _tz(self) -> Any:
+        """The time zone of the strategy's clock, if it has one of its own."""
+        return self.strategy.lines.datetime._tz
+
+    def _compared_starts(self, times: np.ndarray) -> np.ndarray:
+        """The same, time by time."""
+        starts, latest = [], None
         for i, time in enumerate(times.tolist()):
-            period, key = self._get_dt_cmpkey(num2date(time))
+            period, _ = self._get_dt_cmpkey(num2date(time, self._tz))
             if latest is None or period > latest:
                 latest = period
                 starts.append(i)
-                keys.append(key)
-        return np.array(starts, dtype=np.int64), keys
+        return np.array(starts, dtype=np.int64)
 
 
 class Returning(Periods):
@@ -175,8 +199,8 @@ class Returning(Periods):
 
     def _ends(self, values: np.ndarray) -> tuple[list[Any], list[float], float]:
         """The periods' keys, the values at their ends, and the value before the first."""
-        starts, keys = self._starts()
-        if not keys:
+        starts = self._starts()
+        if not len(starts):
             return [], [], self._before
         before = self._before
         data = self.p.data
@@ -184,7 +208,7 @@ class Returning(Periods):
             values = self.strategy.cerebro._closes_heard(self, data)
             before = (data.open if self.p.firstopen else data.lines[0]).array[0]
         ends = [*(starts[1:] - 1).tolist(), len(values) - 1]
-        return keys, values[ends].tolist(), before
+        return self._keys(starts), values[ends].tolist(), before
 
     #: The account's value at the start.
     _before = 0.0

@@ -93,7 +93,7 @@ class TimeDrawDown(Periods):
 
     def _work_out(self, values: np.ndarray) -> None:
         self._begin()
-        for value in values[self._starts()[0]].tolist():
+        for value in values[self._starts()].tolist():
             self._see(value)
 
     def stop(self) -> None:

@@ -30,7 +30,6 @@ class GrossLeverage(FromCurve):
         if not values.all():
             raise ZeroDivisionError("float division by zero")
         cash = self.strategy.broker.notified_curves()[0][: len(values)]
-        times = self.strategy.cerebro._times_heard(self).tolist()
-        self._rets = OrderedDict(
-            zip(map(num2date, times), ((values - cash) / values).tolist(), strict=True)
-        )
+        tz = self.datas[0].datetime._tz
+        times = [num2date(t, tz) for t in self.strategy.cerebro._times_heard(self).tolist()]
+        self._rets = OrderedDict(zip(times, ((values - cash) / values).tolist(), strict=True))

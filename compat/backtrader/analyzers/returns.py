@@ -35,7 +35,7 @@ class Returns(Periods):
         self._tcount += 1
 
     def _work_out(self, values: np.ndarray) -> None:
-        self._tcount = len(self._starts()[0])
+        self._tcount = len(self._starts())
 
     def stop(self) -> None:
         super().stop()

@@ -27,6 +27,7 @@ class Transactions(Analyzer):
         if self.p.headers:
             self._rets[self.p._pfheaders[0]] = [list(self.p._pfheaders[1:])]
         self._positions: Any = defaultdict(Position)
+        self._tz = self.strategy.lines.datetime._tz
         self._names = list(enumerate(self.strategy.getdatanames()))
         #: The bar of the latest trades; nothing is entered before there is one.
         self._time = math.nan
@@ -71,7 +72,7 @@ class Transactions(Analyzer):
                 size, price = traded.size, traded.price
                 entries.append([size, price, number, name, -size * price])
         if entries:
-            self._rets[num2date(self._time)] = entries
+            self._rets[num2date(self._time, self._tz)] = entries
 
 
 def _add(position, size, price):

@@ -39,10 +39,10 @@ class VWR(Periods):
 
     def _work_out(self, values: np.ndarray) -> None:
         # A period's first bar is heard before the period begins.
-        at_starts = values[self._starts()[0]].tolist()
+        at_starts = values[self._starts()].tolist()
         self._pis = [self._pis[0], *at_starts]
         self._pns = [*at_starts, None]
-        if len(values) and self._starts()[0][-1] < len(values) - 1:
+        if len(values) and self._starts()[-1] < len(values) - 1:
             self._pns[-1] = float(values[-1])
 
     def stop(self) -> None:

@@ -15,17 +15,18 @@ class BacktraderCSVData(CSVDataBase):
     """
 
     def _loadline(self, linetokens):
-        text = linetokens[0]
+        # A line that is too short ends the iterator, as with the original.
+        fields = iter(linetokens)
+        text = next(fields)
         day = date(int(text[0:4]), int(text[5:7]), int(text[8:10]))
-        at, when = 1, self.p.sessionend
+        when = self.p.sessionend
         if len(linetokens) == 8:
-            text = linetokens[1]
-            at, when = 2, time(int(text[0:2]), int(text[3:5]), int(text[6:8]))
+            text = next(fields)
+            when = time(int(text[0:2]), int(text[3:5]), int(text[6:8]))
         lines = self.lines
         lines.datetime[0] = date2num(datetime.combine(day, when))
-        names = ("open", "high", "low", "close", "volume", "openinterest")
-        for i, name in enumerate(names, at):
-            getattr(lines, name)[0] = float(linetokens[i])
+        for name in ("open", "high", "low", "close", "volume", "openinterest"):
+            getattr(lines, name)[0] = float(next(fields))
         return True
 
 

@@ -20,6 +20,14 @@ _ISO = {
 }
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text or 0)
+    except ValueError:
+        return False
+    return True
+
+
 class GenericCSVData(CSVDataBase):
     """Bars from CSV: a line's parameter is its column position, -1 where there is none.
 
@@ -43,13 +51,13 @@ class GenericCSVData(CSVDataBase):
 
     def start(self) -> None:
         super().start()
-        self._dtconvert = self._converter()
+        if self.p.dtformat in (1, 2) or not isinstance(self.p.dtformat, int):
+            # With another whole number there is none, which the first bar finds out.
+            self._dtconvert = self._converter()
 
     def _loadline(self, linetokens):
         row, p = linetokens, self.p
-        text = row[p.datetime]
-        if p.time >= 0 and isinstance(p.dtformat, str):
-            text += "T" + row[p.time]
+        text = self._time_text(row)
         self.lines.datetime[0] = self._number(self._dtconvert(text), p.timeframe >= TimeFrame.Days)
         for name in self.getlinealiases():
             if name != "datetime":
@@ -58,9 +66,43 @@ class GenericCSVData(CSVDataBase):
                 getattr(self.lines, name)[0] = float(p.nullvalue if text == "" else text)
         return True
 
+    def _time_text(self, row: list[str]) -> str:
+        p = self.p
+        text = row[p.datetime]
+        return f"{text}T{row[p.time]}" if p.time >= 0 and isinstance(p.dtformat, str) else text
+
+    def _where(self):
+        """The line, and which of its fields cannot be read."""
+        row, p = self._tokens, self.p
+        said = [super()._where()]
+        fields = {name: getattr(p, name) for name in ("time", *self.getlinealiases())}
+        fields = {name: at for name, at in fields.items() if at is not None and at >= 0}
+        beyond = [f"{name}={at}" for name, at in fields.items() if at >= len(row)]
+        if beyond:
+            said.append(
+                f"It has the fields 0 to {len(row) - 1} (separator {p.separator!r}), and not "
+                f"{', '.join(beyond)}: give other positions, or -1 for none."
+            )
+        texts = {name: row[at] for name, at in fields.items() if at < len(row)}
+        times = [f"{n} is {texts.pop(n)!r}" for n in ("datetime", "time") if n in texts]
+        wrong = [
+            f"{name}={fields[name]} is {t!r}" for name, t in texts.items() if not _is_number(t)
+        ]
+        if wrong:
+            said.append(f"Not a number: {', '.join(wrong)}.")
+        try:
+            self._dtconvert(self._time_text(row))
+        except Exception:
+            form = f"dtformat={p.dtformat!r}"
+            form += f", tmformat={p.tmformat!r}" if p.time >= 0 else ""
+            said.append(f"Not a time by {form}: {', '.join(times)}.")
+            if self._line == 1 and not p.headers:
+                said.append("headers=True leaves out a first line of names.")
+        return "\n".join(said)
+
     def _columns(self):
         rows = self._rows()
-        columns: dict[str, Any] = {"datetime": self._datetimes(rows)}
+        columns: dict[str, Any] = {"datetime": self._read_times(rows)}
         null = self.p.nullvalue
         for name in self.getlinealiases():
             if name == "datetime":
@@ -69,45 +111,11 @@ class GenericCSVData(CSVDataBase):
             if index is None or index < 0:
                 columns[name] = np.full(len(rows), float(null))
             else:
-                try:
-                    columns[name] = [
-                        float(row[index]) if row[index] != "" else null for row in rows
-                    ]
-                except (ValueError, IndexError):
-                    self._find_fault(rows, name, index, lambda text: text == "" or float(text))
-                    raise
+                columns[name] = [float(row[index]) if row[index] != "" else null for row in rows]
         return columns
 
-    def _find_fault(self, rows: list[list[str]], name: str, index: int, read: Any) -> None:
-        """Raise the error of the first row that cannot be read, saying where it is."""
-        file = self.p.dataname if isinstance(self.p.dataname, str) else "the open file"
-        for number, row in enumerate(rows, 2 if self.p.headers else 1):
-            where = f"{file}, line {number}"
-            if index >= len(row):
-                raise IndexError(
-                    f"{where}: {name}={index} asks for field {index + 1}, the line has {len(row)} "
-                    f"(separator {self.p.separator!r}). Give the right position, or {name}=-1."
-                ) from None
-            try:
-                read(row[index])
-            except ValueError as error:
-                raise ValueError(f"{where}, field {index + 1} ({name}): {error}") from None
-
-    def _datetimes(self, rows: list[list[str]]) -> list[float]:
+    def _read_times(self, rows: list[list[str]]) -> list[float]:
         convert = self._dtconvert
-        try:
-            return self._read_times(rows, convert)
-        except (ValueError, IndexError):
-            p, parse = self.p, dt.datetime.strptime
-            if p.time < 0 or not isinstance(p.dtformat, str):
-                self._find_fault(rows, "datetime", p.datetime, convert)
-            else:
-                date, time = p.dtformat, p.tmformat
-                self._find_fault(rows, "datetime", p.datetime, lambda text: parse(text, date))
-                self._find_fault(rows, "time", p.time, lambda text: parse(text, time))
-            raise
-
-    def _read_times(self, rows: list[list[str]], convert: Any) -> list[float]:
         index, at = self.p.datetime, self.p.time
         daily = self.p.timeframe >= TimeFrame.Days
         known: dict[str, float] = {}

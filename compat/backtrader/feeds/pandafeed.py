@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,14 @@ class PandasDirectData(AbstractDataBase):
 
     def start(self) -> None:
         super().start()
-        self._rows: Any = None
+        self._rows = self._row = None
+
+    def _where(self):
+        row = self._row
+        if row is None:
+            return ""
+        fields = {name: getattr(self.p, name) for name in self.getlinealiases()}
+        return _row_in_words(self, f"the row {row[0]!r}", fields, row, ("Index", *row._fields[1:]))
 
     def _columns(self):
         frame = self.p.dataname
@@ -44,7 +52,7 @@ class PandasDirectData(AbstractDataBase):
     def _load(self):
         if self._rows is None:
             self._rows = self.p.dataname.itertuples()
-        row = next(self._rows, None)
+        self._row = row = next(self._rows, None)
         if row is None:
             return False
         for name in self.getlinealiases():
@@ -76,7 +84,12 @@ class PandasData(AbstractDataBase):
 
     def __init__(self) -> None:
         super().__init__()
-        names = list(self.p.dataname.columns.values)
+        try:
+            names = list(self.p.dataname.columns.values)
+        except AttributeError as error:
+            kind = type(self.p.dataname).__name__
+            error.add_note(f"{type(self).__name__} takes a DataFrame as dataname, not a {kind}.")
+            raise
         self._colmapping: dict[str, Any] = {}
         for field in self.getlinealiases():
             wanted = getattr(self.p, field)
@@ -89,17 +102,22 @@ class PandasData(AbstractDataBase):
             return False
         return field.lower() == name.lower() if self.p.nocase else field == name
 
-    def _position(self, wanted: Any) -> Any:
+    def _position(self, field: str, wanted: Any) -> Any:
         if not isinstance(wanted, str):
             return wanted
         names = list(self.p.dataname.columns.values)
         if self.p.nocase:
             names, wanted = [n.lower() for n in names], wanted.lower()
-        if wanted not in names:
-            raise ValueError(
-                f"{wanted!r} is not a column of the frame; it has {', '.join(map(str, names))}"
+        try:
+            return names.index(wanted)
+        except ValueError as error:
+            from ..explaining import called
+
+            error.add_note(
+                f"{field}={wanted!r} of {called(self)}: the frame has no such column. "
+                f"Its columns: {', '.join(map(str, names))}."
             )
-        return names.index(wanted)
+            raise
 
     def start(self) -> None:
         super().start()
@@ -108,7 +126,14 @@ class PandasData(AbstractDataBase):
             # Column names that are not text fail here, as they do there.
             _ = [n.lower() for n in self.p.dataname.columns.values]
         for field, wanted in self._colmapping.items():
-            self._colmapping[field] = self._position(wanted)
+            self._colmapping[field] = self._position(field, wanted)
+
+    def _where(self):
+        frame, at = self.p.dataname, self._idx
+        fields = {f: -1 if n is None else n for f, n in self._colmapping.items()}
+        # The index comes last, where -1 finds it.
+        values = [*(frame.iloc[at, k] for k in range(frame.shape[1])), frame.index[at]]
+        return _row_in_words(self, f"row {at + 1}", fields, values, [*frame.columns, "Index"])
 
     def _columns(self):
         frame = self.p.dataname
@@ -133,6 +158,28 @@ class PandasData(AbstractDataBase):
         stamp = frame.index[self._idx] if at is None else frame.iloc[self._idx, at]
         self.lines.datetime[0] = date2num(stamp.to_pydatetime())
         return True
+
+
+def _row_in_words(feed: Any, row: str, fields: dict[str, int], values: Any, names: Any) -> str:
+    """A row, and what in it is no number or no time.
+
+    fields: the position in `values` by line; names: of the columns at these positions.
+    """
+    from ..explaining import called
+
+    said = [f"{called(feed)}, {row} ({values[fields['datetime']]}):"]
+    for field, at in fields.items():
+        if at >= len(values) - (fields["datetime"] < 0):
+            said.append(f"{field}={at} is not among the columns {', '.join(map(str, names))}.")
+        elif field == "datetime":
+            if not hasattr(values[at], "to_pydatetime"):
+                said.append(
+                    f"{names[at]!r} ({field}) holds {values[at]!r}, not a timestamp: convert it "
+                    "with pandas.to_datetime, or give the position or name of one that does."
+                )
+        elif at >= 0 and not isinstance(values[at], numbers.Real):
+            said.append(f"{names[at]!r} ({field}) holds {values[at]!r}, not a number.")
+    return " ".join(said)
 
 
 def _floats(series: Any) -> Any:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ..failing import up_to
 from ..iterators import Indicator
 from ..lines import bar_by_bar, too_short
 from ..sharing import computed
-from ..ticks import ticks
+from ..ticks import Ticks, ticks
 
 
 def kernels():
@@ -45,12 +46,26 @@ class Columns:
     def _once(self) -> None:
         owner = self._owner
         size = owner._clock.buflen()
-        if too_short(self._minperiod, size) and self._first > size:
+        if too_short(owner, self._minperiod, size) and self._first > size:
             return
+        now = ticks()
         with np.errstate(all="ignore"):
-            columns = computed(owner, owner._columns)
+            columns = computed(owner, owner._columns) if now is None else self._by_bar(now, size)
         for line, column in zip(owner.lines, columns, strict=False):
             line.set_column(column)
+
+    def _by_bar(self, now: Ticks, size: int) -> Any:
+        """The columns up to a bar at which the kernel fails; NaN from there on."""
+        owner = self._owner
+        columns: list[Any] = [np.empty(0) for _ in owner.lines]
+
+        def compute(end: int) -> None:
+            with now.before(end):
+                columns[:] = owner._columns()
+
+        if up_to(compute, self._first - 1, size, now.fail_at(owner)) == size:
+            return columns
+        return [np.append(c, np.full(size - len(c), np.nan)) for c in columns]
 
     def home(self) -> None:
         pass
@@ -113,7 +128,7 @@ class Windowed(Indicator):
     def _once_own(self, size: int) -> None:
         filling = _Filling(self)
         if self._follows_kernel():
-            if too_short(self._minperiod, size):
+            if too_short(self, self._minperiod, size):
                 return
             now = ticks()
             if now is not None and now.mixed:

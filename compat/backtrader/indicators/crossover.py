@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from ..iterators import Indicator
 from .computed import Computed, column_of, kernels
 
 
@@ -27,6 +28,11 @@ class NonZeroDifference(_Cross):
     lines = ("nzd",)
     _kernel = "last_nonzero_difference"
     _extra = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        # As the original, it takes keywords that are no parameters.
+        Indicator.__init__(self, *args, **kwargs)
 
 
 class CrossUp(_Cross):

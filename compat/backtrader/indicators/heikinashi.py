@@ -23,12 +23,13 @@ class HeikinAshi(Computed):
     _nextforce = True
 
     def _periods(self):
+        data = self.data
+        self._prices = data.open, data.high, data.low, data.close
         return (self._base + 1,) * 3 + (self._base,)
 
     def _columns(self):
         from ....core.indicators.candles import averaged_candles
 
-        data = self.data
-        lines = (data.open, data.high, data.low, data.close)
+        lines = self._prices
         start = max(line._minperiod for line in lines) - 1
         return averaged_candles(*(line.column() for line in lines), self._base, start)

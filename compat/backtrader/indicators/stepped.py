@@ -30,7 +30,7 @@ class Stepped(PeriodN):
     def _once_own(self, size: int) -> None:
         if not self._follows_kernel(size):
             super()._once_own(size)
-        elif not too_short(self._minperiod, size):
+        elif not too_short(self, self._minperiod, size):
             with np.errstate(all="ignore"):
                 columns = self._columns()
             for line, column in zip(self.lines, columns, strict=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from colorsys import hls_to_rgb, rgb_to_hls
 from typing import Any
 
 from matplotlib import colors as mplcolors
 from matplotlib.path import Path
+
+from ..drawing.styles import shaded
 
 
 def tag_box_style(
@@ -29,6 +30,4 @@ def tag_box_style(
 
 def shade_color(color: Any, percent: float) -> tuple[float, float, float]:
     """The colour with its lightness changed by `percent` of it."""
-    hue, light, saturation = rgb_to_hls(*mplcolors.to_rgb(color))
-    light = max(0, min(1, light * (1 + float(percent) / 100)))
-    return hls_to_rgb(hue, light, saturation)
+    return shaded(mplcolors.to_rgb(color), percent)

@@ -10,6 +10,9 @@ class PercentSizer(Sizer):
 
     params = (("percents", 20), ("retint", False))
 
+    def __init__(self) -> None:
+        """Takes parameters only."""
+
     def _getsizing(self, comminfo, cash, data, isbuy):
         position = self.broker.getposition(data)
         size = position.size or cash / data.close[0] * (self.p.percents / 100)

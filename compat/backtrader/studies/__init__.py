@@ -14,4 +14,8 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'backtrader.studies' has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return [*globals(), "Fractal"]
+
+
 __all__ = ["Fractal", "Indicator"]  # pyright: ignore[reportUnsupportedDunderAll]

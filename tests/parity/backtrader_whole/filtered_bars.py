@@ -1,5 +1,6 @@
 """Filters on feeds: Heikin-Ashi candles, Renko bricks, calendar days."""
 
+import datetime
 import os
 
 import backtrader as bt
@@ -12,8 +13,6 @@ def daily(name="daily.csv", **kwargs):
 
 
 class Show(bt.Strategy):
-    params = (("trades", True),)
-
     def __init__(self):
         self.trend = bt.ind.SMA(period=4)
 
@@ -29,12 +28,21 @@ class Show(bt.Strategy):
                 d.volume[0],
                 self.trend[0],
             )
-        if not self.p.trades:
-            return
         if not self.position and d.close[0] > self.trend[0]:
             self.buy(size=5)
+            week = datetime.timedelta(days=7)
+            self.sell(size=5, exectype=bt.Order.Limit, price=d.close[0] + 4.0, valid=week)
         elif self.position and d.close[0] < self.trend[0]:
             self.close()
+
+    def notify_order(self, order):
+        if not order.alive() and len(self) < 120:
+            print(
+                len(self),
+                order.getstatusname(),
+                bt.num2date(order.executed.dt),
+                order.executed.price,
+            )
 
     def stop(self):
         print("bars", len(self), "value", self.broker.getvalue())
@@ -50,5 +58,5 @@ for name, kwargs in (
     data.addfilter(getattr(bt.filters, name), **kwargs)
     cerebro = bt.Cerebro()
     cerebro.adddata(data)
-    cerebro.addstrategy(Show, trades=name == "HeikinAshi")
+    cerebro.addstrategy(Show)
     cerebro.run()

@@ -1,0 +1,21 @@
+"""How classes and objects of this package print: under the names by which scripts import them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_PREFIX = f"{__name__.rpartition('.backtrader')[0]}."
+
+
+def public_name(cls: Any) -> str:
+    """`backtrader.order.BuyOrder`; a class of the script keeps its own module."""
+    return f"{cls.__module__.removeprefix(_PREFIX)}.{cls.__qualname__}"
+
+
+def shown(self: Any) -> str:
+    """What Python prints for an object that says nothing about itself."""
+    return f"<{public_name(type(self))} object at {id(self):#x}>"
+
+
+def shown_class(self: Any) -> str:
+    return f"<class {public_name(self)!r}>"
