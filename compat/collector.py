@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 #: Objects more than were freed before the youngest are looked at.
-_YOUNG = 50_000
+_YOUNG = 200_000
 
 
 @contextmanager
@@ -16,8 +16,9 @@ def frozen_heap() -> Iterator[None]:
 
     A run adds orders and records by the ten thousand, and every full collection that they cause
     would walk over all columns and modules as well: a third of the time of a run with many orders.
-    What the block itself makes is collected, but less often: hardly any of it is garbage. Does
-    nothing where collection is off or the program has frozen objects itself.
+    What the block itself makes is collected, but less often: hardly any of it is garbage. What is
+    left of it counts as old at the end. Does nothing where collection is off or the program has
+    frozen objects itself.
     """
     if not gc.isenabled() or gc.get_freeze_count():
         yield
@@ -29,4 +30,5 @@ def frozen_heap() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*thresholds)
+        gc.freeze()
         gc.unfreeze()
