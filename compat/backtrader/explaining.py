@@ -154,6 +154,12 @@ def _no_line(owner: Any, name: str, more: str = "") -> str:
     return f"{called(owner)} has no line {name!r}{near}{more}. Its lines: {_listed(names)}."
 
 
+def numbered_lines(owner: Any) -> str:
+    """Which lines an object has, for an index that none of them has."""
+    pairs = ", ".join(f"{i} {name}" for i, name in enumerate(_line_names(owner)))
+    return f"{called(owner)} has the lines {pairs}; by name they are attributes of `lines`."
+
+
 def missing_line(owner: Any, name: str) -> str:
     """That an object has no line, nor an attribute, `name`."""
     # Scripts may ask at every bar whether something is there.
@@ -212,11 +218,19 @@ def too_few(owner: Any, minperiod: int, size: int) -> IndexError:
     return error
 
 
-def ends_first(error: IndexError, operation: Any, sources: list[Any]) -> None:
-    """Explain an operation on lines of which one ends before the others."""
-    parts = [f"{line_called(line)} has {line.buflen()}" for line in sources]
+def ends_first(line: Any, end: int) -> IndexError:
+    """The error of an operation that asks for more values of a line than there are."""
+    error = IndexError("array index out of range")
     error.add_note(
-        f"{type(operation).__name__} joins lines bar by bar, and not all of them have the "
-        f"{operation._clock.buflen()} bars of its clock: {', '.join(parts)}. Datas with different "
-        "calendars are joined by time with runonce=False and a line(): close0 - close1()."
+        f"{line_called(line)} has {line.buflen()} bars, and a line that is computed with it bar by "
+        f"bar asks for bar {end}. Datas of different calendars are joined by time in a run with "
+        "runonce=False, by a line that is called: close0 - close1()."
     )
+    return error
+
+
+def not_begun(line: Any) -> IndexError:
+    """The error of an operation that reads a line before its first bar."""
+    error = IndexError("array index out of range")
+    error.add_note(f"{line_called(line)} has no bar yet, and a line is computed with it.")
+    return error

@@ -494,7 +494,13 @@ class Lines:
             self.__dict__[name] = value
 
     def __getitem__(self, index: int) -> Line:
-        return self._lines[index]
+        try:
+            return self._lines[index]
+        except (IndexError, TypeError) as error:
+            from .explaining import numbered_lines
+
+            error.add_note(numbered_lines(self._owner))
+            raise
 
     def __setitem__(self, index: int, value: Any) -> None:
         bind(value, self._lines[index])

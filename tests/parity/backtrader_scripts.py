@@ -13,6 +13,7 @@ import traceback
 import backtrader_analyzer_scripts
 import backtrader_cerebro_scripts
 import backtrader_cost_scripts
+import backtrader_error_scripts
 import backtrader_feed_scripts
 import backtrader_growing_scripts
 import backtrader_idiom_scripts
@@ -47,6 +48,7 @@ SOURCES = (
     backtrader_cost_scripts,
     backtrader_indicator_scripts,
     backtrader_window_scripts,
+    backtrader_error_scripts,
 )
 
 
