@@ -18,6 +18,7 @@ import backtrader_feed_scripts
 import backtrader_growing_scripts
 import backtrader_idiom_scripts
 import backtrader_indicator_scripts
+import backtrader_late_scripts
 import backtrader_lines_scripts
 import backtrader_observer_scripts
 import backtrader_order_scripts
@@ -40,6 +41,7 @@ SOURCES = (
     backtrader_growing_scripts,
     backtrader_idiom_scripts,
     backtrader_feed_scripts,
+    backtrader_late_scripts,
     backtrader_lines_scripts,
     backtrader_observer_scripts,
     backtrader_writer_scripts,
