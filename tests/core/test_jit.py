@@ -87,6 +87,21 @@ def test_a_small_run_does_not_load_the_compiler(tmp_path):
     assert run_python(SMALL_RUN.format(bars=jit.SMALL + 1), tmp_path, **clean) == "True 990.0"
 
 
+def test_kernels_load_without_scipy_and_leave_linear_algebra_to_others(tmp_path):
+    code = """
+    import sys
+    import numba
+    import numpy as np
+    from fillproof.core import account
+
+    account.position_after(0.0, 0.0, 1.0, 2.0)
+    assert "scipy.linalg" not in sys.modules
+    dot = numba.njit(lambda a, b: np.dot(a, b))
+    print(dot(np.full(3, 2.0), np.ones(3)), "scipy.linalg" in sys.modules)
+    """
+    assert run_python(code, tmp_path, FILLPROOF_JIT="1").split() == ["6.0", "True"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
 def test_a_small_run_goes_on_when_a_larger_one_has_loaded_the_compiler(monkeypatch):
     price = np.linspace(10.0, 12.0, 20)[:, None]
