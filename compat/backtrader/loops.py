@@ -63,6 +63,7 @@ def _last_pass(cerebro: Any, tick: int) -> None:
         feed.cursor.idx = row
     if cerebro._broker.busy:
         cerebro._broker.next()
+        deliver(cerebro)
 
 
 def play_one(cerebro: Any, strategy: Strategy) -> None:
