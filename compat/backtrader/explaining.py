@@ -43,15 +43,23 @@ def _listed(names: Iterable[Any]) -> str:
 # Parameters
 
 
+def _public(params: Any) -> list[str]:
+    return [name for name in params._getkeys() if not name.startswith("_")]
+
+
 def _no_parameter(kind: str, params: Any, name: str, more: str = "") -> str:
     """That `kind` has no parameter `name`, `more` about it, and which there are."""
-    names = [known for known in params._getkeys() if not known.startswith("_")]
+    names = _public(params)
     near = nearest(name, names)
     return f"{kind} has no parameter {name!r}{near}{more}. Its parameters: {_listed(names)}."
 
 
+def _by_keyword(cls: Any) -> str:
+    return f"{cls.__name__} takes its parameters by keyword: {_listed(_public(cls.params))}."
+
+
 def explain_call(error: TypeError, cls: Any, kwargs: dict[str, Any]) -> None:
-    """Explain an error of making an object of `cls` with keywords that are no parameters."""
+    """Explain that `__init__` of `cls` does not take its arguments."""
     trace = error.__traceback__
     if trace is None or trace.tb_next is not None:
         return  # `__init__` took its arguments, and failed later.
@@ -62,6 +70,8 @@ def explain_call(error: TypeError, cls: Any, kwargs: dict[str, Any]) -> None:
         if home.__module__.startswith(_PACKAGE):
             text = str(error).replace(f"{home.__name__}.", f"{_name_of_init(cls, home)}.", 1)
             error.args = (text,)
+    if "positional argument" in str(error) and "given" in str(error):
+        error.add_note(_by_keyword(cls))
     for name in wrong:
         place = asked(cls, name)
         where = f"{place}: " if place else ""
@@ -98,9 +108,11 @@ def _name_of_init(cls: Any, home: Any) -> str:
 _DROPPED = ", and ignores it as Backtrader does"
 
 
-def ignored_keywords(obj: Any, kwargs: dict[str, Any]) -> None:
-    """Say which keywords the original drops without a word."""
+def ignored_arguments(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Say which arguments the original drops without a word."""
     cls = type(obj)
+    if args:
+        say(f"{caller()}: {_by_keyword(cls)} It ignores {_listed(args)}, as Backtrader does.")
     for name in kwargs:
         place = asked(cls, name) or caller()
         say(f"{place}: {_no_parameter(cls.__name__, cls.params, name, _DROPPED)}")

@@ -692,10 +692,10 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     _owner: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if kwargs:
-            from .explaining import ignored_keywords
+        if args or kwargs:
+            from .explaining import ignored_arguments
 
-            ignored_keywords(self, kwargs)
+            ignored_arguments(self, args, kwargs)
         # A class that is joined to this one comes next.
         super().__init__()
 

@@ -48,6 +48,7 @@ def parameters_that_are_not_there(bt):
             for name in INDICATORS.split():
                 made = getattr(bt.ind, name)
                 tell(name, lambda made=made: made(self.data.close, self.data.open, wrong=1))
+                tell(name, lambda made=made: made(self.data.close, self.data.open, 5))
 
     class Passing(Plain):
         def __init__(self, **kwargs):

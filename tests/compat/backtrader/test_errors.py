@@ -87,6 +87,15 @@ def test_a_parameter_that_an_indicator_lacks(note_of):
     assert note == "SMA has no parameter 'perid' (did you mean 'period'?). Its parameters: period."
 
 
+def test_parameters_by_position(note_of, cerebro_of, capsys):
+    note = note_of(TypeError, lambda s: bt.ind.SMA(s.data, 3))
+    assert note == "SMA takes its parameters by keyword: period."
+    cerebro = cerebro_of(CLOSES)
+    cerebro.addstrategy(bt.Strategy, 3)
+    cerebro.run()
+    assert "Strategy takes its parameters by keyword: none. It ignores 3" in capsys.readouterr().err
+
+
 def test_keywords_that_nobody_takes_are_named(cerebro_of, capsys, tmp_path):
     class Silent(bt.Strategy):
         params = (("period", 2),)
