@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import numba
@@ -17,6 +16,7 @@ from fillproof.core.costs import Commission
 from fillproof.core.orders import Kind
 from fillproof.core.rules import Rules
 from fillproof.core.simulation import Simulation
+from processes import run_python
 
 
 def test_a_kernel_is_callable_from_other_compiled_code():
@@ -28,18 +28,6 @@ def test_a_kernel_is_callable_from_other_compiled_code():
         return size, price
 
     assert net(np.array([1.0, 3.0]), np.array([10.0, 20.0])) == (4.0, 17.5)
-
-
-def run_python(code: str, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        cwd=cwd,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 def test_cached_code_goes_stale_with_the_file_of_an_inlined_kernel(tmp_path):
