@@ -70,6 +70,14 @@ def run(
     raise typer.Exit(run_script(script, context.args))
 
 
+@app.command("btrun", context_settings={**_PASS_ON, "help_option_names": []})
+def btrun(context: typer.Context) -> None:
+    """Run what the options of Backtrader's own command `btrun` say; -h lists them."""
+    from .btrun import run
+
+    raise typer.Exit(run(context.args))
+
+
 app.command("validate", context_settings=_PASS_ON)(validate.command)
 app.command("demo")(demo.command)
 app.command("warmup")(warmup.command)

@@ -1,7 +1,7 @@
 """The `fillproof` command.
 
-`fillproof run` is dispatched here by hand: a person's 250-bar script must not wait for the
-libraries that draw help pages and tables, so those are imported only by the other commands.
+`fillproof run` and `btrun` are dispatched here by hand: a person's 250-bar script must not wait for
+the libraries that draw help pages and tables, so those are imported only by the other commands.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .run import run_script
 
         return run_script(given[1], given[2:])
+    if given[:1] == ["btrun"]:
+        from .btrun import run
+
+        return run(given[1:])
     from .app import app
 
     return app(given, standalone_mode=True) or 0

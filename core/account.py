@@ -88,6 +88,7 @@ ACCOUNT = np.dtype(
         ("halted", np.int64),  # a risk rule stopped trading: see `risk`
         ("guarded", np.int64),  # orders that rules can send inside a bar for each of the strategy
         ("ambiguous", np.int64),  # bars in which the price path decided what traded
+        ("follows", np.int64),  # whether any position is valued while flat too
         ("delayed", np.int64),  # cancels and changes that are on their way
         ("action_due", np.int64),  # `ACTION.key` of the next corporate action
         ("next_action", np.int64),
@@ -125,6 +126,7 @@ POSITION = np.dtype(
         ("price", np.float64),  # average entry price, 0 when flat
         ("base", np.float64),  # price up to which profit is settled in cash (futures-like)
         ("realised", np.float64),  # gross profit of closed parts
+        ("followed", np.int64),  # 1 + the bar from which it is valued while flat too; 0: never
         # What concerns the asset's market stands in its first slot.
         ("traded", np.float64),  # units traded in bar `traded_bar`
         ("traded_bar", np.int64),

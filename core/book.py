@@ -50,7 +50,7 @@ class Book(NamedTuple):
     queue: np.ndarray  # int64[3, ·]: see `PENDING`
     fills: np.ndarray  # FILL[·]
     events: np.ndarray  # EVENT[·]
-    curve: np.ndarray  # float64[2, T]: cash and equity after each bar, NaN where none was marked
+    curve: np.ndarray  # float64[2, T]: cash and equity after each bar; inf: none was marked
     risk: np.ndarray  # RISK[R]: the rules that are on
     risk_state: np.ndarray  # RISK_STATE[R, S]
     guards: np.ndarray  # GUARD[S], empty without rules

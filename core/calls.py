@@ -176,7 +176,9 @@ def _guarded(role: Role, function: Callable[..., Any]) -> Callable[..., float]:
         try:
             answer = function(*arguments)
             result = float(answer)
-            if not (math.isfinite(result) or (role.nan_means and math.isnan(result))):
+            allowed = math.isfinite(result) or (role.nan_means and math.isnan(result))
+            # What is asked of a price that is not known need not be known.
+            if not allowed and math.isfinite(sum(arguments)):
                 raise _bad_result(role, function, arguments, answer)
         except BaseException as error:  # an interrupt by the user, too, would be lost in a kernel
             if not _pending:
@@ -231,7 +233,8 @@ def _machine_code(role: Role, dispatcher: Any, number: int) -> Any:
             result = float(dispatcher(a, b, c, d))
         except Exception:
             return note(place, _RAISED, number, a, b, c, d, 0.0)
-        if not (np.isfinite(result) or (nan_allowed and np.isnan(result))):
+        allowed = np.isfinite(result) or (nan_allowed and np.isnan(result))
+        if not allowed and np.isfinite(a + b + c + d):
             return note(place, _NOT_A_NUMBER, number, a, b, c, d, 0.0)
         return result
 
@@ -240,7 +243,8 @@ def _machine_code(role: Role, dispatcher: Any, number: int) -> Any:
             result = float(dispatcher(a, b, c, d, e))
         except Exception:
             return note(place, _RAISED, number, a, b, c, d, e)
-        if not (np.isfinite(result) or (nan_allowed and np.isnan(result))):
+        allowed = np.isfinite(result) or (nan_allowed and np.isnan(result))
+        if not allowed and np.isfinite(a + b + c + d + e):
             return note(place, _NOT_A_NUMBER, number, a, b, c, d, e)
         return result
 

@@ -102,7 +102,7 @@ def settle_curve(sim: Simulation) -> None:
     """Write down cash and equity of every bar up to the current one."""
     upto = sim.bar + 1
     curve = sim.book.curve
-    if upto > 0 and np.isnan(curve[:, :upto]).any():
+    if upto > 0 and np.isinf(curve[:, :upto]).any():
         curve[:, :upto] = sim._filled_curve()[:, :upto]
 
 

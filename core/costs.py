@@ -304,7 +304,7 @@ def terms(
         if instrument.pricing is not None:
             row["own"] = instrument.pricing.bits
             row["own_call"] = _owned("Pricing", instrument.pricing, owners)
-        if instrument.carry_rate != 0.0:
+        if instrument.carry_rate != 0.0 or instrument.carry_always:
             row["own"] |= CARRIES
         _fill_commission(row, fee, instrument.inverse, owners)
         _fill_slippage(row, slip, owners)
@@ -418,7 +418,7 @@ def commission_due(term, raw, accrued, paid):
     if term["commission_kind"] == PER_TRADE:
         return term["commission_rate"] if paid == 0.0 else 0.0
     minimum = term["commission_minimum"]
-    if minimum == 0.0 and abs(accrued - paid) <= 1e-9 * abs(paid):
+    if minimum == 0.0 and not abs(accrued - paid) > 1e-9 * abs(paid):  # or not known
         return raw
     if paid == 0.0:
         return max(minimum, raw)

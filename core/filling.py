@@ -13,7 +13,7 @@ from .booking import begin_month, check_cash, record_fill
 from .costs import OWN_FILL, OWN_PORTION, call_pricing, impact
 from .hooks import after_fill, buying_power, fill_own
 from .jit import njit
-from .matching import close_price, range_price, reach, trail, works_as_limit
+from .matching import UNKNOWN, close_price, range_price, reach, trail, works_as_limit
 from .order_book import (
     advance_bracket,
     cancel_oco_mates,
@@ -54,6 +54,7 @@ from .rules import (
     TrailUpdate,
     TriggerOn,
     TriggerStatus,
+    UnknownPrice,
 )
 from .submission import to_lot
 
@@ -71,6 +72,7 @@ _MARGIN_POWER = int(BuyingPower.MARGIN)
 _TO_MARKET = int(PartialStop.MARKET)
 _SAYS_TRIGGERED = int(TriggerStatus.STATUS)
 _THROUGH = int(LimitTouch.THROUGH)
+_PRICE_WAITS = int(UnknownPrice.WAITS)
 _IOC = int(TimeInForce.IOC)
 _FOK = int(TimeInForce.FOK)
 _AT_OPEN = int(TimeInForce.AT_OPEN)
@@ -313,8 +315,11 @@ def _seen(book, asset, row, step, direction, prices, at, leg):
 def _session_close(book, order, row, close):
     """Price of a `CLOSE` order in a bar and the bar that it bears; NaN while the session goes on.
 
-    Where the session ended between two bars, the close is the one noted before.
+    Where the session ended between two bars, the close is the one noted before. `UNKNOWN` stands
+    for a close that is not known.
     """
+    if np.isnan(close):
+        close = UNKNOWN
     now = stamp_of(book, order["asset"], row)
     if now <= order["created_time"] or now < order["session_end"]:
         order["noted_close"] = close
@@ -387,7 +392,9 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     tif = order["tif"]
     fill_time = order["fill_time"] if order["fill_time"] >= 0 else rule["fill_time"]
     dead = volume == 0.0 and rule["no_volume"] == _NO_TRADE
-    if np.isnan(prices[CLOSE_FIELD, asset, at]) or (dead and tif < _IOC):
+    if np.isnan(prices[CLOSE_FIELD, asset, at]) and rule["unknown_price"] == _PRICE_WAITS:
+        return
+    if dead and tif < _IOC:
         return
     auction = tif >= _AT_OPEN
     direction = 1.0 if order["size"] > 0.0 else -1.0
@@ -469,10 +476,11 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
             left = most - market["traded"]
             # What rounding leaves over is nothing.
             units = min(units, left if left > 1e-12 * most else 0.0)
-    if dead or order["held_in"] == clock:
+    trades = not (np.isnan(price) or dead or order["held_in"] == clock)
+    if price == UNKNOWN:
         price = np.nan
     order["met"] = True
-    reached = kind in (STOP, TRAIL, MARKET_IF_TOUCHED) and not np.isnan(price)
+    reached = kind in (STOP, TRAIL, MARKET_IF_TOUCHED) and trades
     reached = reached and order["remaining"] != 0.0 and rule["partial_stop"] == _TO_MARKET
     if rule["trigger_status"] == _SAYS_TRIGGERED:
         if reached:
@@ -480,7 +488,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
         if order["triggered"] and not was_triggered:
             enter(book, i, TRIGGERED, -1)
             _still_leaving(book, i)
-    if term["own"] & OWN_PORTION and not np.isnan(price) and units > 0.0:
+    if term["own"] & OWN_PORTION and trades and units > 0.0:
         portion = call_pricing(
             term["own_call"], float(OWN_PORTION), float(i), order["remaining"], price,
             -1.0 if dated < row else 0.0,
@@ -491,10 +499,11 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
     if term["lot"] != 0.0 and units != abs(order["remaining"]):
         units = to_lot(units, term["lot"])
     if tif == _FOK and units != abs(order["remaining"]):
-        price = np.nan
-    if not term["slippage_plain"] and not np.isnan(price) and units > 0.0:
+        trades = False
+    if not term["slippage_plain"] and trades and units > 0.0:
         price, shift = _impacted(book, order, row, price, direction, units, bottom, top)
-    if not np.isnan(price) and units > 0.0:
+        trades = not np.isnan(price)
+    if trades and units > 0.0:
         if kind == MARKET and fill_time == _THIS_CLOSE and not auction:
             dated = row_of(book, asset, order["created_bar"])
         # A whole fill takes what remains, bit for bit.

@@ -40,7 +40,8 @@ class Instrument:
     `carry_rate`: what holding a short (with `carry_longs` a long too) is charged per year, as a
     fraction of size times entry price: by calendar days, at the first bar of a day, before orders
     meet it. `carry_with_exit`: what has been charged is shown in the commission of the next part
-    of the position that closes; cash has paid it before.
+    of the position that closes; cash has paid it before. `carry_always`: a rate of 0 is charged
+    too, which makes a difference where an entry price is not known (`Rules.unknown_price`).
     `pricing`: functions in place of what the engine computes, see `pricing.Pricing`.
 
     `currency`, `venue`: of the wallet that pays for it, "" is the only one.
@@ -65,6 +66,7 @@ class Instrument:
     borrow_rate: float = 0.0
     short_rebate: float = 0.0
     carry_rate: float = 0.0
+    carry_always: bool = False
     carry_longs: bool = False
     carry_with_exit: bool = False
     pricing: Pricing | None = None

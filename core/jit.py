@@ -70,6 +70,7 @@ class Kernel:
         if self._dispatcher is None:
             from numba import njit as numba_njit
 
+            _load_compiler()
             self._dispatcher = numba_njit(self.py_func, **self._options)
             _cache_by_sources(self._dispatcher)
             _widen_arguments(self._dispatcher)
@@ -131,6 +132,31 @@ class Intrinsic:
         context: Any = cpu_target.typing_context
         context.refresh()  # by what was imported just now
         return context.resolve_value_type(made)
+
+
+@functools.cache
+def _load_compiler() -> None:
+    """Have the compiler load its parts without SciPy.
+
+    It would import all of that only to find out whether there is linear algebra, which no kernel
+    uses: a third of the time that loading takes, and 16 MB. Whoever uses it imports it then.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("scipy") is None:
+        return
+    from numba.core.registry import cpu_target
+    from numba.np import linalg
+
+    target: Any = cpu_target.target_context
+    check = getattr(linalg, "ensure_blas", None)
+    if check is None:
+        return
+    linalg.ensure_blas = lambda: None
+    try:
+        target.refresh()
+    finally:
+        linalg.ensure_blas = check
 
 
 def _cache_by_sources(dispatcher: Any) -> None:

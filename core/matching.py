@@ -1,6 +1,7 @@
 """Does this order trade in this bar, and at what price? Pure jitted functions.
 
-Prices are per unit; `direction` is +1 for a buy and -1 for a sell; NaN means "does not trade".
+Prices are per unit; `direction` is +1 for a buy and -1 for a sell; NaN means "does not trade",
+`UNKNOWN` that it trades at a price which is not known.
 `term` is a row of `costs.TERMS`, `rule` the row of `rules.RULES`. `worst` is the price that
 slippage is kept within: the high (buys) or low (sells) of the whole bar, also where `high` and
 `low` are those of a part of it.
@@ -24,7 +25,17 @@ from .orders import (
     TRAIL_LIMIT,
     TimeInForce,
 )
-from .rules import FillTime, GapFill, LimitSlippageFloor, LimitTouch, StopLimitPath
+from .rules import (
+    FillTime,
+    GapFill,
+    LimitSlippageFloor,
+    LimitTouch,
+    StopLimitPath,
+    UnknownPrice,
+)
+
+#: In the place of a fill price, see `Rules.unknown_price`: no price of a bar is infinite.
+UNKNOWN = np.inf
 
 _NEXT_CLOSE = int(FillTime.NEXT_CLOSE)
 _THIS_CLOSE = int(FillTime.THIS_CLOSE)
@@ -36,6 +47,20 @@ _THROUGH = int(LimitTouch.THROUGH)
 _AT_LEVEL = int(GapFill.AT_LEVEL)
 _INTRABAR = int(StopLimitPath.INTRABAR)
 _BAR_AND_LIMIT = int(LimitSlippageFloor.BAR_AND_LIMIT)
+_TRADES = int(UnknownPrice.TRADES)
+
+
+@njit
+def worsened(term, rule, price, direction, bound, apply, is_limit):
+    """`costs.slipped`, where the price or the bound may not be known."""
+    found = slipped(term, price, direction, bound, apply, is_limit)
+    if not np.isnan(found) or rule["unknown_price"] != _TRADES:
+        return found
+    if not apply or term["slippage_kind"] == 0 or term["slippage_rate"] == 0.0:
+        return UNKNOWN
+    # Within the bar what is worse than its extreme is that; else there is no such fill.
+    within = term["slip_within_bar"] or (is_limit and term["slip_limit_within_bar"])
+    return UNKNOWN if within else np.nan
 
 
 @njit
@@ -49,7 +74,7 @@ def limit_price(term, rule, direction, open_, high, low, limit, worst):
         if limit >= open_:
             if rule["gap_fill"] == _AT_LEVEL:
                 return limit
-            return slipped(term, open_, 1.0, min(worst, limit), term["slip_at_open"], True)
+            return worsened(term, rule, open_, 1.0, min(worst, limit), term["slip_at_open"], True)
         if rule["limit_touch"] == _THROUGH and limit == low:
             return np.nan
         return limit if limit >= low else np.nan
@@ -57,7 +82,7 @@ def limit_price(term, rule, direction, open_, high, low, limit, worst):
         if rule["gap_fill"] == _AT_LEVEL:
             return limit
         floor = max(worst, limit) if rule["limit_slippage_floor"] == _BAR_AND_LIMIT else limit
-        return slipped(term, open_, -1.0, floor, term["slip_at_open"], True)
+        return worsened(term, rule, open_, -1.0, floor, term["slip_at_open"], True)
     if rule["limit_touch"] == _THROUGH and limit == high:
         return np.nan
     return limit if limit <= high else np.nan
@@ -68,10 +93,10 @@ def stop_price(term, rule, direction, open_, high, low, stop, worst):
     """Fill price of a stop order: the open when it opens through the stop, else the stop."""
     if (open_ >= stop) if direction > 0 else (open_ <= stop):
         if rule["gap_fill"] == _AT_LEVEL:
-            return slipped(term, stop, direction, worst, True, False)
-        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
+            return worsened(term, rule, stop, direction, worst, True, False)
+        return worsened(term, rule, open_, direction, worst, term["slip_at_open"], False)
     if (high >= stop) if direction > 0 else (low <= stop):
-        return slipped(term, stop, direction, worst, True, False)
+        return worsened(term, rule, stop, direction, worst, True, False)
     return np.nan
 
 
@@ -90,7 +115,7 @@ def stop_limit_price(term, rule, direction, open_, high, low, close, stop, limit
     if rule["stop_limit_path"] != _INTRABAR:
         return np.nan, True
     if (limit >= stop) if direction > 0 else (limit <= stop):
-        return slipped(term, stop, direction, worst, True, True), True
+        return worsened(term, rule, stop, direction, worst, True, True), True
     if direction > 0:
         if open_ > close and limit >= close:
             return limit, True
@@ -104,10 +129,10 @@ def touched_price(term, rule, direction, open_, high, low, stop, worst):
     """Fill price of a market-if-touched order: the open when it opens beyond `stop`, else it."""
     if (open_ <= stop) if direction > 0 else (open_ >= stop):
         if rule["gap_fill"] == _AT_LEVEL:
-            return slipped(term, stop, direction, worst, True, False)
-        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
+            return worsened(term, rule, stop, direction, worst, True, False)
+        return worsened(term, rule, open_, direction, worst, term["slip_at_open"], False)
     if (low <= stop) if direction > 0 else (high >= stop):
-        return slipped(term, stop, direction, worst, True, False)
+        return worsened(term, rule, stop, direction, worst, True, False)
     return np.nan
 
 
@@ -124,7 +149,7 @@ def touched_limit_price(term, rule, direction, open_, high, low, stop, limit, wo
         return np.nan, False
     if (limit >= stop) if direction > 0 else (limit <= stop):
         bound = min(worst, limit) if direction > 0 else max(worst, limit)
-        return slipped(term, stop, direction, bound, True, True), True
+        return worsened(term, rule, stop, direction, bound, True, True), True
     return limit_price(term, rule, direction, stop, high, low, limit, worst), True
 
 
@@ -135,15 +160,15 @@ def market_price(term, rule, order, direction, open_, high, low, close, worst):
     if time == GIVEN:
         return order["reference"]
     if order["tif"] == _AT_OPEN:
-        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
+        return worsened(term, rule, open_, direction, worst, term["slip_at_open"], False)
     if time == _NEXT_CLOSE or order["tif"] == _AT_CLOSE:
-        return slipped(term, close, direction, worst, True, False)
+        return worsened(term, rule, close, direction, worst, True, False)
     if time == _NEXT_WORST:
-        return slipped(term, high if direction > 0 else low, direction, worst, True, False)
+        return worsened(term, rule, high if direction > 0 else low, direction, worst, True, False)
     if time == _NEXT_MID:
-        return slipped(term, (high + low) / 2.0, direction, worst, True, False)
+        return worsened(term, rule, (high + low) / 2.0, direction, worst, True, False)
     price = order["created_close"] if time == _THIS_CLOSE else open_
-    return slipped(term, price, direction, worst, term["slip_at_open"], False)
+    return worsened(term, rule, price, direction, worst, term["slip_at_open"], False)
 
 
 @njit
@@ -174,7 +199,7 @@ def range_price(term, rule, order, open_, high, low, close, worst):
     if works_as_limit(order):
         return limit_price(term, rule, direction, open_, high, low, order["limit"], worst)
     if works_as_market(order):
-        return slipped(term, open_, direction, worst, term["slip_at_open"], False)
+        return worsened(term, rule, open_, direction, worst, term["slip_at_open"], False)
     if kind in (STOP, TRAIL):
         return stop_price(term, rule, direction, open_, high, low, order["stop"], worst)
     if kind in (STOP_LIMIT, TRAIL_LIMIT):

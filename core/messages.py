@@ -37,13 +37,22 @@ from .orders import (
     TRIGGERED,
     Reason,
 )
-from .rules import BuyingPower, CashCheck, ChangePriority, ExitCheck, FillTime, LateMember
+from .rules import (
+    BuyingPower,
+    CashCheck,
+    ChangePriority,
+    ExitCheck,
+    FillTime,
+    LateMember,
+    UnknownPrice,
+)
 from .submission import arrival, delayed, enter_prices, to_lot
 
 _ON_SUBMIT = int(CashCheck.ON_SUBMIT)
 _FROM_CASH = int(BuyingPower.CASH)
 _EXITS_PASS = int(ExitCheck.PASSES)
 _THIS_OPEN = int(FillTime.THIS_OPEN)
+_PRICE_WAITS = int(UnknownPrice.WAITS)
 _JOINS = int(LateMember.JOINS)
 _KEEP = int(ChangePriority.KEEP)
 _USER = int(Reason.USER)
@@ -281,7 +290,7 @@ def arrive(book):
         price = order["reference"]
         if rules[0]["fill_time"] == _THIS_OPEN and order["kind"] == MARKET:
             price = book.values[OPEN, asset, row]
-        if np.isnan(price):  # its asset has had no bar yet
+        if np.isnan(price) and (row < 0 or rules[0]["unknown_price"] == _PRICE_WAITS):
             accept(book, i)
             continue
         passes = rules[0]["exit_check"] == _EXITS_PASS

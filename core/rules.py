@@ -203,6 +203,13 @@ class MissingBar(IntEnum):
     LAST_BAR = 1  # they meet the latest bar again (market orders wait for a new one)
 
 
+class UnknownPrice(IntEnum):
+    """What a price that is not known (NaN) in a bar that an asset has does to orders."""
+
+    WAITS = 0  # nothing trades in a bar without a close, nor where a fill would need the price
+    TRADES = 1  # no level is reached by it; what would trade at it does, at a price not known
+
+
 class CommissionTime(IntEnum):
     """When commission leaves cash."""
 
@@ -291,6 +298,7 @@ class Rules:
     day_count: DayCount = DayCount.ACTUAL_365
     short_cash: ShortCash = ShortCash.CREDITED
     missing_bar: MissingBar = MissingBar.HOLD
+    unknown_price: UnknownPrice = UnknownPrice.WAITS
     commission_time: CommissionTime = CommissionTime.WITH_FILL
     commission_credit: CommissionCredit = CommissionCredit.BOOKED
     booking: Booking = Booking.BY_PART
@@ -367,6 +375,7 @@ ENUMS: dict[str, type[IntEnum]] = {
     "day_count": DayCount,
     "short_cash": ShortCash,
     "missing_bar": MissingBar,
+    "unknown_price": UnknownPrice,
     "commission_time": CommissionTime,
     "commission_credit": CommissionCredit,
     "booking": Booking,

@@ -63,6 +63,7 @@ from .rules import (
     MarginCall,
     Positioning,
     Rules,
+    UnknownPrice,
 )
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class Simulation:
             queue=np.zeros((3, 64), dtype=np.int64),
             fills=np.empty(room, dtype=FILL),
             events=np.empty(4 * room, dtype=EVENT),
-            curve=np.full((2, length), _NAN),
+            curve=np.full((2, length), np.inf),
             risk=rules_of(risk, bars.assets, {name: n for n, name in enumerate(read, len(own))}),
             risk_state=risk_state(len(risk), slots),
             guards=guards(len(risk), slots),
@@ -396,6 +397,10 @@ class Simulation:
         self._sync()
         return number
 
+    def _takes_unknown(self) -> bool:
+        """Whether a level that is not known is one, which nothing reaches."""
+        return self.rules.unknown_price == UnknownPrice.TRADES
+
     def _own_time(self, fill_time: FillTime | None, made: bool, kind: Kind, price: float) -> int:
         """`ORDER.fill_time` of an order that does not follow the rules."""
         if kind != Kind.MARKET:
@@ -429,7 +434,7 @@ class Simulation:
             raise OrderError(f"size must be finite and not 0, not {size!r}.")
         kind, tif = _one_of(Kind, "kind", kind), _one_of(TimeInForce, "tif", tif)
         for name, value in (("limit", limit), ("stop", stop)):
-            if name in _NEEDS.get(kind, ()) and isnan(value):
+            if name in _NEEDS.get(kind, ()) and isnan(value) and not self._takes_unknown():
                 raise OrderError(f"{name}: an order of kind {kind.name} needs it.")
             if isinf(value):
                 raise OrderError(f"{name} must be finite, not {value!r}.")
@@ -601,6 +606,14 @@ class Simulation:
         # float(): a kernel run as plain Python returns NumPy's own.
         return float(self._kernel(valuation.equity_at)(self.bar, self._table))
 
+    def follow(self, asset: int, bar: int) -> None:
+        """Value an asset from time index `bar` on also while nothing of it is held.
+
+        That is 0, but where its close is not known: then equity is not.
+        """
+        self._positions["followed"][asset :: len(self.bars.assets)] = bar + 1
+        self._account["follows"][0] = 1
+
     def _acted(self) -> None:
         """Something moved cash or a position between two steps: see `idle`."""
         self._account["equity"][0] = self.equity
@@ -702,7 +715,7 @@ class Simulation:
 
     def _filled_curve(self) -> np.ndarray:
         curve = self._book.curve.copy()
-        if not np.isnan(curve).any():
+        if not np.isinf(curve).any():
             return curve
         scratch = np.zeros_like(self._positions)
         kernel = self._kernel(valuation.fill_curve)

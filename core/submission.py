@@ -290,7 +290,8 @@ def send(book, t, asset, size, kind, limit, stop, trail_amount, trail_percent, e
     if kind in (TRAIL, TRAIL_LIMIT):
         start = close if np.isnan(stop) else stop
         if kind == TRAIL_LIMIT:
-            order["limit_offset"] = 0.0 if np.isnan(limit) else start - limit
+            given = not np.isnan(limit) or (row >= 0 and np.isnan(start))
+            order["limit_offset"] = start - limit if given else 0.0
         order["stop"] = np.inf if size > 0.0 else -np.inf
         trail(order, start, book.terms[asset]["tick"])
     if np.isnan(reference):

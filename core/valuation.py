@@ -48,9 +48,10 @@ def total_worth(book, t):
     always = book.rows.shape[0] == 0
     converts = book.conversion.shape[0] > 0
     count = len(terms)
+    follows = book.account[0]["follows"] != 0
     for slot in range(len(positions)):
         size = positions[slot]["size"]
-        if size != 0.0:
+        if size != 0.0 or (follows and 0 < positions[slot]["followed"] <= t + 1):
             asset = slot if slot < count else slot - count
             term = terms[asset]
             close = closes[asset, t if always else book.rows[asset, t]]
@@ -165,7 +166,7 @@ def settle_profit(book, t):
 def _fill_curve(book, positions, n_fills, start_cash, curve):
     """Cash and equity at every bar, also at the bars that `step` skipped.
 
-    curve `float64[2, T]`: NaN where no step was made; such a bar has the positions of the last
+    curve `float64[2, T]`: infinite where no step was made; such a bar has the positions of the last
     step before it, one after the latest step what there is now. positions: scratch `POSITION[S]`,
     zeroed by the caller. Between steps only bars at which nothing but prices moved are skipped.
     """
@@ -177,7 +178,7 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
             positions[fills[k]["slot"]]["size"] = fills[k]["position_size"]
             positions[fills[k]["slot"]]["price"] = fills[k]["position_price"]
             k += 1
-        if not np.isnan(curve[0, t]):
+        if curve[0, t] != np.inf:
             cash = curve[0, t]
             continue
         if t > book.account[0]["stepped"]:
@@ -187,7 +188,7 @@ def _fill_curve(book, positions, n_fills, start_cash, curve):
         worth = 0.0
         for slot in range(len(positions)):
             size = positions[slot]["size"]
-            if size != 0.0:
+            if size != 0.0 or 0 < book.positions[slot]["followed"] <= t + 1:
                 asset = asset_of(book, slot)
                 close = book.values[CLOSE_FIELD, asset, row_of(book, asset, t)]
                 paid, profit = parts_of(

@@ -149,6 +149,7 @@ _OF_PYTHON = {"date": "datetime", "timedelta": "datetime", "islice": "itertools"
 
 #: Modules that few scripts use, loaded when they are asked for.
 _LATE_MODULES = (
+    "btrun",
     "commissions",
     "dataseries",
     "feed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,9 @@ class BackBroker(BrokerBase):
         """Cash and positions as at the beginning of a run."""
         super().init()
         self.startingcash = self._cash = self._value = self.p.cash
-        self.positions: dict[Any, Position] = _Positions()
+        self.positions: dict[Any, Position] = _Positions(self._follow)
+        #: Whether prices are missing: what is valued then is not known, even of nothing.
+        self._gaps = False
         self.orders: list[Order] = []
         #: Copies of orders that wait to be notified, in sequence.
         self.notifs: deque[Order] = deque()
@@ -168,6 +171,13 @@ class BackBroker(BrokerBase):
         self._always = type(self).next is not BackBroker.next
         self.busy = self._always or bool(self._additions or self._userhist)
         self._trading = True
+        for feed in self.positions:
+            self._follow(feed)
+
+    def _follow(self, data: Any) -> None:
+        """Whatever was asked for is valued in each pass from now on, held or not."""
+        if self._gaps:
+            self._sim.follow(self._asset[data], self._last_pass() + 1)
 
     def _terms(self, feed: Any) -> tuple[Any, Any]:
         """Instrument and commission of a data, by its commission info as it now is."""
@@ -178,7 +188,8 @@ class BackBroker(BrokerBase):
             from .own_costs import pricing_of
 
             pricing = pricing_of(self, feed, info)
-        return instrument_of(info, pricing, self.p.int2pnl), commission_of(info, pricing)
+        instrument = instrument_of(info, pricing, self.p.int2pnl, self._gaps)
+        return instrument, commission_of(info, pricing)
 
     def next(self) -> None:
         """The pass of the current bar: pending orders meet it."""
@@ -423,7 +434,8 @@ class BackBroker(BrokerBase):
         tick = self._last_pass()
         if self._told[0] == tick and self._told[1] is not None:
             return self._told[1]
-        return self._worth_of([data for data, p in self.positions.items() if p.size], tick)
+        valued = [data for data, p in self.positions.items() if p.size or self._gaps]
+        return self._worth_of(valued, tick)
 
     def get_leverage(self) -> float:
         """What the positions are worth over what they add to the portfolio; 1.0 before any bar."""

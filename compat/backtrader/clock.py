@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .dates import num2date, to_nanoseconds
-from .unsupported import unsupported
+from .dates import to_nanoseconds
 
 
 class Clock:
@@ -84,44 +83,36 @@ class Clock:
         return self._bars
 
     def _make_bars(self, feeds: list[Any]):
-        """The feeds as `core.bars.Bars`: NaN where a feed has no bar."""
+        """The feeds as `core.bars.Bars`."""
         from ...core.bars import Bars
 
         size = len(self.times)
         values = np.full((5, len(feeds), size), np.nan)
+        mask = np.zeros(values.shape[1:], dtype=bool)
         stamps = np.tile(self.times, (len(feeds), 1)) if self.stamped else None
         for n, feed in enumerate(feeds):
             rows = self.rows[n]
             new = np.flatnonzero(np.diff(rows, prepend=-1))
-            _check_closes(feed)
+            mask[n, new] = True
             for k, name in enumerate(("open", "high", "low", "close", "volume")):
                 values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
             if stamps is not None:
                 stamps[n, new] = feed.datetime.column()[rows[new]]
-        self._change(values, stamps)
+        self._change(values, mask, stamps)
         assets = tuple(f"{n}:{feed._name}" for n, feed in enumerate(feeds))
         times = instants(self.times)
         if stamps is not None:
             stamps = to_nanoseconds(stamps)
             stamps = None if (stamps == times).all() else stamps
-        return Bars(times=times, assets=assets, values=values, stamps=stamps)
+        complete = (mask == ~np.isnan(values[3])).all()
+        return Bars(times, assets, values, mask=None if complete else mask, stamps=stamps)
 
-    def _change(self, values: np.ndarray, stamps: np.ndarray | None) -> None:
+    def _change(self, values: np.ndarray, mask: np.ndarray, stamps: np.ndarray | None) -> None:
         """Enter what orders meet where it is not a feed's own bar, and the time that it bears.
 
-        values: float64[5, N, T]; stamps: float64[N, T], None where it is that of the clock.
+        values: float64[5, N, T]; mask: bool[N, T], where there is a bar; stamps: float64[N, T],
+        None where it is that of the clock.
         """
-
-
-def _check_closes(feed: Any) -> None:
-    closes = feed.close.column()
-    if np.isnan(closes).any():
-        at = int(np.flatnonzero(np.isnan(closes))[0])
-        raise unsupported(
-            f"a bar without a close ({feed._name or type(feed).__name__}, bar {at + 1}: "
-            f"{num2date(feed.datetime.column()[at])})",
-            "Drop or fill such bars.",
-        )
 
 
 def _one_by_one(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -43,15 +43,23 @@ def _listed(names: Iterable[Any]) -> str:
 # Parameters
 
 
+def _public(params: Any) -> list[str]:
+    return [name for name in params._getkeys() if not name.startswith("_")]
+
+
 def _no_parameter(kind: str, params: Any, name: str, more: str = "") -> str:
     """That `kind` has no parameter `name`, `more` about it, and which there are."""
-    names = [known for known in params._getkeys() if not known.startswith("_")]
+    names = _public(params)
     near = nearest(name, names)
     return f"{kind} has no parameter {name!r}{near}{more}. Its parameters: {_listed(names)}."
 
 
+def _by_keyword(cls: Any) -> str:
+    return f"{cls.__name__} takes its parameters by keyword: {_listed(_public(cls.params))}."
+
+
 def explain_call(error: TypeError, cls: Any, kwargs: dict[str, Any]) -> None:
-    """Explain an error of making an object of `cls` with keywords that are no parameters."""
+    """Explain that `__init__` of `cls` does not take its arguments."""
     trace = error.__traceback__
     if trace is None or trace.tb_next is not None:
         return  # `__init__` took its arguments, and failed later.
@@ -62,6 +70,8 @@ def explain_call(error: TypeError, cls: Any, kwargs: dict[str, Any]) -> None:
         if home.__module__.startswith(_PACKAGE):
             text = str(error).replace(f"{home.__name__}.", f"{_name_of_init(cls, home)}.", 1)
             error.args = (text,)
+    if "positional argument" in str(error) and "given" in str(error):
+        error.add_note(_by_keyword(cls))
     for name in wrong:
         place = asked(cls, name)
         where = f"{place}: " if place else ""
@@ -98,9 +108,11 @@ def _name_of_init(cls: Any, home: Any) -> str:
 _DROPPED = ", and ignores it as Backtrader does"
 
 
-def ignored_keywords(obj: Any, kwargs: dict[str, Any]) -> None:
-    """Say which keywords the original drops without a word."""
+def ignored_arguments(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Say which arguments the original drops without a word."""
     cls = type(obj)
+    if args:
+        say(f"{caller()}: {_by_keyword(cls)} It ignores {_listed(args)}, as Backtrader does.")
     for name in kwargs:
         place = asked(cls, name) or caller()
         say(f"{place}: {_no_parameter(cls.__name__, cls.params, name, _DROPPED)}")
@@ -152,6 +164,12 @@ def _no_line(owner: Any, name: str, more: str = "") -> str:
     names = _line_names(owner)
     near = nearest(name, names)
     return f"{called(owner)} has no line {name!r}{near}{more}. Its lines: {_listed(names)}."
+
+
+def numbered_lines(owner: Any) -> str:
+    """Which lines an object has, for an index that none of them has."""
+    pairs = ", ".join(f"{i} {name}" for i, name in enumerate(_line_names(owner)))
+    return f"{called(owner)} has the lines {pairs}; by name they are attributes of `lines`."
 
 
 def missing_line(owner: Any, name: str) -> str:
@@ -212,11 +230,19 @@ def too_few(owner: Any, minperiod: int, size: int) -> IndexError:
     return error
 
 
-def ends_first(error: IndexError, operation: Any, sources: list[Any]) -> None:
-    """Explain an operation on lines of which one ends before the others."""
-    parts = [f"{line_called(line)} has {line.buflen()}" for line in sources]
+def ends_first(line: Any, end: int) -> IndexError:
+    """The error of an operation that asks for more values of a line than there are."""
+    error = IndexError("array index out of range")
     error.add_note(
-        f"{type(operation).__name__} joins lines bar by bar, and not all of them have the "
-        f"{operation._clock.buflen()} bars of its clock: {', '.join(parts)}. Datas with different "
-        "calendars are joined by time with runonce=False and a line(): close0 - close1()."
+        f"{line_called(line)} has {line.buflen()} bars, and a line that is computed with it bar by "
+        f"bar asks for bar {end}. Datas of different calendars are joined by time in a run with "
+        "runonce=False, by a line that is called: close0 - close1()."
     )
+    return error
+
+
+def not_begun(line: Any) -> IndexError:
+    """The error of an operation that reads a line before its first bar."""
+    error = IndexError("array index out of range")
+    error.add_note(f"{line_called(line)} has no bar yet, and a line is computed with it.")
+    return error

@@ -146,11 +146,12 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
 
     #: In the bar loop: the cursor of the strategy.
     _standing: Any = None
+    cerebro: Any
 
     def addindicator(self, indicator: Any) -> None:
         self._indicators.append(indicator)
         if self._standing is not None:
-            _made_late(indicator, self._standing)
+            _made_late(indicator, self._standing, self.cerebro._looping)
 
     def getindicators(self) -> list[Any]:
         return self._indicators
@@ -234,9 +235,9 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
         pass
 
 
-def _made_late(indicator: Any, lead: Any) -> None:
+def _made_late(indicator: Any, lead: Any, looping: bool) -> None:
     """What is made in the bar loop is never evaluated: it grows from now on, without values."""
-    if bar_by_bar():
+    if bar_by_bar() and looping:
         raise unsupported(
             f"{type(indicator).__name__} made in next() with runonce=False",
             "Make it in the strategy's __init__.",

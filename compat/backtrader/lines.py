@@ -335,7 +335,8 @@ class Line(LineTimes, LineRoot):
     def __setitem__(self, ago: int, value: float) -> None:
         try:
             # As an array of doubles: a number of any kind, and no text.
-            self.array[self.cursor.idx + ago] = ldexp(value, 0)
+            number = value if value.__class__ is float else ldexp(value, 0)
+            self.array[self.cursor.idx + ago] = number
         except IndexError:
             raise _out_of_range(self, ago, writes=True) from None
         self._column = None
@@ -494,7 +495,13 @@ class Lines:
             self.__dict__[name] = value
 
     def __getitem__(self, index: int) -> Line:
-        return self._lines[index]
+        try:
+            return self._lines[index]
+        except (IndexError, TypeError) as error:
+            from .explaining import numbered_lines
+
+            error.add_note(numbered_lines(self._owner))
+            raise
 
     def __setitem__(self, index: int, value: Any) -> None:
         bind(value, self._lines[index])
@@ -513,8 +520,9 @@ class Lines:
         owner = self.__dict__.get("_owner")
         kind = "Lines" if owner is None else lines_name(type(owner))
         text = f"{kind[:50]!r} object has no attribute {name!r}"
-        # Python looks at the attributes of `obj` for a name that it can suggest.
-        error = AttributeError(text, name=name, obj=self if owner is None else owner)
+        # Python looks for a name that it can suggest: in a strategy's attributes, or in the lines.
+        among = owner if getattr(type(owner), "_is_strategy", False) else self
+        error = AttributeError(text, name=name, obj=among)
         if owner is not None and not name.startswith("_"):
             from .explaining import missing_line
 
@@ -684,10 +692,10 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
     _owner: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if kwargs:
-            from .explaining import ignored_keywords
+        if args or kwargs:
+            from .explaining import ignored_arguments
 
-            ignored_keywords(self, kwargs)
+            ignored_arguments(self, args, kwargs)
         # A class that is joined to this one comes next.
         super().__init__()
 

@@ -35,8 +35,10 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
                 if cerebro._event_stop == JOIN:
                     # Somebody reads observers while the bars run: from now on they are called.
                     cerebro._event_stop = cerebro._alone = False
+                    status = first._minperiods[0] - len(first.datas[0])
                     for observer in first._bar_observers:
-                        observer._bar(0)
+                        observer._bar(status)
+                    first.clear()
                     play_all(cerebro, strategies, cerebro._cursor.idx + 1)
             else:
                 play_all(cerebro, strategies)
@@ -61,6 +63,7 @@ def _last_pass(cerebro: Any, tick: int) -> None:
         feed.cursor.idx = row
     if cerebro._broker.busy:
         cerebro._broker.next()
+        deliver(cerebro)
 
 
 def play_one(cerebro: Any, strategy: Strategy) -> None:
@@ -87,7 +90,8 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
                     deliver(cerebro)
                     strategy._notify()
                     call()
-                    strategy.clear()
+                    if cerebro._event_stop != JOIN:
+                        strategy.clear()
                     if cerebro._event_stop:
                         return
                     continue

@@ -12,8 +12,8 @@ from array import array as float_array
 from typing import Any, ClassVar
 
 from .iterators import LineIterator, MetaLineIterator
-from .lines import NAN, Cursor, Line, LineRoot, _building, current_owner
-from .unsupported import missing
+from .lines import NAN, Cursor, Line, LineRoot, _building, bar_by_bar, current_owner
+from .unsupported import missing, unsupported
 
 #: What stops the loop for a single strategy, which calls no observers: `loops.play` goes on.
 JOIN = "join"
@@ -54,6 +54,7 @@ class MetaObserver(MetaLineIterator):
     def _before_init(cls, obj, args, kwargs):
         args, kwargs = super()._before_init(obj, args, kwargs)
         obj._analyzers = []
+        obj._bound = []
         if obj._stclock:
             obj._clock = obj._owner
         return args, kwargs
@@ -67,7 +68,16 @@ class MetaObserver(MetaLineIterator):
     def _after_init(cls, obj):
         _building.pop()
         obj._minperiod = max(line._minperiod for line in obj.lines)
-        obj._owner._observers.append(obj)
+        if obj._indicators:
+            obj.updateminperiod(max(child._minperiod for child in obj._indicators))
+        owner = obj._owner
+        owner._observers.append(obj)
+        if owner._started and not _building:
+            # Not one that was added: the strategy makes it by itself, in `start` or later.
+            if owner.cerebro._looping:
+                obj._set_lane(late=True)
+            elif owner.cerebro._cursor.idx < 0:
+                obj._set_lane()
 
 
 class Observer(LineIterator, metaclass=MetaObserver):
@@ -84,6 +94,9 @@ class Observer(LineIterator, metaclass=MetaObserver):
 
     _owner: Any
     _analyzers: list[Any]
+    #: Bar by bar: where its indicators stand, and (a line of one, the line bound to it).
+    _followed: Any = None
+    _bound: list[tuple[Line, Line]]
     #: The methods of the quiet lane's class that make it possible; a subclass with own ones hears.
     _quiet = False
     _joining = False
@@ -120,15 +133,15 @@ class Observer(LineIterator, metaclass=MetaObserver):
             if not isinstance(value, type)
         )
 
-    def _set_lane(self) -> None:
-        """Before the bars: decide whether it hears them."""
+    def _set_lane(self, late: bool = False) -> None:
+        """Before the bars: decide whether it hears them. late: from the current one on it does."""
         owner = self._owner
         cerebro = owner.cerebro
         self._once_only = cerebro._dorunonce and cerebro._dopreload
         # There, the arrays have room for all bars before the first is observed: it stays NaN.
-        self._room = owner.data.buflen() if self._once_only else 0
+        self._room = owner.data.buflen() if self._once_only and not late else 0
         # A writer of bars reads all of them.
-        quiet = self._reads_account() and not self._has_own_methods()
+        quiet = not late and self._reads_account() and not self._has_own_methods()
         self._quiet = quiet and not cerebro.writers_csv
         if self._quiet:
             for line in self.lines:
@@ -138,8 +151,15 @@ class Observer(LineIterator, metaclass=MetaObserver):
                 line.cursor = _Heard(self)
         else:
             self._lay([[] for _ in self.lines])
-            owner._bar_observers.append(self)
-            owner._hears_trades = True
+            self._hear()
+
+    def _hear(self) -> None:
+        """Be called at each bar from now on."""
+        owner = self._owner
+        owner._bar_observers.append(self)
+        owner._hears_trades = True
+        if owner.cerebro._looping and owner.cerebro._alone:
+            owner.cerebro._event_stop = owner.cerebro._event_stop or JOIN
 
     def _heard(self) -> int:
         """The number of bars it has heard, or would have."""
@@ -161,13 +181,9 @@ class Observer(LineIterator, metaclass=MetaObserver):
     def _join(self) -> None:
         """Somebody reads the lines of a quiet observer."""
         self._lay(self._columns(max(self._heard(), 0)))
-        cerebro = self._owner.cerebro
-        if cerebro._looping:
+        if self._owner.cerebro._looping:
             self._joining = True
-            self._owner._bar_observers.append(self)
-            self._owner._hears_trades = True
-            if cerebro._alone:
-                cerebro._event_stop = cerebro._event_stop or JOIN
+            self._hear()
 
     # One bar
 
@@ -208,12 +224,34 @@ class Observer(LineIterator, metaclass=MetaObserver):
         length = len(self._clock)
         if length != len(self):
             self._forward()
+        if self._followed is not None:
+            self._followed.idx = self._owner.datas[0].cursor.idx
+            for line, own in self._bound:
+                own[0] = line[0]
         if length > self._minperiod:
             self.next()
         elif length == self._minperiod:
             self.nextstart()
         elif length:
             self.prenext()
+
+    # Indicators of its own; with `runonce=True` they have no values
+
+    def addindicator(self, indicator: Any) -> None:
+        if bar_by_bar() and self._owner.cerebro._looping:
+            raise unsupported(
+                f"{type(self).__name__} with indicators, made in next() with runonce=False",
+                "Add it to Cerebro.",
+            )
+        super().addindicator(indicator)
+
+    def _lend(self) -> list[Any]:
+        """Its indicators, to be evaluated; what is bound to its lines it takes bar by bar."""
+        for line in (line for child in self._indicators for line in child.lines):
+            mine = [own for own in line.bindings if own._owner is self]
+            self._bound += [(line, own) for own in mine]
+            line.bindings = [own for own in line.bindings if own._owner is not self]
+        return self._indicators
 
 
 class Observers:

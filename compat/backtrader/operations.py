@@ -59,15 +59,11 @@ class LineActions(Line):
         else:
             try:
                 self._compute(column, self._minperiod - 1, size)
-            except IndexError as error:
+            except IndexError:
                 # A line that ends first is noticed there; bars before may fail for another reason.
-                lines = self._by_now()
-                end = min((line.buflen() for line in lines), default=size)
+                end = min((line.buflen() for line in self._by_now()), default=size)
                 if self._minperiod <= end < size:
                     self._compute(column, self._minperiod - 1, end)
-                from .explaining import ends_first
-
-                ends_first(error, self, lines)
                 raise
         self.set_column(column)
         if now is None:
@@ -112,7 +108,9 @@ def _values(source: Any, start: int, end: int) -> Any:
         column = source.column()
         if len(column) < end:
             # Lines of different lengths are joined by position; the shorter one ends first.
-            raise IndexError("array index out of range")
+            from .explaining import ends_first
+
+            raise ends_first(source, end)
         return column[start:end]
     return source
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from ...core import jit
 from .params import Params
-from .sharing import shared_columns
+from .sharing import clock_of, shared_columns
 from .strategy import Strategy
 
 
@@ -120,6 +120,8 @@ def _in_processes(
 ) -> Iterator[list[Any]]:
     """Run the combinations in forks of this process, as many at a time as `maxcpus` says."""
     global _work
+    if loaded:
+        _load_kernels(cerebro.datas)
     known = _known(cerebro, candidates)
     places = {id(thing): place for place, thing in enumerate(known)}
     context = multiprocessing.get_context("fork")
@@ -139,6 +141,19 @@ def _in_processes(
             pool.terminate()
     finally:
         _work = None
+
+
+def _load_kernels(feeds: list[Any]) -> None:
+    """Have the engine's machine code here, and clock and bars: each fork would load them again."""
+    from ...core.simulation import Simulation
+
+    bars = clock_of(feeds).bars(feeds)
+    sim = Simulation(bars, cash=1.0)
+    if jit.compiled() and len(bars.times) > 1:
+        sim.step(0)
+        sim.submit(0, 1.0)
+        sim.step(1)
+        sim.equity_curve()
 
 
 def _one(number: int) -> bytes:

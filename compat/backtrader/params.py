@@ -139,7 +139,7 @@ class MetaParams(type):
             args, kwargs = cls._before_init(obj, args, kwargs)
             obj.__init__(*args, **kwargs)
         except TypeError as error:
-            if kwargs:
+            if args or kwargs:
                 from .explaining import explain_call
 
                 explain_call(error, cls, kwargs)

@@ -155,14 +155,14 @@ class Rounds(Clock):
 
         self.show = show
 
-    def _change(self, values: np.ndarray, stamps: Any) -> None:
+    def _change(self, values: np.ndarray, mask: np.ndarray, stamps: Any) -> None:
         for n in self.ticks:
             stamps[n] = np.where(self.rows[n] >= 0, self.shown[n][_DATETIME], self.times)
             for t, row in enumerate(self.rows[n].tolist()):
-                moved = row >= 0 and (not t or self._moved(n, t))
+                mask[n, t] = moved = row >= 0 and (not t or self._moved(n, t))
                 values[:, n, t] = self.shown[n][[*_FIELDS, 4], t] if moved else np.nan
         for (n, t), met in self.met.items():
-            if not np.isnan(values[3, n, t]):
+            if mask[n, t]:
                 # Positions are worth the close that the feed shows.
                 values[:3, n, t] = met[:3]
 

@@ -18,6 +18,7 @@ from ...core.rules import (
     Rules,
     ShortCash,
     TriggerStatus,
+    UnknownPrice,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def rules_of(p: Any) -> Rules:
         cash_check=CashCheck.BOTH if p.checksubmit else CashCheck.ON_FILL,
         short_cash=ShortCash.CREDITED if p.shortcash else ShortCash.LOCKED,
         missing_bar=MissingBar.LAST_BAR,
+        unknown_price=UnknownPrice.TRADES,
         trigger_status=TriggerStatus.SILENT,
         late_member=LateMember.RESENDS,
         partial_stop=PartialStop.STOP,
@@ -80,14 +82,17 @@ def commission_of(info: Any, pricing: Pricing | None = None) -> Commission:
     return Commission(kind=kind, rate=float(info.p.commission))
 
 
-def instrument_of(info: Any, pricing: Pricing | None = None, int2pnl: bool = True) -> Instrument:
-    """`Instrument` of a commission info; int2pnl: of the broker."""
+def instrument_of(
+    info: Any, pricing: Pricing | None = None, int2pnl: bool = True, gaps: bool = False
+) -> Instrument:
+    """`Instrument` of a commission info; int2pnl: of the broker; gaps: prices are missing."""
     p = info.p
     interest = 0.0 if pricing is not None and pricing.interest is not None else float(p.interest)
     one = Instrument(
         multiplier=float(p.mult),
         leverage=float(p.leverage),
         carry_rate=interest,
+        carry_always=gaps,
         carry_longs=bool(p.interest_long),
         carry_with_exit=bool(int2pnl),
         pricing=pricing,

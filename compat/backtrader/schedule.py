@@ -43,11 +43,15 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             now._rows[id(strategy)] = clock.lengths - 1
         if clock.uneven:
             _check_steps(strategy, now)
+    own = strategy._indicators
+    if now is not None:
+        strategy._indicators = own + _lent(strategy, now, clock)
     set_ticks(now)
     try:
         strategy._once()
     finally:
         set_ticks(None)
+        strategy._indicators = own
     if now is not None and now.failure is not None:
         clock.fail(*now.failure)
     for data, cursor in zip(datas, shared, strict=True):
@@ -72,22 +76,44 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         strategy._late.append(Changing(now.changing))
     if now is not None:
         _grow(strategy, now)
-    own = strategy.lines.datetime
+        for observer in strategy._observers:
+            _place(observer)
+    time = strategy.lines.datetime
     # A child that follows the strategy must still see its previous length.
     apart = early or strategy._late or clock.lengths is not None or clock.show is not None
-    own.cursor = Cursor() if apart else master
-    own.set_column(clock.times)
+    time.cursor = Cursor() if apart else master
+    time.set_column(clock.times)
     strategy._places = None
     if clock.lengths is not None:
-        own._seen = clock.times
+        time._seen = clock.times
         places = clock.lengths - 1
         strategy._places = places.tolist()
-        strategy._late.append(Changing([(own, places)]))
+        strategy._late.append(Changing([(time, places)]))
     for line in strategy.lines:
-        if line is not own:
+        if line is not time:
             line.allocate(len(clock))
-            line.cursor = own.cursor
-    strategy._standing = own.cursor
+            line.cursor = time.cursor
+    strategy._standing = time.cursor
+
+
+def _lent(strategy: Any, now: Ticks, clock: Any) -> list[Any]:
+    """The indicators of observers: they are evaluated with those of the strategy."""
+    lent = [child for observer in strategy._observers for child in observer._lend()]
+    if lent and (now.mixed or clock.uneven):
+        raise unsupported(
+            "indicators of an observer with runonce=False and datas of different times",
+            "Make them in the strategy's __init__.",
+        )
+    return lent
+
+
+def _place(observer: Any) -> None:
+    """Its indicators move when it is called, which is after the strategy."""
+    for child in _tied(observer):
+        observer._followed = observer._followed or Cursor()
+        for line in _lines_of(child):
+            line.cursor = observer._followed
+            line.grow()
 
 
 def _grow(strategy: Any, now: Ticks) -> None:

@@ -74,6 +74,11 @@ def send_made(
 
 
 def submit(broker: Any, order: Order) -> None:
+    if order.size != order.size:
+        raise unsupported(
+            "an order of size nan",
+            "Check the prices that a size is computed from with math.isnan().",
+        )
     exectype = order.exectype
     asset = broker._asset[order.data]
     tick = broker._cursor.idx
@@ -100,6 +105,9 @@ def submit(broker: Any, order: Order) -> None:
     broker._by_number.append(order)
     broker.orders.append(order)
     broker.busy = True
+    if broker._gaps and order.transmit and broker.p.checksubmit:
+        for checked in (order, *([] if parent is None else [parent])):
+            broker.getposition(checked.data)
     if exectype in _MOVING or parent is not None:
         broker._moving.append(order)
         follow(broker)
@@ -242,7 +250,8 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
             opened,
             fill[11],
             fill[13],
-            fill[14] if closed else 0.0,
+            # Of nothing: 0, but not known where the prices are not.
+            fill[14] if closed else 0.0 * (price - position.price_orig),
             size_after,
             price_after,
         )

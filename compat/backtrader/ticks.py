@@ -164,7 +164,9 @@ class Ticks:
         """IndexError when one of `lines`, read at a tick, has no value at all yet."""
         for line in lines:
             if self.rows(line)[tick] < 0 and (self.in_rounds or not self.is_data(line)):
-                raise IndexError("array index out of range")
+                from .explaining import not_begun
+
+                raise not_begun(line)
 
     def before(self, end: int) -> _Reading:
         """While it is open, columns end before the index `end`."""

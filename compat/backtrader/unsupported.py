@@ -27,7 +27,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     "": {
         "Store": (_LIVE, "never"),
         "stores": (_LIVE, "never"),
-        "btrun": ("", "not yet"),
     },
     "brokers": {
         "VCBroker": (_LIVE, "never"),

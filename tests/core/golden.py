@@ -46,6 +46,17 @@ def order(size: float, kind: Kind = Kind.MARKET, **arguments):
     return lambda sim: sim.submit(0, size, kind, **arguments)
 
 
+def bracket(size=10.0, stop=8.0, target=12.0, **parent):
+    """An entry with a stop and a target that wait for it."""
+
+    def send(sim):
+        entry = sim.submit(0, size, transmit=False, **parent)
+        sim.submit(0, -size, Kind.STOP, stop=stop, parent=entry, transmit=False)
+        sim.submit(0, -size, Kind.LIMIT, limit=target, parent=entry)
+
+    return send
+
+
 def cancel(number: int):
     return lambda sim: sim.cancel(number)
 

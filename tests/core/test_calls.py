@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import gc
 import math
-import os
-import subprocess
-import sys
 import textwrap
 import traceback
 from functools import partial
-from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
 from fillproof.core import calls, costs, jit
 from fillproof.core.costs import Commission, Slippage
+from processes import run_python
 
 call_commission, call_slippage = calls.call_commission, calls.call_slippage
 
@@ -237,18 +234,6 @@ def test_assets_share_one_call_of_one_function():
     assert len(owners) == 2
     # A jitted function is compiled for the engine once, whoever asks.
     assert calls.bind(calls.COMMISSION, jitted) is owners[1]
-
-
-def run_python(code: str, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        cwd=cwd,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 MODULE = """

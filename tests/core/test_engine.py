@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
+import golden
 import numpy as np
 import pytest
 from fillproof.core.bars import Bars
@@ -27,15 +29,7 @@ def bars_of(*rows: tuple[float, ...], volume: float = 1_000.0) -> Bars:
 FLAT = (10.0, 10.0, 10.0, 10.0)
 
 
-def run(bars: Bars, calls: dict[int, list], **settings) -> Simulation:
-    """Step through all bars; `calls[t]` are functions of the simulation made after bar t."""
-    settings.setdefault("cash", 1_000.0)
-    sim = Simulation(bars, settings.pop("rules", Rules()), **settings)
-    for t in range(len(bars.times)):
-        sim.step(t)
-        for call in calls.get(t, []):
-            call(sim)
-    return sim
+run = partial(golden.run, cash=1_000.0)
 
 
 def order(size: float, kind: Kind = Kind.MARKET, **prices):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import golden
 import numpy as np
 import pytest
 from fillproof.core.bars import Bars
@@ -29,14 +32,7 @@ def flat_bars(*closes, step=DAY, extra=None, gap=None) -> Bars:
     return bars
 
 
-def run(bars: Bars, calls: dict[int, list], **settings) -> Simulation:
-    settings.setdefault("cash", 1_000.0)
-    sim = Simulation(bars, settings.pop("rules", Rules()), **settings)
-    for t in range(len(bars.times)):
-        sim.step(t)
-        for call in calls.get(t, []):
-            call(sim)
-    return sim
+run = partial(golden.run, cash=1_000.0)
 
 
 def order(size: float, asset: int = 0, kind: Kind = Kind.MARKET, **more):

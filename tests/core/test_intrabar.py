@@ -15,7 +15,20 @@ from fillproof.core.orders import Kind, TimeInForce
 from fillproof.core.rules import ENUMS, PricePath, Rules
 from fillproof.core.simulation import OrderError, Simulation
 from fillproof.core.ticks import quotes_to_bars, resample, trades_to_bars
-from golden import DAY, FLAT, HOUR, bars_of, ended, modify, order, outcome, prices, run, statuses
+from golden import (
+    DAY,
+    FLAT,
+    HOUR,
+    bars_of,
+    bracket,
+    ended,
+    modify,
+    order,
+    outcome,
+    prices,
+    run,
+    statuses,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import Intent, _call, any_rules, cases, intents, play, random_bars
@@ -23,15 +36,6 @@ from programs import Intent, _call, any_rules, cases, intents, play, random_bars
 NAN = math.nan
 PATHS = ["high_first", "low_first", "nearest_first", "body"]
 quick = settings(max_examples=80, deadline=None, derandomize=True)
-
-
-def bracket(size=10.0, stop=8.0, target=12.0, **parent):
-    def send(sim):
-        entry = sim.submit(0, size, transmit=False, **parent)
-        sim.submit(0, -size, Kind.STOP, stop=stop, parent=entry, transmit=False)
-        sim.submit(0, -size, Kind.LIMIT, limit=target, parent=entry)
-
-    return send
 
 
 # Paths

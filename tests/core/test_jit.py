@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import numba
@@ -17,6 +16,7 @@ from fillproof.core.costs import Commission
 from fillproof.core.orders import Kind
 from fillproof.core.rules import Rules
 from fillproof.core.simulation import Simulation
+from processes import run_python
 
 
 def test_a_kernel_is_callable_from_other_compiled_code():
@@ -28,18 +28,6 @@ def test_a_kernel_is_callable_from_other_compiled_code():
         return size, price
 
     assert net(np.array([1.0, 3.0]), np.array([10.0, 20.0])) == (4.0, 17.5)
-
-
-def run_python(code: str, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        cwd=cwd,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 def test_cached_code_goes_stale_with_the_file_of_an_inlined_kernel(tmp_path):
@@ -85,6 +73,21 @@ def test_a_small_run_does_not_load_the_compiler(tmp_path):
     clean = {"FILLPROOF_JIT": ""}
     assert run_python(SMALL_RUN.format(bars=250), tmp_path, **clean) == "False 990.0"
     assert run_python(SMALL_RUN.format(bars=jit.SMALL + 1), tmp_path, **clean) == "True 990.0"
+
+
+def test_kernels_load_without_scipy_and_leave_linear_algebra_to_others(tmp_path):
+    code = """
+    import sys
+    import numba
+    import numpy as np
+    from fillproof.core import account
+
+    account.position_after(0.0, 0.0, 1.0, 2.0)
+    assert "scipy.linalg" not in sys.modules
+    dot = numba.njit(lambda a, b: np.dot(a, b))
+    print(dot(np.full(3, 2.0), np.ones(3)), "scipy.linalg" in sys.modules)
+    """
+    assert run_python(code, tmp_path, FILLPROOF_JIT="1").split() == ["6.0", "True"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")

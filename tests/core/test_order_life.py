@@ -13,7 +13,20 @@ from fillproof.core.instruments import Instrument
 from fillproof.core.orders import FINAL, TRANSITIONS, Kind, Reason, Status, TimeInForce
 from fillproof.core.rules import BracketActivation, LateMember, PartialParent, Positioning, Rules
 from fillproof.core.simulation import OrderError, Simulation
-from golden import DAY, FLAT, HOUR, bars_of, cancel, ended, modify, order, outcome, run, statuses
+from golden import (
+    DAY,
+    FLAT,
+    HOUR,
+    bars_of,
+    bracket,
+    cancel,
+    ended,
+    modify,
+    order,
+    outcome,
+    run,
+    statuses,
+)
 from golden import prices as prices_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -532,15 +545,6 @@ def test_brackets_of_any_size(count, independent):
     # 11, 11.25 and 11.5 in bar 2, the others in bar 3 at their limits
     expected = [(n + 1, 2 if n < 3 else 3, -1.0, 11.0 + 0.25 * n) for n in range(count)]
     assert outcome(sim)[1:] == expected
-
-
-def bracket(size=10.0, stop=8.0, target=12.0, **parent):
-    def send(sim):
-        entry = sim.submit(0, size, transmit=False, **parent)
-        sim.submit(0, -size, Kind.STOP, stop=stop, parent=entry, transmit=False)
-        sim.submit(0, -size, Kind.LIMIT, limit=target, parent=entry)
-
-    return send
 
 
 @pytest.mark.parametrize("rule", list(PartialParent))

@@ -5,10 +5,10 @@ each the values of the expression, what a strategy reads of it bar by bar, or th
 """
 
 import datetime
-import json
 import operator
 import random
-import sys
+
+import player
 
 BINARY = ("add", "sub", "mul", "truediv", "floordiv", "pow", "lt", "le", "gt", "ge", "eq", "ne")
 COMPARISONS = BINARY[6:]
@@ -141,19 +141,12 @@ def play(bt, pd, case):
     return answer
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(cases):
     import backtrader as bt
     import pandas as pd
 
-    with open(request) as file:
-        cases = json.load(file)
-    with open(answer, "w") as file:
-        json.dump([play(bt, pd, case) for case in cases], file)
+    return [play(bt, pd, case) for case in cases]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

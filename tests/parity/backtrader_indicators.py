@@ -6,10 +6,10 @@ each the bar on which `next` begins, the minimum period and all lines, or the ex
 
 import json
 import random
-import sys
 from pathlib import Path
 
 import backtrader_indicator_cases_a as windows
+import player
 from backtrader_indicator_cases_b import composite_cases
 
 #: What an indicator is computed from; "mean" begins later than the data.
@@ -254,20 +254,13 @@ def play(bt, pd, own, wanted):
     return answer
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(cases):
     import backtrader as bt
     import pandas as pd
 
     own = windows.own_indicators(bt)
-    with open(request) as file:
-        cases = json.load(file)
-    with open(answer, "w") as file:
-        json.dump([play(bt, pd, own, wanted) for wanted in cases], file)
+    return [play(bt, pd, own, wanted) for wanted in cases]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

@@ -7,9 +7,10 @@ name of the exception where one ended it. Matplotlib's Agg is chosen before, as 
 import contextlib
 import importlib
 import io
-import json
 import math
 import sys
+
+import player
 
 # ruff: noqa: RUF012 - class attributes as scripts write them
 CASES = {}
@@ -513,11 +514,7 @@ def drawn(bt, name):
         plt.close("all")
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(wanted):
     import matplotlib
 
     # With pyplot there already, the choice stays: the real package wants Tk.
@@ -526,12 +523,8 @@ def main(request, answer, *flags):
     import backtrader as bt
 
     importlib.import_module("backtrader.plot")
-
-    with open(request) as file:
-        wanted = json.load(file) or list(CASES)
-    with open(answer, "w") as file:
-        json.dump({name: drawn(bt, name) for name in wanted}, file)
+    return {name: drawn(bt, name) for name in wanted or CASES}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

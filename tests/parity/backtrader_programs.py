@@ -16,6 +16,7 @@ import json
 import sys
 
 import numpy as np
+import player
 
 DAY = 86_400_000_000_000
 HOUR = DAY // 24
@@ -803,10 +804,11 @@ def make_feed(bt, program: dict, data: dict):
         options = {"timeframe": bt.TimeFrame.Minutes, "compression": 60}
     if program["session_end"]:
         options["sessionend"] = datetime.time.fromisoformat(program["session_end"])
-    return bt.feeds.PandasData(dataname=frame, **options)
+    # The real PandasData is slow to read.
+    return bt.feeds.PandasDirectData(dataname=frame, openinterest=-1, **options)
 
 
-def play(bt, player, program: dict) -> list:
+def play(bt, strategy, program: dict) -> list:
     """Everything that the strategy of the program saw, as a list of records.
 
     A record is a list that starts with its kind: a call-back's name, `sent`, `alive`, `raised`.
@@ -838,7 +840,7 @@ def play(bt, player, program: dict) -> list:
         name, options = program["sizer"]
         cerebro.addsizer(getattr(bt.sizers, name), **options)
     bases = next(bt.Order.refbasis), next(bt.Trade.refbasis)
-    cerebro.addstrategy(player, program=program, log=log, bases=bases)
+    cerebro.addstrategy(strategy, program=program, log=log, bases=bases)
     try:
         cerebro.run(**program["run"])
     except Exception as error:
@@ -846,23 +848,15 @@ def play(bt, player, program: dict) -> list:
     return log
 
 
-def main(arguments: list[str]) -> None:
-    if len(arguments) == 1:
-        print(json.dumps(make_program(int(arguments[0])), indent=1))
-        return
-    if "--adapter" in arguments:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(programs: list[dict]) -> list[list]:
     import backtrader as bt
 
-    player = make_player(bt)
-    with open(arguments[0]) as file:
-        programs = json.load(file)
-    answer = [play(bt, player, program) for program in programs]
-    with open(arguments[1], "w") as file:
-        json.dump(answer, file)
+    strategy = make_player(bt)
+    return [play(bt, strategy, program) for program in programs]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if len(sys.argv) == 2:
+        print(json.dumps(make_program(int(sys.argv[1])), indent=1))
+    else:
+        player.play(answer)

@@ -5,9 +5,9 @@ answer has the lines that each one wrote. The same file runs in both interpreter
 """
 
 import datetime
-import json
 import random
-import sys
+
+import player
 
 #: What a program may be made of; more is added to a later one, so that seeds keep their meaning.
 KINDS = ("resample", "filters", "replay", "chain", "orders")
@@ -379,18 +379,11 @@ def play(bt, program):
     return out
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(programs):
     import backtrader as bt
 
-    with open(request) as file:
-        programs = json.load(file)
-    with open(answer, "w") as file:
-        json.dump([play(bt, program) for program in programs], file)
+    return [play(bt, program) for program in programs]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

@@ -13,10 +13,12 @@ import traceback
 import backtrader_analyzer_scripts
 import backtrader_cerebro_scripts
 import backtrader_cost_scripts
+import backtrader_error_scripts
 import backtrader_feed_scripts
 import backtrader_growing_scripts
 import backtrader_idiom_scripts
 import backtrader_indicator_scripts
+import backtrader_late_scripts
 import backtrader_lines_scripts
 import backtrader_observer_scripts
 import backtrader_order_scripts
@@ -39,6 +41,7 @@ SOURCES = (
     backtrader_growing_scripts,
     backtrader_idiom_scripts,
     backtrader_feed_scripts,
+    backtrader_late_scripts,
     backtrader_lines_scripts,
     backtrader_observer_scripts,
     backtrader_writer_scripts,
@@ -47,6 +50,7 @@ SOURCES = (
     backtrader_cost_scripts,
     backtrader_indicator_scripts,
     backtrader_window_scripts,
+    backtrader_error_scripts,
 )
 
 

@@ -5,9 +5,9 @@ each the minimum period and all lines, or the exception. To an empty list it is 
 of themselves.
 """
 
-import json
 import random
-import sys
+
+import player
 
 #: Other options than the defaults; moving averages of every kind where there is a `matype`.
 OPTIONS = {"timeperiod": 7, "fastperiod": 4, "slowperiod": 9, "signalperiod": 3, "nbdevup": 1.5}
@@ -154,19 +154,12 @@ def about(bt):
     return {"all": sorted(bt.talib.__all__), "kinds": kinds, "classes": classes}
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(cases):
     import backtrader as bt
     import pandas as pd
 
-    with open(request) as file:
-        cases = json.load(file)
-    with open(answer, "w") as file:
-        json.dump([play(bt, pd, wanted) for wanted in cases] or about(bt), file)
+    return [play(bt, pd, wanted) for wanted in cases] or about(bt)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

@@ -12,8 +12,8 @@ class AnnualReturn(Analyzer):
     """The return of each calendar year."""
 
     def stop(self):
-        if not self.strategy.cerebro.p.stdstats:
-            # The original reads the observer that the standard statistics add.
+        if not self.strategy.cerebro.p.stdstats and "broker" not in vars(self.strategy.stats):
+            # The original reads the observer, which the standard statistics add.
             raise AttributeError("'ItemCollection' object has no attribute 'broker'")
         values = self.strategy.cerebro._curve(self)
         times, tz = self.data.datetime.column(), self.data.datetime._tz

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from .date import (
-    TIME_MAX,
-    TIME_MIN,
-    UTC,
-    Localizer,
-    TZLocal,
-    date2num,
-    num2date,
-    num2dt,
-    num2time,
-    time2num,
-    tzparse,
-)
+from . import date as _date
+from .date import *  # noqa: F403
 
 HOURS_PER_DAY = 24.0
 MINUTES_PER_HOUR = 60.0
@@ -32,15 +21,5 @@ __all__ = [
     "MUSECONDS_PER_SECOND",
     "SECONDS_PER_DAY",
     "SECONDS_PER_MINUTE",
-    "TIME_MAX",
-    "TIME_MIN",
-    "UTC",
-    "Localizer",
-    "TZLocal",
-    "date2num",
-    "num2date",
-    "num2dt",
-    "num2time",
-    "time2num",
-    "tzparse",
 ]
+__all__ += _date.__all__
