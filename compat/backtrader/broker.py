@@ -66,6 +66,8 @@ class BackBroker(BrokerBase):
     def __init__(self) -> None:
         #: Orders executed elsewhere: [the next one, those after it, notify].
         self._userhist: list[list[Any]] = []
+        #: What a fund was worth: [the next entry, those after it, (share, value) now], or nothing.
+        self._fundhist: list[Any] = []
         self._both = self._trading = False
         super().__init__()
 
@@ -168,7 +170,7 @@ class BackBroker(BrokerBase):
             instruments=instruments,
         )
         #: A class with a pass of its own is called at each bar.
-        self._always = type(self).next is not BackBroker.next
+        self._always = type(self).next is not BackBroker.next or bool(self._fundhist)
         self.busy = self._always or bool(self._additions or self._userhist)
         self._trading = True
         for feed in self.positions:
@@ -209,6 +211,10 @@ class BackBroker(BrokerBase):
             value = sim.equity
             self._kept[tick] = sim.cash, value, value / self._fundshares
             self._notified[tick] = sim.cash, value
+        if self._fundhist:
+            from . import history
+
+            history.value_fund(self, tick)
         self.busy = self._always or not sim.idle
         if self._userhist and not self.busy:
             from . import history
@@ -223,6 +229,17 @@ class BackBroker(BrokerBase):
         """Play orders that were executed elsewhere: see `Cerebro.add_order_history`."""
         rest = iter(orders)
         self._userhist.append([next(rest, None), rest, notify])
+
+    def set_fund_history(self, fund: Any) -> None:
+        """Value the account as a fund was valued elsewhere: (time, share value, net asset value).
+
+        From its time on an entry holds until the next one. What positions are not worth is cash.
+        The first entry's value is the cash at the start; `runonce` has to be False.
+        """
+        rest = iter(fund)
+        first = tuple(next(rest))
+        self._fundhist = [first, rest, None]
+        self.set_cash(float(first[2]))
 
     def get_notification(self) -> Order | None:
         """The next copy of an order to notify, or None."""

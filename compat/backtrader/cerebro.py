@@ -79,6 +79,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self.datacbs: list[Any] = []
         self.signals: list[Any] = []
         self._ohistory: list[tuple[Any, bool]] = []
+        self._fhistory: Any = None
         self.runstrats: list[Any] = []
         self.runningstrats: list[Strategy] = []
         self._signal_strat: Any = (None, None, None)
@@ -243,6 +244,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         """
         self._ohistory.append((orders, notify))
 
+    def set_fund_history(self, fund: Any) -> None:
+        """What a fund was worth: see `BackBroker.set_fund_history`."""
+        self._fhistory = fund
+
     def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
         pass
 
@@ -316,6 +321,8 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         broker = self._broker
         if self.p.cheat_on_open and self.p.broker_coo:
             broker.set_coo(True)
+        if self._fhistory is not None:
+            broker.set_fund_history(self._fhistory)
         for orders, notify in self._ohistory:
             broker.add_order_history(orders, notify)
         broker.start()

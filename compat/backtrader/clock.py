@@ -17,8 +17,7 @@ class Clock:
     times: float64[T]; rows: int64[N, T] index of each feed's latest bar, -1 before its first.
     lengths: int64[T] the length of the strategies at each time; None where it grows by one.
     show: called with the number of each time before anything else, where feeds change what they
-    show between their bars. failure: what a feed raised after the last of these times, or an
-    evaluation at the time with the number `until`. shown: by
+    show between their bars. failure: what a feed raised after the last of these times. shown: by
     feed number, float64[L, T] what the lines of such a feed show at each time. uneven: whether a
     feed takes a bar back that was seen, or shows several new ones at once. ends: where each feed
     stands after the last time. growing: whether bars are read one after another in the bar loop.
@@ -32,7 +31,6 @@ class Clock:
     growing = False
     stamped = False
     ends: tuple[int, ...] = ()
-    until: int | None = None
     shown: dict[int, np.ndarray] = {}  # noqa: RUF012
 
     def __init__(self, feeds: list[Any]) -> None:
@@ -51,16 +49,6 @@ class Clock:
 
     def __len__(self) -> int:
         return len(self.times)
-
-    @property
-    def played(self) -> int:
-        """The number of times that are played: those before `failure`."""
-        return len(self.times) if self.until is None else self.until
-
-    def fail(self, tick: int, error: Exception) -> None:
-        """Play the times before `tick` only: there an evaluation fails."""
-        if tick < self.played:
-            self.until, self.failure = tick, error
 
     @property
     def single(self) -> bool:

@@ -2,8 +2,7 @@
 
 Such a run evaluates every line at every bar, so the bars before one that fails are played. Here
 lines are evaluated on whole columns before the bars: where that fails, the line keeps the values
-before the failing one, the failure is noted with its tick (`Ticks.fail`), and the bars are played
-up to it.
+before the failing one, the failure is noted with its tick (`Ticks.fail`), and raised there.
 """
 
 from __future__ import annotations
@@ -41,3 +40,24 @@ def up_to(
     if good > start:
         compute(good)
     return good
+
+
+class Failing:
+    """Raises an error at a tick.
+
+    Stands among the children of a strategy that are moved bar by bar; its clock is always ahead.
+    """
+
+    _clock = (0,)
+
+    def __init__(self, tick: int, error: Exception) -> None:
+        self.left = tick
+        self.error = error
+
+    def __len__(self) -> int:
+        return 0
+
+    def advance(self, size: int = 1) -> None:
+        if not self.left:
+            raise self.error
+        self.left -= 1

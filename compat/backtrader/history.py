@@ -1,10 +1,11 @@
-"""Orders that were executed elsewhere: `add_order_history` plays them at their times and prices."""
+"""What happened elsewhere: orders at their times and prices, and what a fund was worth."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from ...core.leverage import Worth
 from .order import BuyOrder, Order, SellOrder
 from .sending import send_made
 from .unsupported import unsupported
@@ -48,6 +49,31 @@ def send_due(broker: Any) -> None:
                 owner = broker.cerebro.runningstrats[0]
                 send_made(broker, made, owner, data, abs(size), price, notify)
             entry[0] = order = next(rest, None)
+
+
+def value_fund(broker: Any, tick: int) -> None:
+    """After the pass of a bar: the account is worth what the history of the fund says."""
+    cerebro = broker.cerebro
+    if cerebro._dorunonce and cerebro._dopreload:
+        raise AttributeError(
+            "'Cerebro' object has no attribute '_dtmaster': a fund history needs runonce=False."
+        )
+    entry, rest, known = broker._fundhist
+    if entry and time_of(entry[0]) <= broker._feeds[0].num2date(broker._clock.times[tick]):
+        known = tuple(entry[1:])
+        broker._fundhist[:] = tuple(next(rest, ())), rest, known
+    if known is None:
+        raise unsupported(
+            "a fund history that begins after the first bar", "There, all values are NaN till then."
+        )
+    share, value = known
+    held = broker._worth_of([data for data, p in broker.positions.items() if p.size], tick)
+    cash = value - held.net
+    broker._sim.set_cash(float(cash))
+    broker._fundshares = value / share
+    broker._kept[tick] = cash, value, share
+    broker._notified[tick] = cash, value
+    broker._told = tick, Worth(value, value * held.leverage, held.profit)
 
 
 def is_left(broker: Any) -> bool:

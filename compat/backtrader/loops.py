@@ -43,8 +43,6 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
             else:
                 play_all(cerebro, strategies)
         if cerebro._clock.failure is not None and not cerebro._event_stop:
-            if cerebro._clock.until is not None:
-                _last_pass(cerebro, cerebro._clock.until)
             raise cerebro._clock.failure
         if not cerebro._event_stop:
             for feed, end in zip(cerebro.datas, cerebro._clock.ends, strict=False):
@@ -56,21 +54,11 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
             feed._growing = False
 
 
-def _last_pass(cerebro: Any, tick: int) -> None:
-    """The time at which an evaluation fails: the broker has had its turn there."""
-    cerebro._cursor.idx = tick
-    for feed, row in zip(cerebro.datas, cerebro._clock.rows[:, tick].tolist(), strict=True):
-        feed.cursor.idx = row
-    if cerebro._broker.busy:
-        cerebro._broker.next()
-        deliver(cerebro)
-
-
 def play_one(cerebro: Any, strategy: Strategy) -> None:
     """One data, one strategy, nobody else who hears each bar."""
     broker = cerebro._broker
     cursor = cerebro._cursor
-    size = cerebro._clock.played
+    size = len(cerebro._clock)
     period = strategy._minperiods[0]
     calls = [
         (strategy.prenext, 0, min(period - 1, size)),
@@ -120,7 +108,7 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
     early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
     statuses = dict.fromkeys(range(len(strategies)), 1)
     show = cerebro._clock.show
-    for t in range(start, cerebro._clock.played):
+    for t in range(start, len(cerebro._clock)):
         cursor.idx = t
         for feed, row in feeds:
             feed.cursor.idx = row[t]

@@ -273,8 +273,9 @@ class Observers:
             return
         from . import observers
 
-        # They come first.
+        # They come first; one of the same name that was added has the name.
         strategy = self._strategy
+        added = {name: value for name, value in vars(self).items() if not name.startswith("_")}
         more, strategy._observers = strategy._observers, []
         items, self._items = self._items, []
         names, self._names = self._names, []
@@ -285,6 +286,7 @@ class Observers:
         strategy._observers += more
         self._items += items
         self._names += names
+        vars(self).update(added)
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("__") and self.__dict__.get("_standard"):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .failing import Failing
 from .lines import Cursor, Grown, Line, Uneven, bar_by_bar
 from .ticks import Changing, Ticks, set_ticks
 from .unsupported import unsupported
@@ -52,8 +53,6 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     finally:
         set_ticks(None)
         strategy._indicators = own
-    if now is not None and now.failure is not None:
-        clock.fail(*now.failure)
     for data, cursor in zip(datas, shared, strict=True):
         for line in data.lines:
             line.cursor = cursor
@@ -74,6 +73,8 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
             strategy._late.append(child)
     if now is not None and now.changing:
         strategy._late.append(Changing(now.changing))
+    if now is not None and now.failure is not None:
+        strategy._late.append(Failing(*now.failure))
     if now is not None:
         _grow(strategy, now)
         for observer in strategy._observers:

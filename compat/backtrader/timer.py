@@ -181,9 +181,11 @@ def add_timer(
     *args: Any,
     **kwargs: Any,
 ) -> Timer:
-    """A timer of `owner`, whose `notify_timer` gets `args` and `kwargs`."""
+    """A timer of `owner`, whose `notify_timer` gets `kwargs`."""
+    if args:
+        # There, they would take the places of arguments that are given by name.
+        raise TypeError("Cerebro._add_timer() got multiple values for argument 'owner'")
     timer = Timer(
-        *args,
         tid=len(cerebro._pretimers),
         owner=owner,
         strats=strats,

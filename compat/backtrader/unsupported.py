@@ -46,7 +46,6 @@ _NAMES: dict[str, dict[str, tuple[str, Kind]]] = {
     },
     "Cerebro": {
         "addstore": (_LIVE, "never"),
-        "set_fund_history": ("", "not yet"),
     },
 }
 

@@ -321,3 +321,34 @@ def evaluations_that_fail(bt):
         for name, case in cases.items():
             print(name, lane)
             played(case, **lane)
+
+
+@script
+def strategies_of_which_one_fails(bt):
+    table = frame(12, seed=4)
+    table.iloc[8, 0] = 50.0
+
+    class Failing(Reads, bt.Strategy):
+        def __init__(self):
+            self.made = 1.0 / (self.data.open - 50.0)
+
+        def next_open(self):
+            print("open", len(self))
+
+    class Trading(Reads, bt.Strategy):
+        def next(self):
+            super().next()
+            self.buy()
+
+        def notify_order(self, order):
+            print("order", len(self), order.getstatusname())
+
+    for kinds in ((Failing, Trading), (Trading, Failing)):
+        for settings in ({}, {"cheat_on_open": True}, {"quicknotify": True}):
+            print([kind.__name__ for kind in kinds], settings)
+            cerebro = bt.Cerebro(stdstats=False, runonce=False, **settings)
+            cerebro.adddata(bt.feeds.PandasData(dataname=table))
+            for kind in kinds:
+                cerebro.addstrategy(kind)
+            tell("run", cerebro.run)
+            print(cerebro.broker.getvalue())

@@ -190,7 +190,7 @@ def shown_objects(bt):
         return re.sub("0x[0-9a-f]+|Ref: [0-9]+", "...", how(thing))
 
     class Own(bt.Strategy):
-        params = {"period": 3}
+        params = (("period", 3),)
 
         def __init__(self):
             self.average = bt.ind.SMA(period=self.p.period)
@@ -258,3 +258,90 @@ def rare_names(bt):
                 print(order.created.price)
 
     cerebro_with(Rare, bt.feeds.PandasData(dataname=frame(12, 6))).run()
+
+
+@script
+def timers_with_more_arguments(bt):
+    """Keywords reach `notify_timer`; positions behind `cheat` are an error."""
+    import datetime
+
+    none = datetime.timedelta()
+    start = bt.timer.SESSION_START
+
+    class Timed(bt.Strategy):
+        def __init__(self):
+            args = (start, none, none, [1, 3], False, [], True, None, None, False)
+            print(tried(lambda: self.add_timer(*args, "more")))
+            self.add_timer(*args, key="strategy")
+
+        def notify_timer(self, timer, when, *args, **kwargs):
+            print(len(self), timer.p.tid, when, args, kwargs)
+
+    cerebro = cerebro_with(Timed, bt.feeds.PandasData(dataname=frame(9, 6)))
+    args = (start, none, none, [2], False, [], True, None, None, True, False)
+    print(tried(lambda: cerebro.add_timer(*args, "more")))
+    cerebro.add_timer(*args, key="cerebro")
+    cerebro.run()
+
+
+@script
+def fund_history(bt):
+    """The account is worth what a fund was worth; not with `runonce`."""
+    import datetime
+
+    class Following(bt.Strategy):
+        def notify_order(self, order):
+            print(order.getstatusname(), order.executed.price)
+
+        def next(self):
+            if len(self) == 4:
+                self.buy(size=3)
+            if len(self) == 9:
+                self.close()
+            broker = self.broker
+            values = broker.getcash(), broker.getvalue(), broker.fundvalue, broker.fundshares
+            lever = broker.getvalue(lever=True), broker.getvalue(mkt=True), broker.get_leverage()
+            print(len(self), show(values), show(lever), broker.startingcash)
+
+    fund = [
+        ("2021-03-01", 100.0, 20000.0),
+        ("2021-03-04T00:00:00", 105.0, 25000.0),
+        (datetime.date(2021, 3, 8), 99.0, 18000.0),
+        (datetime.datetime(2021, 3, 12), 101.0, 18500.0),
+    ]
+    for settings in ({}, {"runonce": False}, {"preload": False}):
+        for whose in ("cerebro", "broker"):
+            cerebro = cerebro_with(Following, bt.feeds.PandasData(dataname=frame(14, 6)))
+            (cerebro if whose == "cerebro" else cerebro.broker).set_fund_history(iter(fund))
+            cerebro.addanalyzer(bt.analyzers.TimeReturn, timeframe=bt.TimeFrame.Weeks)
+            cerebro.addobserver(bt.observers.FundValue)
+            cerebro.addobserver(bt.observers.FundShares)
+            try:
+                strategy = cerebro.run(**settings)[0]
+            except AttributeError:
+                print("AttributeError")
+                continue
+            print(show(strategy.analyzers[0].get_analysis()))
+            print([show(list(seen.lines[0].array)) for seen in strategy.stats])
+
+
+@script
+def standard_observers_and_own(bt):
+    """One that is added has the name; the standard ones come first all the same."""
+
+    class Reading(bt.Strategy):
+        def next(self):
+            if len(self) == 3:
+                self.buy()
+            if len(self) in (5, 8):
+                seen = self.stats
+                print(seen.buysell[0].buy[-1], seen.broker.value[0], type(seen[0]).__name__)
+
+    cerebro = bt.Cerebro()
+    cerebro.adddata(bt.feeds.PandasData(dataname=frame(12, 6)))
+    cerebro.addstrategy(Reading)
+    cerebro.addobservermulti(bt.observers.BuySell, barplot=True, bardist=0.5)
+    cerebro.addobserver(bt.observers.Broker)
+    strategy = cerebro.run()[0]
+    print(show(list(strategy.stats.buysell[0].buy.array)), strategy.stats.getnames())
+    print([type(one).__name__ for one in strategy.getobservers()])
