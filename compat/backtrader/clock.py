@@ -64,6 +64,15 @@ class Clock:
         """What analyzers worked out of the times, by what it is."""
         return {}
 
+    def read(self) -> np.ndarray:
+        """How many bars of each feed have been read at each time, where they are read as they come.
+
+        int64[N, T]. In each round a feed is asked for its next bar; one that is too late waits.
+        """
+        shows = np.diff(self.rows, axis=1, prepend=-1) > 0
+        over = self.rows == self.rows[:, -1:]
+        return self.rows + 2 - (shows | over)
+
     def bars(self, feeds: list[Any]):
         """The feeds as `core.bars.Bars`."""
         if self._bars is None:

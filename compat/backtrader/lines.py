@@ -232,25 +232,33 @@ class Grown(list):
         self.line = line
 
     def __getitem__(self, index: Any) -> Any:
+        size = self._size()
         if index.__class__ is int:
-            last = self.line.cursor.idx
             if index < 0:
-                index += last + 1
-            if not 0 <= index <= last:
+                index += size
+            if not 0 <= index < size:
                 raise IndexError("array index out of range")
+        elif index.__class__ is slice:
+            index = slice(*index.indices(size))
         return super().__getitem__(index)
 
+    def _size(self) -> int:
+        return self.line.cursor.idx + 1
 
-class Uneven(Grown):
-    """The same of a feed that is read ahead: a bar before its first would be one to come."""
 
-    def __getitem__(self, index: Any) -> Any:
-        if index.__class__ is int and index < 0:
-            raise unsupported(
-                "preload=False with datas of different times, reading a bar before the first",
-                "Leave preload True, or wait until len(data) is large enough.",
-            )
-        return super().__getitem__(index)
+class ReadAhead(Grown):
+    """The same of a feed whose next bar may have been read: it counts then, and can be read.
+
+    sizes: how many values there are at each time; clock: stands at the current time.
+    """
+
+    def __init__(self, values: list[float], line: Line, sizes: list[int], clock: Cursor) -> None:
+        super().__init__(values, line)
+        self.sizes = sizes
+        self.clock = clock
+
+    def _size(self) -> int:
+        return self.sizes[self.clock.idx]
 
 
 class Line(LineTimes, LineRoot):
@@ -328,9 +336,9 @@ class Line(LineTimes, LineRoot):
         except IndexError:
             raise _out_of_range(self, ago) from None
 
-    def grow(self, kind: type[Grown] = Grown) -> None:
+    def grow(self) -> None:
         """From now on only the values up to the current bar can be read by index."""
-        self.array = kind(self.array, self)
+        self.array = Grown(self.array, self)
 
     def __setitem__(self, ago: int, value: float) -> None:
         try:

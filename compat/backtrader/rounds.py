@@ -48,6 +48,9 @@ class Rounds(Clock):
             and np.array_equal(self.rows[0], np.arange(len(self.times)))
         )
 
+    def read(self) -> np.ndarray:
+        return self._read
+
     def _play(self, feeds: list[Any]) -> None:
         sequence = sorted(feeds, key=lambda feed: (feed._timeframe, feed._compression))
         # A filter can also take a bar back that was seen, and make another of it.
@@ -57,6 +60,7 @@ class Rounds(Clock):
         rows: list[list[int]] = []
         times: list[float] = []
         lengths: list[int] = []
+        read: list[list[int]] = []
         length, before = 0, [0] * len(feeds)
         last = False
         while not last:
@@ -77,6 +81,7 @@ class Rounds(Clock):
             length += any(new > old for new, old in zip(now, before, strict=True))
             before = now
             rows.append([n - 1 for n in now])
+            read.append([len(feed.lines[0].array) for feed in feeds])
             times.append(max(feed.lines.datetime[0] for feed in feeds if len(feed)))
             lengths.append(length)
             for n in watched:
@@ -90,6 +95,7 @@ class Rounds(Clock):
             np.array(rows, dtype=np.int64).reshape(len(rows), len(feeds)).T
         )
         self.lengths = np.array(lengths, dtype=np.int64)
+        self._read = np.array(read, dtype=np.int64).reshape(len(rows), len(feeds)).T
         for n in watched:
             shape = (len(rows), feeds[n].lines.size())
             shown = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .failing import Failing
-from .lines import Cursor, Grown, Line, Uneven, bar_by_bar
+from .lines import Cursor, Line, ReadAhead, bar_by_bar
 from .ticks import Changing, Ticks, set_ticks
 from .unsupported import unsupported
 
@@ -76,7 +76,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
     if now is not None and now.failure is not None:
         strategy._late.append(Failing(*now.failure))
     if now is not None:
-        _grow(strategy, now)
+        _grow(strategy, now, clock, master)
         for observer in strategy._observers:
             _place(observer)
     time = strategy.lines.datetime
@@ -117,16 +117,24 @@ def _place(observer: Any) -> None:
             line.grow()
 
 
-def _grow(strategy: Any, now: Ticks) -> None:
+def _grow(strategy: Any, now: Ticks, clock: Any, master: Cursor) -> None:
     """Let lines be read up to their current bar only, as they grow there."""
-    ahead = now.mixed and not now.in_rounds  # of files the next bars are read ahead
     for child in _tied(strategy):
         for line in _lines_of(child):
             line.grow()
-    if not now.preloaded:
-        for data in strategy.datas:
-            for line in data.lines:
-                line.grow(Uneven if ahead else Grown)
+    if now.preloaded:
+        return
+    read = clock.read()
+    if strategy.cerebro._exactbars >= 1 and (read > clock.rows + 1).any():
+        raise unsupported(
+            "exactbars=1 with datas of different times",
+            "Use -1 or -2: its short buffers lose step when a bar is read before its time.",
+            "reference cannot",
+        )
+    sizes = dict(zip(strategy.cerebro.datas, read.tolist(), strict=True))
+    for data in strategy.datas:
+        for line in data.lines:
+            line.array = ReadAhead(line.array, line, sizes[data], master)
 
 
 def _check_steps(strategy: Any, now: Ticks) -> None:

@@ -64,5 +64,33 @@ def weeks_that_have_not_begun(bt):
 @script
 def a_data_that_has_not_begun(bt):
     for name in OPERATIONS:
-        print(name)
-        played(bt, name, False, runonce=False)
+        for kwargs in ({"runonce": False}, {"preload": False}):
+            print(name, kwargs)
+            played(bt, name, False, **kwargs)
+
+
+@script
+def bars_that_were_read_before_their_time(bt):
+    class Reads(bt.Strategy):
+        def prenext(self):
+            self.next()
+
+        def next(self):
+            print(len(self), self.datetime.date(0))
+            for data in self.datas:
+                found = [len(data)]
+                for ago in (1, 0, -1, -2, -4):
+                    try:
+                        found.append(show(data.close[ago]))
+                    except IndexError:
+                        found.append("out of range")
+                found += [[show(x) for x in data.close.get(0, size)] for size in (2, 4)]
+                print("  ", *found)
+
+    for kwargs in ({"preload": False}, {"preload": False, "cheat_on_open": True}):
+        cerebro = bt.Cerebro(stdstats=False)
+        for start, step in (("2021-03-03", 1), ("2021-03-01", 3), ("2021-03-05", 2)):
+            prices = frame(18, seed=step, start=start).iloc[::step]
+            cerebro.adddata(bt.feeds.PandasData(dataname=prices))
+        cerebro.addstrategy(Reads)
+        cerebro.run(**kwargs)

@@ -13,8 +13,10 @@ PLAYER = Path(__file__).with_name("backtrader_resampling.py")
 
 pytestmark = pytest.mark.parity
 
-#: Of the programs of each kind, how many at least are not refused here.
-_SHARE = {"resample": 0.8, "filters": 0.8, "replay": 0.8, "chain": 1.0}
+#: What may be refused: indicators lose step with a data that goes back or leaps, there too.
+_REFUSED = "over a feed that takes back a bar or shows several new ones at once"
+#: Of the programs of each kind, how many at most.
+_SHARE = {"resample": 0.0, "filters": 0.05, "replay": 0.2, "chain": 0.0, "orders": 0.1}
 
 
 def programs_of(kind: str, fuzz: int) -> list[dict]:
@@ -34,10 +36,10 @@ def test_feeds_of_feeds(kind, request, monkeypatch):
     for program, a, b in zip(programs, theirs, ours, strict=True):
         if a == b:
             continue
-        if b[-1].startswith("ended by UnsupportedFeature"):
+        if b[-1].startswith("ended by UnsupportedFeature") and _REFUSED in b[-1]:
             refused += 1
             continue
         k = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
         failures.append(f"{program}\n  there {a[k : k + 1]}\n  here  {b[k : k + 1]}")
     assert not failures, f"{len(failures)} of {len(programs)} differ\n" + "\n".join(failures[:4])
-    assert len(programs) < 50 or refused <= (1 - _SHARE[kind]) * len(programs), refused
+    assert len(programs) < 50 or refused <= _SHARE[kind] * len(programs), refused
