@@ -79,7 +79,7 @@ def explain_call(error: TypeError, cls: Any, kwargs: dict[str, Any]) -> None:
 
 
 #: What a class defines that says how its lines are computed.
-_COMPUTES = {"_columns", "_express", "_fits", "_kernel", "_kind", "_levels", "_periods", "_weights"}
+_COMPUTES = {"_columns", "_express", "_fits", "_kernel", "_kind", "_levels", "_periods"}
 
 #: Whose `__init__` the original calls for classes that have none there.
 _INITS = {
