@@ -6,10 +6,20 @@ from typing import Any
 
 _PREFIX = f"{__name__.rpartition('.backtrader')[0]}."
 
+#: Classes that scripts know from another module than the one they stand in here.
+_ELSEWHERE = {
+    "backtrader.broker.BackBroker": "backtrader.brokers.bbroker.BackBroker",
+    "backtrader.data.AbstractDataBase": "backtrader.feed.AbstractDataBase",
+    "backtrader.iterators.Indicator": "backtrader.indicator.Indicator",
+    "backtrader.lines.Line": "backtrader.linebuffer.LineBuffer",
+    "backtrader.lines.SingleLine": "backtrader.lineseries.LineSeriesStub",
+}
+
 
 def public_name(cls: Any) -> str:
     """`backtrader.order.BuyOrder`; a class of the script keeps its own module."""
-    return f"{cls.__module__.removeprefix(_PREFIX)}.{cls.__qualname__}"
+    name = f"{cls.__module__.removeprefix(_PREFIX)}.{cls.__qualname__}"
+    return _ELSEWHERE.get(name, name)
 
 
 def shown(self: Any) -> str:
