@@ -12,6 +12,7 @@ import numpy as np
 from . import lines as _lines
 from . import strategy as _strategy
 from .broker import BackBroker
+from .clock import FirstClock
 from .dates import tzparse
 from .errors import StrategySkipError
 from .lines import Cursor
@@ -278,8 +279,6 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
                 from .explaining import ignored_of_run
 
                 ignored_of_run(self, key)
-        if self.p.oldsync and len(self.datas) > 1:
-            raise unsupported("Cerebro(oldsync=True) with several datas")
         self._choose_lane()
         self._make_writers()
         if self.signals:
@@ -329,7 +328,8 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         self._head_datas()
         read = predata or self._load()
         if read:
-            self._clock = clock = clock_of(self.datas)
+            old = self.p.oldsync and len(self.datas) > 1
+            self._clock = clock = FirstClock(self.datas) if old else clock_of(self.datas)
         else:
             from .rounds import Rounds
 
@@ -388,9 +388,12 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
     def _play(self, strategies: list[Strategy]) -> None:
         if not len(self._clock) and self._clock.failure is not None:
             raise self._clock.failure
+        bar_by_bar = not (self._dorunonce and self._dopreload)
+        if bar_by_bar and self.p.oldsync and len(self.datas) > 1:
+            raise unsupported("Cerebro(oldsync=True) with several datas, bar by bar")
         _lines.set_running(True)
-        _lines.set_bar_by_bar(not (self._dorunonce and self._dopreload))
-        if self._pretimers:
+        _lines.set_bar_by_bar(bar_by_bar)
+        if self._pretimers and not self.p.oldsync:
             from .timer import start_timers
 
             start_timers(self)
@@ -455,9 +458,10 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         strategy._listen()
         for analyzer in strategy._all_analyzers():
             analyzer._start()
-        if len(self.datas) > 1 and not (self._dorunonce and self._dopreload):
-            # Bar by bar, only who hears the bars of several datas knows what is in which: the
-            # standard observers have to be there.
+        several = len(self.datas) > 1 and not (self._dorunonce and self._dopreload)
+        if several or self._clock.show is not None:
+            # Only who hears the bars of several datas one by one, or every tick of a bar, knows
+            # what is in which: the standard observers have to be there.
             strategy.getobservers()
         strategy._start_observers(strategy.stats._items, strategy._observers)
         strategy._started = True

@@ -142,6 +142,9 @@ class Observer(LineIterator, metaclass=MetaObserver):
         self._room = owner.data.buflen() if self._once_only and not late else 0
         # A writer of bars reads all of them.
         quiet = not late and self._reads_account() and not self._has_own_methods()
+        # The account's curve has a value per tick: of a bar that is shown in several, only the
+        # last one counts.
+        quiet = quiet and cerebro._clock.show is None
         self._quiet = quiet and not cerebro.writers_csv
         if self._quiet:
             for line in self.lines:

@@ -153,3 +153,36 @@ def own_observers(bt):
     _play(bt, add=[(own, {"nothing": 1})])
     _play(bt, add=[(bt.observers.Broker, {"nothing": 1})])
     print(Marks.plotlines.buy.marker, Marks.plotlines.buy.color, Marks.plotlines.sell.marker)
+
+
+def _replay(bt, data):
+    cerebro = bt.Cerebro()
+    cerebro.replaydata(data, timeframe=bt.TimeFrame.Weeks)
+    return cerebro
+
+
+def _split_in_two(bt, data):
+    cerebro = bt.Cerebro()
+    data.addfilter(bt.filters.BarReplayer_Open)
+    cerebro.adddata(data)
+    return cerebro
+
+
+@script
+def bars_of_several_ticks(bt):
+    class Trading(bt.Strategy):
+        def next(self):
+            if not self.position:
+                self.buy()
+            elif len(self) % 3 == 0:
+                self.close()
+
+    # What is observed at a bar is what its last tick leaves, whoever asks for it after the run.
+    for made in (_replay, _split_in_two):
+        cerebro = made(bt, bt.feeds.PandasData(dataname=frame(30)))
+        cerebro.addstrategy(Trading)
+        (strategy,) = cerebro.run()
+        for observer in strategy.getobservers():
+            print(made.__name__, type(observer).__name__, len(observer))
+            for line in observer.lines:
+                print(show(list(line.array)))

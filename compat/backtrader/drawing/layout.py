@@ -378,5 +378,6 @@ def _line_options(indicator: Any, i: int) -> Any:
     """The plotlines of line `i`: by number or by name."""
     found = getattr(indicator.plotlines, f"_{i}", None)
     if found is None:
-        found = getattr(indicator.plotlines, indicator.lines._getlinealias(i) or "_", None)
+        # Lines of datas without a name have none either, and share what is kept under "".
+        found = getattr(indicator.plotlines, indicator.lines._getlinealias(i), None)
     return AutoInfoClass() if found is None else found
