@@ -7,11 +7,12 @@ and how it ended.
 import contextlib
 import importlib
 import io
-import json
 import os
 import random
 import shlex
 import sys
+
+import player
 
 #: Files of the folder in which the lines run.
 MODULES = {
@@ -196,22 +197,15 @@ def played(names, line):
     return [options, parsed, told(names["btrun"], pargs)[1]]
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
-    with open(request) as file:
-        lines = json.load(file)
+def answer(lines):
     sys.argv = ["btrun"]
     os.environ["COLUMNS"] = "120"
     importlib.import_module("backtrader.btrun")
     # The package's attribute of this name is the function: its globals are the module's.
     names = sys.modules["backtrader.btrun"].btrun.__globals__
     write_files()
-    with open(answer, "w") as file:
-        json.dump({line: played(names, line) for line in lines}, file)
+    return {line: played(names, line) for line in lines}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

@@ -6,8 +6,6 @@ the name of the exception that ended it, if any.
 
 import contextlib
 import io
-import json
-import sys
 import traceback
 
 import backtrader_analyzer_scripts
@@ -29,6 +27,7 @@ import backtrader_settings_scripts
 import backtrader_trading_scripts
 import backtrader_window_scripts
 import backtrader_writer_scripts
+import player
 from backtrader_setting import SCRIPTS
 
 SOURCES = (
@@ -54,17 +53,11 @@ SOURCES = (
 )
 
 
-def main(request, answer, *flags):
-    if "--adapter" in flags:
-        from fillproof.compat.imports import install
-
-        install()
+def answer(wanted):
     import backtrader as bt
 
-    with open(request) as file:
-        wanted = json.load(file) or list(SCRIPTS)
     printed = {}
-    for name in wanted:
+    for name in wanted or SCRIPTS:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             try:
@@ -73,9 +66,8 @@ def main(request, answer, *flags):
                 traceback.print_exc()
                 print("ended by", type(error).__name__, error)
         printed[name] = out.getvalue()
-    with open(answer, "w") as file:
-        json.dump(printed, file)
+    return printed
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

@@ -2,18 +2,15 @@
 
 Used twice, as `zipline_programs.py` is: by the test, which generates, and as a script
 `zipline_data.py REQUEST ANSWER [--adapter]` in the interpreter of the real framework and in ours.
-Nothing but the standard library, NumPy and pandas may be imported at the top.
+Nothing but the standard library, NumPy, pandas and files beside it may be imported at the top.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import math
 import random
-import sys
-import warnings
 
+import player
 import zipline_programs as programs
 
 SYMBOLS = ("SPLITS", "PAYS", "LATE", "ENDS", "GAPS")
@@ -251,20 +248,10 @@ class Player:
 _FORMS = {"list": list, "tuple": tuple}
 
 
-def main(question: str, answer: str, *rest: str) -> None:
-    if "--adapter" in rest:
-        from fillproof.compat.imports import install
-
-        install()
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    with open(question) as file:
-        request = json.load(file)
+def answer(request: dict) -> list:
     programs.ingest(request["bundle"])
-    results = [Player(run).play() for run in request["runs"]]
-    with open(answer, "w") as file:
-        json.dump(results, file)
+    return [Player(run).play() for run in request["runs"]]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)

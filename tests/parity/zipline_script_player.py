@@ -8,31 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
-import logging
 import runpy
-import sys
 import traceback
-import warnings
 from collections.abc import Iterable
 
+import player
 import zipline_data
 import zipline_programs
 
 
-def main(question: str, answer: str, *rest: str) -> None:
-    if "--adapter" in rest:
-        from fillproof.compat.imports import install
-
-        install()
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    with open(question) as file:
-        request = json.load(file)
+def answer(request: dict) -> dict:
     zipline_programs.ingest(request["bundle"])
-    results = {path: run(path) for path in request["scripts"]}
-    with open(answer, "w") as file:
-        json.dump(results, file)
+    return {path: run(path) for path in request["scripts"]}
 
 
 def run(path: str) -> dict:
@@ -67,4 +54,4 @@ def _flat(lists) -> Iterable[dict]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    player.play(answer)
