@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .dates import to_nanoseconds
+from .unsupported import unsupported
 
 
 class Clock:
@@ -110,6 +111,29 @@ class Clock:
         values: float64[5, N, T]; mask: bool[N, T], where there is a bar; stamps: float64[N, T],
         None where it is that of the clock.
         """
+
+
+class FirstClock(Clock):
+    """The clock of `oldsync`: each bar of the first feed, on which others go at most one bar on."""
+
+    def __init__(self, feeds: list[Any]) -> None:
+        first, *others = (feed.datetime.column() for feed in feeds)
+        self.times = first
+        self.stamped = True
+        rows = [np.arange(len(first))]
+        for feed, column in zip(feeds[1:], others, strict=True):
+            found, place = [], -1
+            for now in first.tolist():
+                if place + 1 == len(column):
+                    raise unsupported(
+                        f"oldsync=True with {feed._name or 'a data'}, which ends before "
+                        f"{feeds[0]._name or 'the first one'}",
+                        "Leave out the bars of the first data that are later.",
+                    )
+                place += bool(column[place + 1] <= now)
+                found.append(place)
+            rows.append(np.array(found, dtype=np.int64))
+        self.rows = np.stack(rows)
 
 
 def _one_by_one(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

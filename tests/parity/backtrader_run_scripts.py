@@ -78,6 +78,43 @@ def one_data_synchronised_the_old_way(bt):
 
 
 @script
+def several_datas_synchronised_the_old_way(bt):
+    class Trades(bt.Strategy):
+        def notify_order(self, order):
+            x = order.executed
+            print(order.getstatusname(), order.data._id, x.size, show(x.price), show(x.dt or 0.0))
+
+        def __init__(self):
+            self.means = [bt.ind.SMA(data, period=3) for data in self.datas]
+
+        def look(self):
+            told = [(len(d), show(d.close[0]), d.datetime.date(0)) for d in self.datas if len(d)]
+            means = [show(mean[0]) for mean in self.means if len(mean)]
+            print(len(self), self.datetime.date(0), told, means, show(self.broker.getvalue()))
+
+        def prenext(self):
+            self.look()
+
+        def next(self):
+            self.look()
+            if len(self) % 5 == 0:
+                self.buy(data=self.data1, size=3)
+                self.sell(size=2, exectype=bt.Order.Close)
+            if len(self) % 7 == 0:
+                self.sell(data=self.data1, exectype=bt.Order.Limit, price=self.data1.close[0] + 1)
+                self.close(data=self.data0)
+
+    for start, step, count in (("2021-03-01", 1, 40), ("2021-02-10", 1, 60), ("2021-03-08", 2, 80)):
+        print(start, step)
+        cerebro = bt.Cerebro(oldsync=True)
+        cerebro.adddata(bt.feeds.PandasData(dataname=frame(30, seed=3)))
+        other = frame(count, seed=5, start=start).iloc[::step]
+        cerebro.adddata(bt.feeds.PandasData(dataname=other))
+        cerebro.addstrategy(Trades)
+        cerebro.run()
+
+
+@script
 def quick_notifications(bt):
     trading(bt, quicknotify=True)
     trading(bt, quicknotify=True, cheat_on_open=True)

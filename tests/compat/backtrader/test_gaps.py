@@ -74,14 +74,24 @@ def test_uses_of_cerebro_and_broker(cerebro_of, name, use):
         use(cerebro_of(CLOSE))
 
 
-def test_bars_without_close(frame):
-    def run(table):
-        cerebro = bt.Cerebro()
-        cerebro.adddata(bt.feeds.PandasData(dataname=table), name="odd")
+def test_an_order_whose_size_is_computed_from_no_close(frame):
+    class Buys(bt.Strategy):
+        def next(self):
+            self.buy(size=100.0 / self.data.close[0])
+
+    cerebro = bt.Cerebro()
+    cerebro.adddata(bt.feeds.PandasData(dataname=frame([1.0, float("nan"), 2.0])))
+    cerebro.addstrategy(Buys)
+    with pytest.raises(UnsupportedFeature, match="an order of size nan"):
         cerebro.run()
 
-    with pytest.raises(UnsupportedFeature, match=r"odd, bar 2: 2021-03-02"):
-        run(frame([1.0, float("nan"), 2.0]))
+
+def test_oldsync_over_a_data_that_ends_before_the_first(frame):
+    cerebro = bt.Cerebro(oldsync=True)
+    for count in (5, 4):
+        cerebro.adddata(bt.feeds.PandasData(dataname=frame(CLOSE[:count])), name=f"of {count}")
+    with pytest.raises(UnsupportedFeature, match="oldsync=True with of 4, which ends before of 5"):
+        cerebro.run()
 
 
 def test_datas_of_different_times_without_runonce(frame):
