@@ -148,31 +148,39 @@ def sample(
 def run_process(
     command: list[str], environment: dict[str, str] | None = None
 ) -> tuple[float, float]:
-    """Run a command to its end: seconds and megabytes at the peak. Raises RuntimeError with its
-    last words when it fails."""
-    with tempfile.TemporaryFile() as errors:
+    """Run a command to its end: seconds and megabytes at the peak (of its largest process). Raises
+    RuntimeError with its last words when it fails."""
+    # Not every system tells the peak of a child.
+    measuring = hasattr(os, "wait4") and hasattr(os, "posix_spawn")
+    with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
+        result = Path(folder) / "measured.json"
+        small = [sys.executable, "-I", "-S", str(HERE / "measured.py"), str(result)]
         started = time.perf_counter()
-        process = subprocess.Popen(
-            command,
+        done = subprocess.run(
+            [*(small if measuring else ()), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env={**os.environ, **(environment or {})},
+            stderr=subprocess.PIPE,
+            env=_environment(environment),
+            check=False,
         )
-        # wait4 gives the peak memory of this child alone; not every system has it.
-        if hasattr(os, "wait4"):
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-        else:
-            process.wait()
-            peak = NAN
         seconds = time.perf_counter() - started
-        if process.returncode:
-            errors.seek(0)
-            words = errors.read().decode(errors="replace")[-2000:]
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
-    return seconds, peak
+        if done.returncode:
+            words = done.stderr.decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{words}")
+        if not measuring:
+            return seconds, NAN
+        measured = json.loads(result.read_text())
+        return measured["seconds"], measured["peak_mb"]
+
+
+def _environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment of what is timed, on both sides."""
+    environment = {**os.environ, **(more or {})}
+    # Where it is set, every process compiles all modules anew: nobody runs scripts so, and the
+    # figures would be those of Python's compiler.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 class Worker:
@@ -192,6 +200,7 @@ class Worker:
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env=_environment(),
             text=True,
         )
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from fillproof.core import Bars, Kind, Rules, Simulation, run
+from peak import peak_mb
 
 HERE = Path(__file__).parent
 MOMENTUM = HERE / "native_momentum.py"
@@ -208,10 +209,9 @@ def memory(quick: bool) -> dict:
 
     import numba
 
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     strategy = numba.njit(rotate)
     run(market(10, 60), strategy, Rules(), cash=1e6)  # what compiling takes is not the job's
-    before = _peak(unit)
+    before = peak_mb()
     if sys.platform == "linux":
         # The peak of compiling would hide that of the job: Linux can begin a new one.
         Path("/proc/self/clear_refs").write_text("5")
@@ -221,24 +221,9 @@ def memory(quick: bool) -> dict:
     result = run(bars, strategy, Rules(), cash=1e6)
     return {
         "bars_mb": bars.values.nbytes / 2**20,
-        "peak_mb": _peak(unit) - before,
+        "peak_mb": peak_mb() - before,
         "same": len(result.fill_rows) > 0 and bool(np.isfinite(result.equity).all()),
     }
-
-
-def _peak(unit: int) -> float:
-    """Peak memory of this process in MB.
-
-    Linux counts the peak of the process that started this one into its resource usage; its status
-    does not.
-    """
-    import resource
-
-    if sys.platform == "linux":
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def _seconds(work: Callable[[], Any]) -> float:
@@ -247,21 +232,21 @@ def _seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def rival(folder: Path, say: Callable[[str], None]) -> tuple[Path, str]:
-    """Interpreter and version of the rival, in an environment that is built when it is missing."""
-    wanted = HERE / f"{RIVAL}.txt"
+def rival(name: str, folder: Path, say: Callable[[str], None]) -> tuple[Path, str]:
+    """Interpreter and version of a rival, in an environment that is built when it is missing."""
+    wanted = HERE / f"{name}.txt"
     version = next(
         line.partition("==")[2].strip()
         for line in wanted.read_text().splitlines()
-        if line.startswith(RIVAL)
+        if line.startswith(f"{name}==")
     )
-    environment = folder / RIVAL
+    environment = folder / name
     python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     stamp = environment / "fillproof-requirements.stamp"
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return python, version
-    say(f"{RIVAL} {version}: building {environment}")
+    say(f"{name} {version}: building {environment}")
     if environment.exists():
         shutil.rmtree(environment)
     base = getattr(sys, "_base_executable", sys.executable)

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(__file__).parent / "scripts"
 EXAMPLES = ROOT / "examples"
 ARRAYS = Path(__file__).parent / "vectorbt_signals.py"
+BACKTESTING = Path(__file__).parent / "backtesting_sma_cross.py"
 COLUMNS = (
     "there",
     "here",
@@ -98,6 +99,25 @@ def jobs(options):
         str(bars),
         inside=True,
     )
+    yield "SMA cross against backtesting", _rival_jobs("backtesting", BACKTESTING)
+    bars = 2_000 if quick else 20_000
+    yield script(
+        f"8 indicators, 3 datas x {bars:,} bars",
+        "backtrader",
+        SCRIPTS / "backtrader_three_datas.py",
+        str(bars),
+        inside=True,
+    )
+    bars = 500 if quick else 5_000
+    for processes in (1, 2):
+        yield script(
+            f"optstrategy, 100 combinations x {bars:,} bars, maxcpus={processes}",
+            "backtrader",
+            SCRIPTS / "backtrader_optimisation.py",
+            str(bars),
+            str(processes),
+            inside=True,
+        )
     assets, sessions = (10, 250) if quick else (50, 1258)
     yield script(
         f"rebalancing, {assets} assets x {sessions:,} sessions",
@@ -109,7 +129,7 @@ def jobs(options):
     )
     yield "from_signals", _array_jobs
     yield "native, targets", _native_jobs
-    yield "native, momentum against ml4t-backtest", _rival_jobs
+    yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
     for kind in ("csv", "pandas"):
         yield script(
             f"250 daily bars, {kind} feed",
@@ -144,23 +164,22 @@ def _native_jobs(options, say):
     return found
 
 
-def _rival_jobs(options, say):
-    other = native.rival(references.folder(), say)
-    found = []
-    for job in harness.load_jobs(native.MOMENTUM):
-        smaller = {**job, "rows": job["rows"] // 5} if options.quick else job
-        found.append(
-            harness.array_job(
-                native.MOMENTUM,
-                native.RIVAL,
-                smaller,
-                native.RIVAL,
-                repeat=options.repeat,
-                say=say,
-                other=other,
+def _rival_jobs(name, file):
+    """The jobs of a file, against a rival in an environment of its own."""
+
+    def run(options, say):
+        other = native.rival(name, references.folder(), say)
+        found = []
+        for job in harness.load_jobs(file):
+            smaller = {**job, "rows": job["rows"] // 5} if options.quick else job
+            found.append(
+                harness.array_job(
+                    file, name, smaller, name, repeat=options.repeat, say=say, other=other
+                )
             )
-        )
-    return found
+        return found
+
+    return run
 
 
 def row(one: harness.Measured) -> dict:
@@ -189,7 +208,7 @@ def show(console: Console, rows: list[dict], load, options) -> None:
     console.print(table)
     console.print(
         f"Medians of {options.repeat}, both sides in turn. cold: here, in a new process with an "
-        f"empty compile cache."
+        f"empty compile cache. MB: the peak, of several processes that of the largest."
     )
     frameworks = ", ".join(f"{n} {references.version(n)}" for n in references.NAMES)
     console.print(f"there: {frameworks}; a target: the time that it allows")

@@ -14,6 +14,8 @@ import json
 import sys
 import time
 
+from peak import peak_mb
+
 
 def main(file: str, side: str, rows: str, columns: str, result_file: str) -> None:
     import numpy as np
@@ -45,19 +47,12 @@ def main(file: str, side: str, rows: str, columns: str, result_file: str) -> Non
             work()
             _answer({"seconds": time.perf_counter() - started})
         elif command == "end":
-            _answer({"peak_rss_mb": _peak()})
+            _answer({"peak_rss_mb": peak_mb()})
             return
 
 
 def _answer(data: dict) -> None:
     print(json.dumps(data), flush=True)
-
-
-def _peak() -> float:
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":
