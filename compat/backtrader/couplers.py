@@ -49,9 +49,15 @@ class MultiCoupler(LineIterator):
         now = ticks()
         if now is None:
             return
-        columns = _followed(
-            self.data.lines[: len(self.lines._lines)], now, now.rows(self), self._minperiod - 1
-        )
+        if not self.data.lines[0].buflen():
+            # It was made before what it couples, and so stands before it at each tick.
+            self.data._followers = [*self.data._followers, lambda: self._follow(now, size, 1)]
+            return
+        self._follow(now, size)
+
+    def _follow(self, now: Any, size: int, behind: int = 0) -> None:
+        sources = self.data.lines[: len(self.lines._lines)]
+        columns = _followed(sources, now, now.rows(self), self._minperiod - 1, behind)
         for line, column in zip(self.lines, columns, strict=False):
             now.keep(line, column, size)
 
@@ -60,11 +66,13 @@ class MultiCoupler(LineIterator):
             self.lines.advance(size)
 
 
-def _followed(lines: Any, now: Any, rows: np.ndarray, start: int) -> list[np.ndarray]:
+def _followed(
+    lines: Any, now: Any, rows: np.ndarray, start: int, behind: int = 0
+) -> list[np.ndarray]:
     """What couplers of `lines` show at each tick, from bar `start` of their clock (rows) on.
 
     They count the bars of their source, one at most per tick, and take a value only while the
-    source is ahead of that count.
+    source is ahead of that count. behind: how many ticks ago the source was as they see it.
     """
     lines = list(lines)
     lengths = now.rows(lines[0]) + 1
@@ -72,9 +80,10 @@ def _followed(lines: Any, now: Any, rows: np.ndarray, start: int) -> list[np.nda
     taken = np.full(now.size, -1)
     count, at = 0, -1
     for t in np.flatnonzero(rows >= start).tolist():
-        if lengths[t] > count:
+        seen = t - behind
+        if seen >= 0 and lengths[seen] > count:
             count += 1
-            at = t
+            at = seen
         taken[t] = at
     return [np.where(taken >= 0, source[taken], np.nan) for source in sources]
 
@@ -90,7 +99,10 @@ def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
         space["extralines"] = 1
     else:
         space["linealias"] = dict(_aliases_of(like))
-    coupler = type(LineIterator)(f"LinesCoupler_{next(_numbers)}", (MultiCoupler,), space)
+    coupler: Any = type(LineIterator)(f"LinesCoupler_{next(_numbers)}", (MultiCoupler,), space)
+    if not isinstance(cdata, SingleLine):
+        # Plots draw it as they draw what it couples.
+        coupler.plotinfo, coupler.plotlines = like.plotinfo, like.plotlines
     globals()[coupler.__name__] = coupler
     made = coupler(cdata, **kwargs)
     if clock is None:

@@ -109,6 +109,8 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
     #: Whether it makes the whole run go bar by bar, as `Cerebro(runonce=False)` does.
     _nextforce = False
     _ltype = LineRoot.IndType
+    #: Called when its lines have their values: couplers that were made before it.
+    _followers: Any = ()
 
     PriceClose, PriceLow, PriceHigh, PriceOpen, PriceVolume, PriceOpenInteres, PriceDateTime = (
         range(7)
@@ -210,6 +212,8 @@ class LineIterator(LineSeries, metaclass=MetaLineIterator):
                 line.oncebinding()
             elif line.bindings:
                 now.bind(line)
+        for follow in self._followers:
+            follow()
 
     def _once_own(self, size: int) -> None:
         self.preonce(0, self._minperiod - 1)

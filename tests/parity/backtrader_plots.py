@@ -368,6 +368,42 @@ def resampled(bt):
 
 
 @case
+def pivots(bt):
+    class Levels(bt.Strategy):
+        def __init__(self):
+            bt.ind.PivotPoint(self.data1)
+            bt.ind.DemarkPivotPoint(self.data1, _autoplot=False)
+
+    cerebro = bt.Cerebro(stdstats=False)
+    data = feed(bt)
+    cerebro.adddata(data, name="days")
+    cerebro.resampledata(data, name="weeks", timeframe=bt.TimeFrame.Weeks)
+    cerebro.addstrategy(Levels)
+    cerebro.run()
+    return cerebro.plot(volume=False)
+
+
+@case
+def datas_without_names(bt):
+    class Trading(bt.Strategy):
+        def next(self):
+            for i, data in enumerate(self.datas):
+                if len(self) % (7 + i) == 3:
+                    self.buy(data)
+                elif len(self) % (7 + i) == 6:
+                    self.close(data)
+
+    cerebro = bt.Cerebro(stdstats=False)
+    for seed in (1, 2):
+        cerebro.adddata(feed(bt, seed=seed))
+    cerebro.addstrategy(Trading)
+    cerebro.addobserver(bt.observers.DataTrades)
+    cerebro.addobservermulti(bt.observers.BuySell, barplot=True)
+    cerebro.run()
+    return cerebro.plot()
+
+
+@case
 def bar_by_bar(bt):
     return run(bt, usual, stdstats=True, runonce=False, preload=False).plot()
 
