@@ -62,6 +62,7 @@ class _AdapterLoader:
 def _name_what_is_missing(module: ModuleType, public_name: str) -> None:
     """Make `from backtrader import Nothing` raise UnsupportedFeature instead of ImportError."""
     framework = public_name.partition(".")[0]
+    complete = "_complete" in vars(sys.modules[f"{_ADAPTERS}.{framework}"])
     own = module.__dict__.get("__getattr__")
 
     def __getattr__(name: str):
@@ -70,8 +71,8 @@ def _name_what_is_missing(module: ModuleType, public_name: str) -> None:
                 return own(name)
             except AttributeError:
                 pass
-        # A complete module lacks only what the original lacks as well.
-        if name.startswith("__") or module.__dict__.get("_complete", False):
+        # A complete package lacks only what the original lacks as well.
+        if name.startswith("__") or complete:
             raise AttributeError(f"module {public_name!r} has no attribute {name!r}")
         if find_spec(f"{module.__name__}.{name}") is not None:
             # A submodule that nobody has imported yet. `from package import submodule` asks for

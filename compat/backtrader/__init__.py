@@ -69,6 +69,9 @@ from .writer import WriterBase, WriterFile
 
 Any = Any_
 
+#: Every public name is here or a gap, as docs/surface-backtrader.md lists them.
+_complete = True
+
 #: The version whose behaviour this package has.
 __version__ = "1.9.78.123"
 __btversion__ = (1, 9, 78, 123)

@@ -22,6 +22,13 @@ def public_name(cls: Any) -> str:
     return _ELSEWHERE.get(name, name)
 
 
+class PublicName(type):
+    """The metaclass of a class that prints under the name by which scripts import it."""
+
+    def __repr__(cls) -> str:
+        return shown_class(cls)
+
+
 def shown(self: Any) -> str:
     """What Python prints for an object that says nothing about itself."""
     return f"<{public_name(type(self))} object at {id(self):#x}>"

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .autodict import AutoOrderedDict
-from .naming import shown
+from .naming import PublicName, shown
 from .params import Params
 from .unsupported import unsupported
 
@@ -251,7 +251,7 @@ class _GivenArguments:
         return given
 
 
-class OrderBase:
+class OrderBase(metaclass=PublicName):
     """Names and numbers of orders."""
 
     DAY = dt.timedelta()
@@ -444,7 +444,7 @@ class Order(OrderBase):
 
     def clone(self) -> Order:
         other = object.__new__(self.__class__)
-        other.__dict__ = self.__dict__.copy()
+        other.__dict__ = self.__dict__.copy()  # pyright: ignore[reportAttributeAccessIssue]
         other.executed = self.executed.clone()
         return other
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .dates import num2date
-from .naming import shown
+from .naming import PublicName, shown
 
 
-class Position:
+class Position(metaclass=PublicName):
     """Size (negative: short) and average price. Truth value: whether anything is held."""
 
     __slots__ = (

@@ -30,9 +30,6 @@ else:
     R_TA_OUTPUT_FLAGS = {text: flag for flag, text in _abstract.TA_OUTPUT_FLAGS.items()}
     __all__ += [*tafunctions, "MA_Type", "_TALibIndicator"]
 
-#: What is not here is not in the original either: `hasattr` is False.
-_complete = True
-
 FUNC_FLAGS_SAMESCALE = 1 << 24
 FUNC_FLAGS_UNSTABLE = 1 << 27
 FUNC_FLAGS_CANDLESTICK = 1 << 28

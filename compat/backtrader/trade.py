@@ -7,7 +7,7 @@ from typing import Any
 
 from .autodict import AutoOrderedDict
 from .dates import num2date
-from .naming import shown
+from .naming import PublicName, shown
 
 
 class TradeHistory(AutoOrderedDict):
@@ -54,7 +54,7 @@ class TradeHistory(AutoOrderedDict):
         return num2date(self.status.dt, tz or self.status.tz, naive)
 
 
-class Trade:
+class Trade(metaclass=PublicName):
     """Opened when a position leaves 0, closed when it is back there.
 
     `pnl` is gross, `pnlcomm` net of `commission`; `barlen` counts bars of the data.
@@ -99,7 +99,7 @@ class Trade:
 
     def __copy__(self) -> Trade:
         other = object.__new__(self.__class__)
-        other.__dict__ = self.__dict__.copy()
+        other.__dict__ = self.__dict__.copy()  # pyright: ignore[reportAttributeAccessIssue]
         return other
 
     __repr__ = shown

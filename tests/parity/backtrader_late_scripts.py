@@ -345,3 +345,14 @@ def standard_observers_and_own(bt):
     strategy = cerebro.run()[0]
     print(show(list(strategy.stats.buysell[0].buy.array)), strategy.stats.getnames())
     print([type(one).__name__ for one in strategy.getobservers()])
+
+
+@script
+def names_that_are_not_there(bt):
+    """Scripts ask for names of other versions, and list what a module has."""
+    print(hasattr(bt, "MovAv"), hasattr(bt.indicators, "Nothing"), hasattr(bt.feeds, "Nothing"))
+    print(tried(lambda: bt.Nothing), tried(lambda: bt.analyzers.SystemQualityNumber))
+    listed = {name: getattr(bt.analyzers, name) for name in dir(bt.analyzers)}
+    classes = {name: one for name, one in listed.items() if isinstance(one, type)}
+    print([name for name, cls in classes.items() if issubclass(cls, bt.Analyzer)])
+    print(bt.Order, bt.BuyOrder, bt.Trade, bt.Position, bt.Cerebro, bt.feeds.PandasData)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .pyfolio import PyFolio
     from .returns import Returns
     from .sharpe import SharpeRatio, SharpeRatio_A
-    from .sqn import SQN, SystemQualityNumber
+    from .sqn import SQN
     from .timereturn import TimeReturn
     from .tradeanalyzer import TradeAnalyzer
     from .transactions import Transactions
@@ -38,7 +38,6 @@ _MODULES = {
     "SQN": "sqn",
     "SharpeRatio": "sharpe",
     "SharpeRatio_A": "sharpe",
-    "SystemQualityNumber": "sqn",
     "TimeDrawDown": "drawdown",
     "TimeReturn": "timereturn",
     "TradeAnalyzer": "tradeanalyzer",
@@ -72,7 +71,7 @@ def __getattr__(name: str):
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_MODULES.values()})
+    return sorted({*globals(), *_MODULES, *_MODULES.values(), *_OTHERS})
 
 
 __all__ = [
@@ -89,7 +88,6 @@ __all__ = [
     "Returns",
     "SharpeRatio",
     "SharpeRatio_A",
-    "SystemQualityNumber",
     "TimeDrawDown",
     "TimeReturn",
     "TradeAnalyzer",
