@@ -124,6 +124,7 @@ RUN = (
     "-d yahoo.txt --csvformat yahoocsv_unreversed -st crosses:Cross --flush",
     "-d vchart.txt -c vchartcsv -st crosses:Zero",
     "-d mt4.txt -c mt4csv -st crosses:Zero",
+    "-d days.txt -st : -an : --pranalyzer",
     "-d days.txt -st broken",
     "-d days.txt -st nowhere:Cross",
     "-d days.txt -st crosses:Crossing",

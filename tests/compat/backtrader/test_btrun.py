@@ -41,11 +41,6 @@ def test_formats_of_live_feeds_say_so(folder, name):
         btrun(["--data", "days.txt", "--format", name])
 
 
-def test_classes_of_the_package_are_found_without_a_name(folder, capsys):
-    btrun(["-d", "days.txt", "-an", ":", "--pranalyzer"])
-    assert "AnnualReturn:" in capsys.readouterr().out
-
-
 def test_the_command(folder):
     (folder / "own.py").write_text(
         "import sys\nimport backtrader as bt\n"
