@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import inspect
+from array import array
 from typing import Any
 
 from .dataseries import OHLCDateTime, SimpleFilterWrapper
@@ -35,13 +36,13 @@ class Rows(OHLCDateTime):
     _barstack: Any
     _barstash: Any
 
-    # The lists
+    # The arrays
 
     def reset(self) -> None:
         """No bars."""
         for line in self.lines._lines:
             line._column = None
-            line.array = []
+            line.array = array("d")
         self.cursor.idx = -1
 
     def forward(self, value: float = _NAN, size: int = 1) -> None:
