@@ -52,7 +52,7 @@ def test_a_missing_script_is_said_so():
     ("line", "name"),
     [
         ("import backtrader.no_such_module", "backtrader.no_such_module"),
-        ("from backtrader import NoSuchName", "backtrader.NoSuchName"),
+        ("from backtrader import Store", "backtrader.Store"),
         ("from zipline.no_such_module import x", "zipline.no_such_module"),
         ("import vectorbt as vbt; vbt.NoSuchName", "vectorbt.NoSuchName"),
     ],
@@ -67,6 +67,17 @@ def test_what_the_adapter_lacks_fails_with_its_name(tmp_path, line, name):
     framework, _, missing = name.partition(".")
     assert framework in last
     assert missing in last
+
+
+def test_a_name_that_the_framework_never_had_is_no_gap(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import backtrader as bt\nprint(hasattr(bt, 'NoSuchName'))\n"
+        "from backtrader import NoSuchName\n"
+    )
+    done = run("-m", "fillproof.cli", "run", script)
+    assert (done.returncode, done.stdout) == (1, "False\n")
+    assert "ImportError: cannot import name 'NoSuchName'" in done.stderr
 
 
 def test_the_run_path_imports_no_command_line_library(tmp_path):

@@ -87,7 +87,7 @@ def test_the_scripts_own_exit_status_is_compared_and_is_not_ours():
     ("mode", "words"),
     [
         ("crash", "The script fails on the real backtrader itself: ValueError: at bar 30"),
-        ("missing-name", "On fillproof: UnsupportedFeature: backtrader: backtrader.NoSuchName"),
+        ("missing-name", "On fillproof: UnsupportedFeature: backtrader: stores is not supported"),
     ],
 )
 def test_could_not_run_is_2_and_says_why(mode, words):

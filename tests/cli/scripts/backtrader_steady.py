@@ -31,7 +31,7 @@ class Steady(bt.Strategy):
 
 def main():
     if MODE == "missing-name" and ON_FILLPROOF:
-        print(bt.NoSuchNameAnywhere)
+        print(bt.stores)
     frame = pd.read_csv(
         Path(__file__).with_name("bars.csv"), parse_dates=["date"], index_col="date"
     )
