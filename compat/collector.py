@@ -11,24 +11,19 @@ _YOUNG = 200_000
 
 
 @contextmanager
-def frozen_heap() -> Iterator[None]:
-    """Keep the collector from walking over what exists already, time and again, inside the block.
+def rare_collections() -> Iterator[None]:
+    """Let the collector look for garbage less often inside the block.
 
-    A run adds orders and records by the ten thousand, and every full collection that they cause
-    would walk over all columns and modules as well: a third of the time of a run with many orders.
-    What the block itself makes is collected, but less often: hardly any of it is garbage. What is
-    left of it counts as old at the end. Does nothing where collection is off or the program has
-    frozen objects itself.
+    A run makes orders and records by the ten thousand, hardly any of them garbage: with Python's
+    own thresholds the collector walks over them, and over all columns and modules, time and again.
+    Does nothing where collection is off.
     """
-    if not gc.isenabled() or gc.get_freeze_count():
+    thresholds = gc.get_threshold()
+    if not gc.isenabled() or not thresholds[0]:
         yield
         return
-    thresholds = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(max(thresholds[0], _YOUNG), *thresholds[1:])
     try:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.freeze()
-        gc.unfreeze()

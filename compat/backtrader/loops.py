@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..collector import frozen_heap
+from ..collector import rare_collections
 from .observer import JOIN
 from .schedule import advance
 from .strategy import Strategy
@@ -31,7 +31,7 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
     for feed in cerebro.datas:
         feed._growing = cerebro._clock.growing
     try:
-        with frozen_heap():
+        with rare_collections():
             if simple:
                 play_one(cerebro, first)
                 if cerebro._event_stop == JOIN:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.simulation import Simulation
-from ..collector import frozen_heap
+from ..collector import rare_collections
 from .active import running
 from .assets import Equity
 from .bar_data import BarData
@@ -290,7 +290,7 @@ class Algorithm:
 
     def run(self):
         """Run all sessions; returns the performance frame."""
-        with frozen_heap():
+        with rare_collections():
             with running(self):
                 if self.callbacks.initialize is not None:
                     self.callbacks.initialize(self.context)
