@@ -261,6 +261,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Called before the bars are loaded."""
         self._reset_rows()
         self._outside = None
+        self._ahead = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED
@@ -281,28 +282,36 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Whether `start` finds the bars again that were read."""
         return True
 
-    def _has_columns(self) -> bool:
-        """Whether the bars can be taken as columns: nobody reads or changes them one by one."""
+    def _columnar(self) -> bool:
+        """Whether the rows can be taken as columns: nobody reads them one by one."""
         cls = type(self)
         home = next(base for base in cls.__mro__ if "_columns" in base.__dict__)
         return (
             home is not AbstractDataBase
-            and not self._filters
             and not self.p.tzinput
             and all(getattr(cls, n, None) is getattr(home, n, None) for n in _READING)
         )
 
+    def _has_columns(self) -> bool:
+        """Whether the bars can be: nobody changes them one by one either."""
+        return not self._filters and self._columnar()
+
+    def _read_columns(self) -> dict[str, Any] | None:
+        """The rows as columns, read now; None where they have to be read one by one."""
+        if not self._columnar():
+            return None
+        try:
+            return self._columns()
+        except NotImplementedError:
+            raise
+        except Exception:
+            # Read one by one, the row at fault tells its own error; after `todate` none does.
+            self._read_again()
+            return None
+
     def preload(self) -> None:
         """Read the bars between `fromdate` and `todate` into the lines."""
-        columns = None
-        if self._has_columns():
-            try:
-                columns = self._columns()
-            except NotImplementedError:
-                raise
-            except Exception:
-                # Read one by one, the row at fault tells its own error; after `todate` none does.
-                self._read_again()
+        columns = None if self._filters else self._read_columns()
         if columns is None:
             while self.load():
                 pass

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import collections
 import inspect
+from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from .dataseries import OHLCDateTime, SimpleFilterWrapper
 from .dates import date2num, num2date
@@ -25,9 +28,12 @@ class Rows(OHLCDateTime):
     _outside: Any = None
     #: All bars were read as columns.
     _taken = False
+    #: The rows that are still to come, read as columns; False: read one by one; None: not begun.
+    _ahead: Any = None
     #: In the bar loop, where bars are read one after another.
     _growing = False
     _tzinput: Any
+    _read_columns: Any
     fromdate: float
     todate: float
     _filters: list[Any]
@@ -144,6 +150,19 @@ class Rows(OHLCDateTime):
         """Write the next bar into the lines. True: done; False: the end; None: nothing yet."""
         return False
 
+    def _read(self) -> Any:
+        """The same, with a row of the source's columns where it has them."""
+        if self._ahead is None:
+            columns = self._read_columns()
+            self._ahead = columns is not None and rows_of(columns, self.lines._names)
+        if self._ahead is False:
+            return self._load()
+        row = next(self._ahead, None)
+        if row is None:
+            return False
+        self._updatebar(row)
+        return True
+
     def load(self) -> Any:
         """Read bars until one is left by dates and filters."""
         times = self.lines.datetime
@@ -155,7 +174,7 @@ class Rows(OHLCDateTime):
                 return True
             if not self._fromstack(stash=True):
                 try:
-                    read = self._load()
+                    read = self._read()
                 except Exception as error:
                     if where := self._where():
                         error.add_note(where)
@@ -276,6 +295,17 @@ class Rows(OHLCDateTime):
     def _reset_rows(self) -> None:
         self._barstack = collections.deque()
         self._barstash = collections.deque()
+
+
+def rows_of(columns: dict[str, Any], names: list[str]) -> Iterator[tuple[float, ...]]:
+    """The rows of columns, by line; lines that are left out are NaN."""
+    size = len(columns["datetime"])
+    values = (columns.get(name) for name in names)
+    lists = [
+        [_NAN] * size if one is None else np.asarray(one, dtype=np.float64).tolist()
+        for one in values
+    ]
+    return zip(*lists, strict=True)
 
 
 def load(cerebro: Any) -> bool:
