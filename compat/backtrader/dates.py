@@ -44,8 +44,19 @@ def date2num(dt: Any, tz: tzinfo | None = None) -> float:
 
 def num2date(x: float, tz: tzinfo | None = None, naive: bool = True) -> datetime:
     """The datetime of a float; with `tz` in that zone. The last 10 microseconds round up."""
+    dt, late = _in_utc(float(x))
+    if tz is not None:
+        dt = dt.replace(tzinfo=UTC).astimezone(tz)
+        if naive:
+            dt = dt.replace(tzinfo=None)
+    return dt + late if late else dt
+
+
+@functools.lru_cache(64)
+def _in_utc(x: float) -> tuple[datetime, timedelta | None]:
+    """The time of a float, and what rounds it up. A bar is asked for its time several times."""
     day = int(x)
-    rest = float(x) - day
+    rest = x - day
     hour, rest = divmod(24.0 * rest, 1)
     minute, rest = divmod(60.0 * rest, 1)
     second, rest = divmod(60.0 * rest, 1)
@@ -55,13 +66,7 @@ def num2date(x: float, tz: tzinfo | None = None, naive: bool = True) -> datetime
         micro = 0
     start = date.fromordinal(day)
     dt = datetime(start.year, start.month, start.day, int(hour), int(minute), int(second), micro)
-    if tz is not None:
-        dt = dt.replace(tzinfo=UTC).astimezone(tz)
-        if naive:
-            dt = dt.replace(tzinfo=None)
-    if micro > 999990:
-        dt += timedelta(microseconds=1e6 - micro)
-    return dt
+    return dt, timedelta(microseconds=1e6 - micro) if micro > 999990 else None
 
 
 def num2dt(num: float, tz: tzinfo | None = None, naive: bool = True) -> date:
