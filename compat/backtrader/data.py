@@ -214,13 +214,9 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """The time of a float (default: the current bar) in the feed's time zone."""
         return num2date(self.lines.datetime[0] if dt is None else dt, tz or self._tz, naive)
 
-    def _getnexteos(self) -> tuple[dt.datetime, float]:
-        """The end of the session of the current bar, as a time and as a float."""
-        if self._clone:
-            return self.data._getnexteos()
-        if not len(self):
-            return dt.datetime.min, 0.0
-        now = num2date(self.lines.datetime[0])
+    def _session_end(self, time: float) -> tuple[dt.datetime, float]:
+        """The end of the session of a time, as a time and as a float."""
+        now = num2date(time)
         if self._calendar is not None:
             _, end = self._calendar.schedule(now, self._tz)
             return end, date2num(end)
@@ -261,7 +257,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Called before the bars are loaded."""
         self._reset_rows()
         self._outside = None
-        self._ahead = None
+        self._rows_ahead = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import collections
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,28 +19,115 @@ from .dates import date2num, num2date
 
 _NAN = float("nan")
 
+#: What orders meet, open to close: names of the source's values, and lines.
+_TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
+_PRICES = (3, 2, 1, 0)
 
-class Rows(OHLCDateTime):
+
+class Queue:
+    """Bars on their way into a feed: what waits to be delivered, and what filters make of it."""
+
+    _barstack: Any
+    _barstash: Any
+    _filters: list[Any]
+    _ffilters: list[Any]
+    _clone = False
+    data: Any
+    _session_end: Any
+
+    def _barvalues(self) -> Sequence[float]:
+        """The values of the current bar."""
+        raise NotImplementedError
+
+    def _updatebar(self, bar: Sequence[float], forward: bool = False, ago: int = 0) -> None:
+        """Write a bar's values over those that are there."""
+        raise NotImplementedError
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Take the last bar away."""
+        raise NotImplementedError
+
+    def _tick_fill(self, force: bool = False) -> None:
+        """Orders meet the current bar."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def _add2stack(self, bar: Sequence[float], stash: bool = False) -> None:
+        """Queue a bar: for delivery, or (stash) to be read like one of the source."""
+        (self._barstash if stash else self._barstack).append(bar)
+
+    def _save2stack(self, erase: bool = False, force: bool = False, stash: bool = False) -> None:
+        """Queue the current bar, and take it away."""
+        self._add2stack(self._barvalues(), stash)
+        if erase:
+            self.backwards(force=force)
+
+    def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
+        """Deliver a queued bar, if there is one."""
+        queue = self._barstash if stash else self._barstack
+        if not queue:
+            return False
+        self._updatebar(queue.popleft(), forward)
+        return True
+
+    def _filtered(self) -> bool:
+        """Run the filters over the bar; whether it is gone."""
+        gone = False
+        for filter, args, kwargs in self._filters:
+            if self._barstack:
+                # What an earlier filter queued goes through the later ones.
+                for _ in range(len(self._barstack)):
+                    self._fromstack(forward=True)
+                    gone = filter(self, *args, **kwargs)
+            else:
+                gone = filter(self, *args, **kwargs)
+            if gone:
+                return True
+        return bool(gone)
+
+    def _check(self, forcedata: Any = None) -> None:
+        """Ask filters whether the time of another data ends what they gather."""
+        for filter, args, kwargs in self._filters:
+            if hasattr(filter, "check"):
+                filter.check(self, *args, _forcedata=forcedata, **kwargs)
+
+    def _last(self, datamaster: Any = None) -> bool:
+        """Deliver what filters hold at the end."""
+        held = 0
+        for filter, args, kwargs in self._ffilters:
+            held += filter.last(self, *args, **kwargs)
+        ticks = datamaster is not None and bool(self._barstack)
+        while self._fromstack(forward=True):
+            pass
+        if ticks:
+            self._tick_fill()
+        return bool(held)
+
+    def _getnexteos(self) -> tuple[datetime, float]:
+        """The end of the session of the current bar, as a time and as a float."""
+        if self._clone:
+            return self.data._getnexteos()
+        return self._session_end(self._barvalues()[6]) if len(self) else (datetime.min, 0.0)
+
+
+class Rows(OHLCDateTime, Queue):
     """A feed as a sequence of bars, with filters on their way in."""
 
     cursor: Any
-    _clone = False
     #: The first and the last time of rows that the dates left out.
     _outside: Any = None
     #: All bars were read as columns.
     _taken = False
     #: The rows that are still to come, read as columns; False: read one by one; None: not begun.
-    _ahead: Any = None
+    _rows_ahead: Any = None
     #: In the bar loop, where bars are read one after another.
     _growing = False
     _tzinput: Any
     _read_columns: Any
     fromdate: float
     todate: float
-    _filters: list[Any]
-    _ffilters: list[Any]
-    _barstack: Any
-    _barstash: Any
 
     # The lists
 
@@ -81,32 +169,15 @@ class Rows(OHLCDateTime):
         """The number of bars that have been read."""
         return self.cursor.idx + 1 if self._growing else self._line0.buflen()
 
-    # Bars on their way
-
-    def _add2stack(self, bar: list[float], stash: bool = False) -> None:
-        """Queue a bar: for delivery, or (stash) to be read like one of the source."""
-        (self._barstash if stash else self._barstack).append(bar)
-
-    def _save2stack(self, erase: bool = False, force: bool = False, stash: bool = False) -> None:
-        """Queue the current bar, and take it away."""
-        self._add2stack([line[0] for line in self.lines], stash)
-        if erase:
-            self.backwards(force=force)
-
-    def _updatebar(self, bar: list[float], forward: bool = False, ago: int = 0) -> None:
+    def _updatebar(self, bar: Sequence[float], forward: bool = False, ago: int = 0) -> None:
         """Write a bar's values over those that are there."""
         if forward:
             self.forward()
         for line, value in zip(self.lines, bar, strict=False):
             line[ago] = value
 
-    def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
-        """Deliver a queued bar, if there is one."""
-        queue = self._barstash if stash else self._barstack
-        if not queue:
-            return False
-        self._updatebar(queue.popleft(), forward)
-        return True
+    def _barvalues(self) -> list[float]:
+        return [line[0] for line in self.lines]
 
     # Filters
 
@@ -150,14 +221,18 @@ class Rows(OHLCDateTime):
         """Write the next bar into the lines. True: done; False: the end; None: nothing yet."""
         return False
 
-    def _read(self) -> Any:
+    def _begin_rows(self) -> Any:
+        """The rows of the columns that are read now, if there are any."""
+        columns = self._read_columns()
+        self._rows_ahead = columns is not None and rows_of(columns, self.lines._names)
+        return self._rows_ahead
+
+    def _read_row(self) -> Any:
         """The same, with a row of the source's columns where it has them."""
-        if self._ahead is None:
-            columns = self._read_columns()
-            self._ahead = columns is not None and rows_of(columns, self.lines._names)
-        if self._ahead is False:
+        rows = self._begin_rows() if self._rows_ahead is None else self._rows_ahead
+        if rows is False:
             return self._load()
-        row = next(self._ahead, None)
+        row = next(rows, None)
         if row is None:
             return False
         self._updatebar(row)
@@ -174,7 +249,7 @@ class Rows(OHLCDateTime):
                 return True
             if not self._fromstack(stash=True):
                 try:
-                    read = self._read()
+                    read = self._read_row()
                 except Exception as error:
                     if where := self._where():
                         error.add_note(where)
@@ -198,39 +273,6 @@ class Rows(OHLCDateTime):
     def _leave_out(self, first: float, last: float) -> None:
         """Note that rows of these times were read and are not between the feed's dates."""
         self._outside = (self._outside or (first, last))[0], last
-
-    def _filtered(self) -> bool:
-        """Run the filters over the bar; whether it is gone."""
-        gone = False
-        for filter, args, kwargs in self._filters:
-            if self._barstack:
-                # What an earlier filter queued goes through the later ones.
-                for _ in range(len(self._barstack)):
-                    self._fromstack(forward=True)
-                    gone = filter(self, *args, **kwargs)
-            else:
-                gone = filter(self, *args, **kwargs)
-            if gone:
-                return True
-        return bool(gone)
-
-    def _check(self, forcedata: Any = None) -> None:
-        """Ask filters whether the time of another data ends what they gather."""
-        for filter, args, kwargs in self._filters:
-            if hasattr(filter, "check"):
-                filter.check(self, *args, _forcedata=forcedata, **kwargs)
-
-    def _last(self, datamaster: Any = None) -> bool:
-        """Deliver what filters hold at the end."""
-        held = 0
-        for filter, args, kwargs in self._ffilters:
-            held += filter.last(self, *args, **kwargs)
-        ticks = datamaster is not None and bool(self._barstack)
-        while self._fromstack(forward=True):
-            pass
-        if ticks:
-            self._tick_fill()
-        return bool(held)
 
     # Bar by bar
 
@@ -288,6 +330,19 @@ class Rows(OHLCDateTime):
             self._ticks = {f"tick_{n}": line[0] for n, line in zip(names, self.lines, strict=True)}
             del self._ticks["tick_datetime"]
             self._ticks["tick_last"] = self.lines[0][0]
+
+    def _meets(self) -> list[float] | None:
+        """What orders meet, open to close, if that is not the current bar."""
+        ticks = self._ticks
+        if not len(self) or ticks.get("tick_close") is None:
+            return None
+        met = [ticks[name] for name in _TICKS]
+        return None if met == [self.lines[k][0] for k in _PRICES] else met
+
+    def _hand_over(self) -> None:
+        """All rounds have been played: the lists become columns."""
+        for line in self.lines:
+            line._column = np.array(line.array, dtype=np.float64)
 
     def _tick_names(self) -> list[str]:
         return [f"tick_{n}" for n in self.lines._names if n != "datetime"] + ["tick_last"]

@@ -4,7 +4,9 @@ grow (replayed).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from .dataseries import GrowingBar, TimeFrame
@@ -74,15 +76,14 @@ class _BaseResampler(ParamsBase):
     def _is_over(self, data: Any, fromcheck: bool, forcedata: Any = None) -> bool:
         """Whether the data's current bar, or (fromcheck) another data's time, ends it."""
         if not self.componly:
-            if not fromcheck:
-                now, when = data.datetime[0], data.datetime.datetime()
-            elif forcedata is not None:
-                now, when = forcedata.datetime[0], forcedata.datetime.datetime()
+            other = forcedata if fromcheck else data
+            if other is not None:
+                now, date = other.datetime[0], other.datetime.datetime
             else:
                 clock = datetime.now(UTC).replace(tzinfo=None) + data._timeoffset()
                 now = date2num(clock)
-                when = data.num2date(now)
-            if not self._passes(now, when):
+                date = partial(data.num2date, now)
+            if not self._passes(now, date):
                 return False
         if self.subdays and self.p.bar2edge:
             return True
@@ -94,8 +95,11 @@ class _BaseResampler(ParamsBase):
         self.compcount += 1
         return not self.compcount % self.p.compression
 
-    def _passes(self, now: float, when: datetime) -> bool:
-        """Whether a time lies in another unit of time than the gathered bar."""
+    def _passes(self, now: float, date: Callable[[], datetime]) -> bool:
+        """Whether a time lies in another unit of time than the gathered bar.
+
+        date: gives the time in the zone of the data that it is of.
+        """
         frame = self.p.timeframe
         if frame == TimeFrame.Ticks:
             return self.bar.filled
@@ -103,7 +107,7 @@ class _BaseResampler(ParamsBase):
             return self._passes_within_day(now)
         if frame == TimeFrame.Days:
             return self._session_ends(now)
-        before = self.data.num2date(self.bar.datetime)
+        before, when = self.data.num2date(self.bar.datetime), date()
         if frame == TimeFrame.Weeks:
             calendar = self.data._calendar
             if calendar is not None:
@@ -229,7 +233,7 @@ class Resampler(_BaseResampler):
         self.bar.start()
 
     def _gather(self, data: Any) -> None:
-        self.bar.add(data)
+        self.bar.add(data._barvalues())
         data.backwards()
 
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
@@ -238,7 +242,7 @@ class Resampler(_BaseResampler):
         if not fromcheck:
             if self._is_late(data):
                 if self.p.takelate:
-                    self.bar.add(data)
+                    self.bar.add(data._barvalues())
                     self.bar.datetime = data.datetime[-1] + _LATE_STEP
                 data.backwards()
                 return True
@@ -293,7 +297,7 @@ class Replayer(_BaseResampler):
             # Orders meet the source's bar.
             data._tick_fill(force=True)
         if consumed:
-            self.bar.add(data)
+            self.bar.add(data._barvalues())
             if late:
                 self.bar.datetime = data.datetime[-1] + _LATE_STEP
         over = on_edge or (ask and self._is_over(data, fromcheck))
@@ -301,7 +305,7 @@ class Replayer(_BaseResampler):
             self._end(data, fromcheck, consumed, on_edge)
         elif not fromcheck:
             if not consumed:
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
             if not self._firstbar:
                 data.backwards(force=True)
             data._updatebar(self.bar.values())
@@ -326,7 +330,7 @@ class Replayer(_BaseResampler):
                 self._restart()
             else:
                 self.bar.start()
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
                 data._save2stack(erase=True, force=True)
         elif not fromcheck:
             if consumed:
@@ -337,7 +341,7 @@ class Replayer(_BaseResampler):
             else:
                 # The source's bar is the first of the next one.
                 self.bar.start()
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
 
 
 def _of(base: type, frame: str) -> type:
