@@ -159,8 +159,8 @@ class Passing(Queue):
             self._looked += 1
         elif not self.load():
             return False
-        if datamaster is not None and self.datetime[0] > datamaster.datetime[0]:
-            self.rewind()
+        if datamaster is not None and self.bars[self.idx][_DATETIME] > datamaster.datetime[0]:
+            self.idx -= 1
             return False
         return True
 

@@ -133,7 +133,7 @@ class _BaseResampler(ParamsBase):
     def _passes_within_day(self, now: float) -> bool:
         if self._session_ends(now):
             return True
-        if now < self.bar.datetime:
+        if now <= self.bar.datetime:
             return False
         before, _ = self._point(num2date(self.bar.datetime))
         after, _ = self._point(num2date(now))
