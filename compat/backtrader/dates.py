@@ -64,9 +64,15 @@ def _in_utc(x: float) -> tuple[datetime, timedelta | None]:
     if micro < 10:
         # Below the resolution of the float.
         micro = 0
-    start = date.fromordinal(day)
-    dt = datetime(start.year, start.month, start.day, int(hour), int(minute), int(second), micro)
+    year, month, of_month = _calendar_day(day)
+    dt = datetime(year, month, of_month, int(hour), int(minute), int(second), micro)
     return dt, timedelta(microseconds=1e6 - micro) if micro > 999990 else None
+
+
+@functools.lru_cache(64)
+def _calendar_day(day: int) -> tuple[int, int, int]:
+    start = date.fromordinal(day)
+    return start.year, start.month, start.day
 
 
 def num2dt(num: float, tz: tzinfo | None = None, naive: bool = True) -> date:

@@ -8,6 +8,7 @@ their columns when all rounds have been played. The filters are the same, and so
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,8 @@ class Passing(Queue):
         self._calendar = feed._calendar
         self._barstack, self._barstash = feed._barstack, feed._barstash
         self._filters, self._ffilters = feed._filters, feed._ffilters
+        self._rows = feed._rows_ahead if source is None else self._of_source()
+        self._from, self._to = feed.fromdate, feed.todate
         self.date2num, self.num2date = feed.date2num, feed.num2date
         self._session_end, self._timeoffset = feed._session_end, feed._timeoffset
         self._nothing = (_NAN,) * len(feed.lines._names)
@@ -118,34 +121,32 @@ class Passing(Queue):
     def rewind(self, size: int = 1) -> None:
         self.idx -= size
 
-    def _next_row(self) -> tuple[float, ...] | None:
-        """The next row of the source; None: there is none yet."""
-        source = self.data
-        if source is None:
-            return next(self.feed._rows_ahead, None)
-        if source.idx < self._looked:
-            return None
-        self._looked += 1
-        row = source.bars[source.idx]
-        size = len(self._nothing)
-        return row if len(row) == size else (*row, *self._nothing)[:size]
+    def _of_source(self) -> Iterator[tuple[float, ...] | None]:
+        """The rows of the feed that this one is a clone of; None: there is none yet."""
+        source, size = self.data, len(self._nothing)
+        while True:
+            if source.idx < self._looked:
+                yield None
+                continue
+            self._looked += 1
+            row = source.bars[source.idx]
+            yield row if len(row) == size else (*row, *self._nothing)[:size]
 
     def load(self) -> bool:
         """Read rows until one, or a bar made of them, is left by dates and filters."""
-        feed = self.feed
         while True:
             if self._barstack:
                 self._fromstack(forward=True)
                 return True
-            row = self._next_row()
+            row = next(self._rows, None)
             if row is None:
                 return False
             when = row[_DATETIME]
-            if when < feed.fromdate:
-                feed._leave_out(when, when)
+            if when < self._from:
+                self.feed._leave_out(when, when)
                 continue
-            if when > feed.todate:
-                feed._leave_out(when, when)
+            if when > self._to:
+                self.feed._leave_out(when, when)
                 return False
             self.bars.append(row)
             self.idx += 1

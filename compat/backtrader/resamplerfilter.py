@@ -52,6 +52,7 @@ class _BaseResampler(ParamsBase):
         )
         self.bar = GrowingBar()
         self.compcount = 0
+        self._asked: tuple[float, Any] = (0.0, None)
         self._firstbar = True
         self.doadjusttime = self.p.bar2edge and self.p.adjbartime and self.subweeks
         self._nexteos: datetime | None = None
@@ -69,7 +70,7 @@ class _BaseResampler(ParamsBase):
         return self(data, fromcheck=True, forcedata=_forcedata) if self.bar.filled else None
 
     def _is_late(self, data: Any) -> bool:
-        return self.subdays and len(data) > 1 and data.datetime[0] <= data.datetime[-1]
+        return len(data) > 1 and data.datetime[0] <= data.datetime[-1]
 
     # Is the gathered bar over?
 
@@ -135,11 +136,18 @@ class _BaseResampler(ParamsBase):
             return True
         if now <= self.bar.datetime:
             return False
-        before, _ = self._point(num2date(self.bar.datetime))
-        after, _ = self._point(num2date(now))
+        before, after = self._unit(self.bar.datetime), self._unit(now)
         if self.p.bar2edge and self.p.compression != 1:
             return after > before and after // self.p.compression > before // self.p.compression
         return after > before
+
+    def _unit(self, time: float) -> Any:
+        """The point of a time in UTC. The bar's time was mostly the last that was asked for."""
+        known, unit = self._asked
+        if known != time:
+            unit, _ = self._point(num2date(time))
+            self._asked = time, unit
+        return unit
 
     def _point(self, when: datetime) -> tuple[Any, int]:
         """A time of day in units of the bar length, shifted, and what remains."""
@@ -240,7 +248,7 @@ class Resampler(_BaseResampler):
         consumed = on_edge = False
         ask = True
         if not fromcheck:
-            if self._is_late(data):
+            if self.subdays and self._is_late(data):
                 if self.p.takelate:
                     self.bar.add(data._barvalues())
                     self.bar.datetime = data.datetime[-1] + _LATE_STEP
@@ -284,7 +292,7 @@ class Replayer(_BaseResampler):
         consumed = on_edge = late = False
         ask = True
         if not fromcheck:
-            if self._is_late(data):
+            if self.subdays and self._is_late(data):
                 if not self.p.takelate:
                     data.backwards(force=True)
                     return True

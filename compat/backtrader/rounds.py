@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..collector import frozen_heap
 from .clock import Clock
 from .passing import passing
 
@@ -38,7 +39,8 @@ class Rounds(Clock):
         self.ticks: dict[int, list[dict[str, Any]]] = {}
         self.met: dict[tuple[int, int], list[float]] = {}
         self.notices: list[tuple[int, Any, Any]] = []
-        self._play(feeds)
+        with frozen_heap():
+            self._play(feeds)
 
     @property
     def single(self) -> bool:
@@ -60,6 +62,8 @@ class Rounds(Clock):
         values: dict[int, list[Any]] = {n: [] for n in watched}
         ticks: dict[int, list[Any]] = {n: [] for n in watched}
         slow = [bool(feed.resampling) and not feed.replaying for feed in sequence]
+        # They do not say what time it is, unless there is nobody else.
+        slow = [one and not all(slow) for one in slow]
         lengths: list[list[int]] = []
         read: list[list[int]] = []
         none = {n: [float("nan")] * feeds[n].lines.size() for n in watched}
@@ -198,7 +202,7 @@ class Rounds(Clock):
 def one_round(feeds: list[Any], slow: list[bool]) -> bool | None:
     """Move feeds (sorted by bar length) to the next round; False: the end, None: nothing yet.
 
-    slow: which feeds are resampled. Others say what time it is, if there are any.
+    slow: which feeds do not say what time it is.
     """
     got = [feed.next(ticks=False) for feed in feeds]
     if not any(got):
@@ -208,8 +212,6 @@ def one_round(feeds: list[Any], slow: list[bool]) -> bool | None:
             return None
         return False
     times = [feed.datetime[0] if one else None for feed, one in zip(feeds, got, strict=True)]
-    if all(slow):
-        slow = [False] * len(feeds)
     now = min([t for t, held in zip(times, slow, strict=True) if t is not None and not held])
     master = feeds[times.index(now)]
     for n, feed in enumerate(feeds):
