@@ -257,7 +257,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Called before the bars are loaded."""
         self._reset_rows()
         self._outside = None
-        self._rows_ahead = None
+        self._rows_ahead = self._times_ahead = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED

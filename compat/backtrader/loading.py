@@ -122,6 +122,7 @@ class Rows(OHLCDateTime, Queue):
     _taken = False
     #: The rows that are still to come, read as columns; False: read one by one; None: not begun.
     _rows_ahead: Any = None
+    _times_ahead: Any = None
     #: In the bar loop, where bars are read one after another.
     _growing = False
     _tzinput: Any
@@ -224,7 +225,10 @@ class Rows(OHLCDateTime, Queue):
     def _begin_rows(self) -> Any:
         """The rows of the columns that are read now, if there are any."""
         columns = self._read_columns()
-        self._rows_ahead = columns is not None and rows_of(columns, self.lines._names)
+        self._rows_ahead = False
+        if columns is not None:
+            self._rows_ahead = rows_of(columns, self.lines._names)
+            self._times_ahead = np.asarray(columns["datetime"], dtype=np.float64)
         return self._rows_ahead
 
     def _read_row(self) -> Any:

@@ -59,7 +59,7 @@ class _Times:
         return feed.bars[feed.idx + ago][_DATETIME]
 
     def datetime(self) -> Any:
-        return num2date(self[0], self.feed.feed._tz)
+        return num2date(self[0], self.feed._tz)
 
     def date(self) -> Any:
         return self.datetime().date()
@@ -82,7 +82,7 @@ class Passing(Queue):
         self.datetime = _Times(self)
         self.resampling, self.replaying = feed.resampling, feed.replaying
         self._timeframe, self._compression = feed._timeframe, feed._compression
-        self._calendar = feed._calendar
+        self._calendar, self._tz = feed._calendar, feed._tz
         self._barstack, self._barstash = feed._barstack, feed._barstash
         self._filters, self._ffilters = feed._filters, feed._ffilters
         self._rows = feed._rows_ahead if source is None else self._of_source()
@@ -97,6 +97,14 @@ class Passing(Queue):
         self._looked = 0
         for filter, _, _ in self._filters:
             filter.data = self
+        #: The only filter, if it is one that resamples.
+        self._resampler: Resampler | None = None
+        # The rows are those that were read, unless the source makes its own of them.
+        base = self if source is None else source
+        plain = base.data is None and (base is self or not base._filters)
+        if plain and len(self._filters) == 1 and isinstance(self._filters[0][0], Resampler):
+            self._resampler = self._filters[0][0]
+            self._resampler.look_ahead(base.feed._times_ahead)
 
     def __len__(self) -> int:
         return self.idx + 1
@@ -134,6 +142,7 @@ class Passing(Queue):
 
     def load(self) -> bool:
         """Read rows until one, or a bar made of them, is left by dates and filters."""
+        resampler = self._resampler
         while True:
             if self._barstack:
                 self._fromstack(forward=True)
@@ -148,6 +157,11 @@ class Passing(Queue):
             if when > self._to:
                 self.feed._leave_out(when, when)
                 return False
+            if resampler is not None:
+                last = self.bars[self.idx][_DATETIME] if self.bars else 0.0
+                if resampler.only_grows(when, last):
+                    resampler.bar.add(row)
+                    continue
             self.bars.append(row)
             self.idx += 1
             if not self._filters or not self._filtered():
@@ -164,6 +178,11 @@ class Passing(Queue):
             self.idx -= 1
             return False
         return True
+
+    def _check(self, forcedata: Any = None) -> None:
+        resampler = self._resampler
+        if resampler is None or not resampler.waits(forcedata.datetime[0]):
+            super()._check(forcedata)
 
     def _tick_fill(self, force: bool = False) -> None:
         if force or self.met is None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from .dataseries import GrowingBar, TimeFrame
-from .dates import date2num, num2date
+from .dates import date2num, num2date, times_of_day
 from .dtfaker import DTFaker as DTFaker
 from .params import ParamsBase
 
@@ -136,9 +136,12 @@ class _BaseResampler(ParamsBase):
             return True
         if now <= self.bar.datetime:
             return False
-        before, after = self._unit(self.bar.datetime), self._unit(now)
+        return bool(self._moves(self._unit(self.bar.datetime), self._unit(now)))
+
+    def _moves(self, before: Any, after: Any) -> Any:
+        """Whether a point of the day lies in a later bar than another; numbers or columns."""
         if self.p.bar2edge and self.p.compression != 1:
-            return after > before and after // self.p.compression > before // self.p.compression
+            return after // self.p.compression > before // self.p.compression
         return after > before
 
     def _unit(self, time: float) -> Any:
@@ -279,6 +282,41 @@ class Resampler(_BaseResampler):
         if frame in (TimeFrame.Minutes, TimeFrame.Days):
             return self._adjusted() <= forcedata.datetime[0]
         return frame == TimeFrame.Ticks
+
+    # Most rows do nothing but make the gathered bar longer: which ones is known beforehand.
+
+    _inside: dict[float, float] | None = None
+
+    def look_ahead(self, times: Any) -> None:
+        """Find the rows that are in the same bar as the row before, and do not end it."""
+        self._inside = None
+        if self.p.timeframe == TimeFrame.Days and not self.componly:
+            # That is a matter of the session alone.
+            self._inside = {}
+        elif self.subdays and self.data._tz is None:
+            point, rest = self._point(times_of_day(times)[1])
+            edge = (rest == 0) & (point % self.p.compression == 0)
+            inside = ~edge[1:] & ~self._moves(point[:-1], point[1:]) & (times[1:] > times[:-1])
+            rows = zip(times[1:][inside].tolist(), times[:-1][inside].tolist(), strict=True)
+            self._inside = dict(rows)
+
+    def _within_session(self, now: float) -> bool:
+        """Whether the known end of the session is not reached, or has been left behind."""
+        if self._nexteos is None:
+            return False
+        return now < self._nextdteos or (now > self._nextdteos < self.bar.datetime)
+
+    def only_grows(self, now: float, last: float) -> bool:
+        """Whether a row does nothing but make the bar longer; last: the last bar's time."""
+        inside = self._inside
+        if inside is None or not self._within_session(now):
+            return False
+        return not self.subdays or (now > last and inside.get(now) == self.bar.datetime)
+
+    def waits(self, now: float) -> bool:
+        """Whether another data's time, that of the last row, ends nothing."""
+        known = self._inside is not None and now == self.bar.datetime
+        return known and self._within_session(now)
 
 
 class Replayer(_BaseResampler):

@@ -126,7 +126,7 @@ def played(seed, replay):
     for feed in cerebro.datas:
         said += [line.column() for line in feed.lines]
         said += [feed._outside, len(feed), feed.buflen()]
-        said += [[(vars(f).keys(), f.compcount, f.bar.values()) for f, _, _ in feed._filters]]
+        said += [[(f._nexteos, f.compcount, f.bar.values()) for f, _, _ in feed._filters]]
     return said
 
 
