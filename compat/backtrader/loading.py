@@ -364,7 +364,7 @@ def rows_of(columns: dict[str, Any], names: list[str]) -> Iterator[tuple[float, 
         [_NAN] * size if one is None else np.asarray(one, dtype=np.float64).tolist()
         for one in values
     ]
-    return zip(*lists, strict=True)
+    return iter(list(zip(*lists, strict=True)))
 
 
 def load(cerebro: Any) -> bool:

@@ -97,14 +97,13 @@ class Passing(Queue):
         self._looked = 0
         for filter, _, _ in self._filters:
             filter.data = self
-        #: The only filter, if it is one that resamples.
-        self._resampler: Resampler | None = None
-        # The rows are those that were read, unless the source makes its own of them.
+        #: The only filter, where the rows are those that were read and not made by the source.
+        self._gathers: Any = None
         base = self if source is None else source
         plain = base.data is None and (base is self or not base._filters)
-        if plain and len(self._filters) == 1 and isinstance(self._filters[0][0], Resampler):
-            self._resampler = self._filters[0][0]
-            self._resampler.look_ahead(base.feed._times_ahead)
+        if plain and len(self._filters) == 1:
+            self._gathers = self._filters[0][0]
+            self._gathers.look_ahead(base.feed._times_ahead)
 
     def __len__(self) -> int:
         return self.idx + 1
@@ -142,7 +141,7 @@ class Passing(Queue):
 
     def load(self) -> bool:
         """Read rows until one, or a bar made of them, is left by dates and filters."""
-        resampler = self._resampler
+        gathers = self._gathers
         while True:
             if self._barstack:
                 self._fromstack(forward=True)
@@ -157,11 +156,12 @@ class Passing(Queue):
             if when > self._to:
                 self.feed._leave_out(when, when)
                 return False
-            if resampler is not None:
+            if gathers is not None:
                 last = self.bars[self.idx][_DATETIME] if self.bars else 0.0
-                if resampler.only_grows(when, last):
-                    resampler.bar.add(row)
-                    continue
+                if gathers.only_grows(when, last):
+                    if gathers.grow(self, row):
+                        continue
+                    return True
             self.bars.append(row)
             self.idx += 1
             if not self._filters or not self._filtered():
@@ -180,8 +180,8 @@ class Passing(Queue):
         return True
 
     def _check(self, forcedata: Any = None) -> None:
-        resampler = self._resampler
-        if resampler is None or not resampler.waits(forcedata.datetime[0]):
+        gathers = self._gathers
+        if gathers is None or not gathers.waits(forcedata.datetime[0]):
             super()._check(forcedata)
 
     def _tick_fill(self, force: bool = False) -> None:

@@ -152,8 +152,8 @@ class _BaseResampler(ParamsBase):
             self._asked = time, unit
         return unit
 
-    def _point(self, when: datetime) -> tuple[Any, int]:
-        """A time of day in units of the bar length, shifted, and what remains."""
+    def _point(self, when: Any) -> tuple[Any, Any]:
+        """A time of day (or columns of them) in units of the bar length, shifted; what remains."""
         point: Any = when.hour * 60 + when.minute
         rest = when.second + when.microsecond
         if self.p.timeframe < TimeFrame.Minutes:
@@ -226,6 +226,44 @@ class _BaseResampler(ParamsBase):
         self.bar.datetime = time
         return True
 
+    # Most rows do nothing but make the gathered bar longer: which ones is known beforehand.
+
+    _inside: dict[float, float] | None = None
+
+    def look_ahead(self, times: Any) -> None:
+        """Find the rows of these times that are in the bar of the row before, and do not end it."""
+        self._inside = None
+        if self.p.timeframe == TimeFrame.Days and not self.componly:
+            # That is a matter of the session alone.
+            self._inside = {}
+        elif self.subdays and self.data._tz is None:
+            point, rest = self._point(times_of_day(times)[1])
+            edge = (rest == 0) & (point % self.p.compression == 0)
+            inside = ~edge[1:] & ~self._moves(point[:-1], point[1:]) & (times[1:] > times[:-1])
+            rows = zip(times[1:][inside].tolist(), times[:-1][inside].tolist(), strict=True)
+            self._inside = dict(rows)
+
+    def _within_session(self, now: float) -> bool:
+        """Whether the known end of the session is not reached, or has been left behind."""
+        if self._nexteos is None:
+            return False
+        return now < self._nextdteos or (now > self._nextdteos < self.bar.datetime)
+
+    def only_grows(self, now: float, last: float) -> bool:
+        """Whether a row does nothing but make the bar longer; last: the last bar's time."""
+        inside = self._inside
+        if inside is None or not self._within_session(now):
+            return False
+        return not self.subdays or (now > last and inside.get(now) == self.bar.datetime)
+
+    def grow(self, data: Any, row: Any) -> bool:
+        """Take such a row in; whether the data has nothing to show for it."""
+        raise NotImplementedError
+
+    def waits(self, now: float) -> bool:
+        """Whether another data's time surely ends nothing."""
+        return False
+
 
 class Resampler(_BaseResampler):
     """Delivers a longer bar when it is over."""
@@ -283,38 +321,12 @@ class Resampler(_BaseResampler):
             return self._adjusted() <= forcedata.datetime[0]
         return frame == TimeFrame.Ticks
 
-    # Most rows do nothing but make the gathered bar longer: which ones is known beforehand.
-
-    _inside: dict[float, float] | None = None
-
-    def look_ahead(self, times: Any) -> None:
-        """Find the rows that are in the same bar as the row before, and do not end it."""
-        self._inside = None
-        if self.p.timeframe == TimeFrame.Days and not self.componly:
-            # That is a matter of the session alone.
-            self._inside = {}
-        elif self.subdays and self.data._tz is None:
-            point, rest = self._point(times_of_day(times)[1])
-            edge = (rest == 0) & (point % self.p.compression == 0)
-            inside = ~edge[1:] & ~self._moves(point[:-1], point[1:]) & (times[1:] > times[:-1])
-            rows = zip(times[1:][inside].tolist(), times[:-1][inside].tolist(), strict=True)
-            self._inside = dict(rows)
-
-    def _within_session(self, now: float) -> bool:
-        """Whether the known end of the session is not reached, or has been left behind."""
-        if self._nexteos is None:
-            return False
-        return now < self._nextdteos or (now > self._nextdteos < self.bar.datetime)
-
-    def only_grows(self, now: float, last: float) -> bool:
-        """Whether a row does nothing but make the bar longer; last: the last bar's time."""
-        inside = self._inside
-        if inside is None or not self._within_session(now):
-            return False
-        return not self.subdays or (now > last and inside.get(now) == self.bar.datetime)
+    def grow(self, data: Any, row: Any) -> bool:
+        self.bar.add(row)
+        return True
 
     def waits(self, now: float) -> bool:
-        """Whether another data's time, that of the last row, ends nothing."""
+        # It is that of the last row.
         known = self._inside is not None and now == self.bar.datetime
         return known and self._within_session(now)
 
@@ -356,6 +368,15 @@ class Replayer(_BaseResampler):
                 data.backwards(force=True)
             data._updatebar(self.bar.values())
             self._firstbar = False
+        return False
+
+    def only_grows(self, now: float, last: float) -> bool:
+        return not self._firstbar and super().only_grows(now, last)
+
+    def grow(self, data: Any, row: Any) -> bool:
+        data.met = row
+        self.bar.add(row)
+        data._updatebar(self.bar.values())
         return False
 
     def _restart(self) -> None:
