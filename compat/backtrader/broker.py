@@ -202,8 +202,8 @@ class BackBroker(BrokerBase):
             from . import history
 
             history.send_due(self)
-        sim.step(tick)
-        drain(self)
+        if sim.step(tick):
+            drain(self)
         if self._moving:
             follow(self)
         if self._additions:

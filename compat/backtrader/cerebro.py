@@ -369,7 +369,7 @@ class Cerebro(Resampling, Plotting, Writing, ParamsBase):
         if self.p.lookahead and self._exactbars < 1:
             # There is room behind the last bar, for who reads ahead.
             for line in (line for data in self.datas for line in data.lines):
-                line.array = line.array + [float("nan")] * self.p.lookahead
+                line.array.extend([float("nan")] * self.p.lookahead)
         if read:
             self._look_at_rows()
         return read

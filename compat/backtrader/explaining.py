@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import sys
+from array import array
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -208,7 +209,7 @@ def out_of_range(line: Any, ago: Any, writes: bool = False) -> IndexError:
     error = IndexError(f"array {'assignment ' if writes else ''}index out of range")
     bar = line.cursor.idx + 1
     # Bar by bar there is nothing behind the current one.
-    size = line.buflen() if type(line.array) is list else bar
+    size = line.buflen() if type(line.array) is array else bar
     if not size:
         where = "has no bar yet"
     elif bar:

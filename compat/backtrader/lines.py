@@ -11,8 +11,7 @@ import operator
 import sys
 from array import array as float_array
 from collections.abc import Callable, Iterator
-from math import ldexp
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -220,16 +219,19 @@ class LineRoot:
         raise NotImplementedError
 
 
-class Grown(list):
+class Grown(float_array):
     """The values of a line as a run bar by bar has them: those up to its current bar.
 
     An index is counted from the current end, or is out of range; there is no way to the bars that
     are still to come.
     """
 
-    def __init__(self, values: list[float], line: Line) -> None:
-        super().__init__(values)
-        self.line = line
+    line: Line
+
+    def __new__(cls, values: float_array[float], line: Line) -> Self:
+        new: Any = super().__new__(cls, "d", values)
+        new.line = line
+        return new
 
     def __getitem__(self, index: Any) -> Any:
         size = self._size()
@@ -252,10 +254,15 @@ class ReadAhead(Grown):
     sizes: how many values there are at each time; clock: stands at the current time.
     """
 
-    def __init__(self, values: list[float], line: Line, sizes: list[int], clock: Cursor) -> None:
-        super().__init__(values, line)
-        self.sizes = sizes
-        self.clock = clock
+    sizes: list[int]
+    clock: Cursor
+
+    def __new__(
+        cls, values: float_array[float], line: Line, sizes: list[int], clock: Cursor
+    ) -> Self:
+        new = super().__new__(cls, values, line)
+        new.sizes, new.clock = sizes, clock
+        return new
 
     def _size(self) -> int:
         return self.sizes[self.clock.idx]
@@ -264,8 +271,8 @@ class ReadAhead(Grown):
 class Line(LineTimes, LineRoot):
     """One line.
 
-    The values are a column (float64[T]) until they are read one by one: then `array` is a list.
-    A line that is written one by one has only the list.
+    The values are a column (float64[T]) until they are read one by one: then `array` is an array
+    of doubles. A line that is written one by one has only that.
     """
 
     __slots__ = (
@@ -281,7 +288,7 @@ class Line(LineTimes, LineRoot):
         "extension",
     )
 
-    array: list[float]
+    array: float_array[float]
 
     def __init__(self, owner: Any = None) -> None:
         self._owner = owner
@@ -297,7 +304,8 @@ class Line(LineTimes, LineRoot):
 
     def __getattr__(self, name: str) -> Any:
         if name == "array":
-            self.array = [] if self._column is None else self._column.tolist()
+            column = () if self._column is None else self._column
+            self.array = float_array("d", np.asarray(column, dtype=np.float64).tobytes())
             return self.array
         kind = "LineBuffer" if type(self) is Line else type(self).__name__
         text = f"{kind!r} object has no attribute {name!r}"
@@ -321,14 +329,14 @@ class Line(LineTimes, LineRoot):
 
     def set_column(self, column: np.ndarray) -> None:
         self._column = column
-        # The list, if there is one, is made anew when it is read.
+        # The array, if there is one, is made anew when it is read.
         with contextlib.suppress(AttributeError):
             del self.array
 
     def allocate(self, size: int) -> None:
         """NaN values to be written one by one."""
         self._column = None
-        self.array = [NAN] * size
+        self.array = float_array("d", [NAN]) * size
 
     def __getitem__(self, ago: int) -> float:
         try:
@@ -342,9 +350,7 @@ class Line(LineTimes, LineRoot):
 
     def __setitem__(self, ago: int, value: float) -> None:
         try:
-            # As an array of doubles: a number of any kind, and no text.
-            number = value if value.__class__ is float else ldexp(value, 0)
-            self.array[self.cursor.idx + ago] = number
+            self.array[self.cursor.idx + ago] = value
         except IndexError:
             raise _out_of_range(self, ago, writes=True) from None
         self._column = None
@@ -737,7 +743,7 @@ class LineSeries(LineRoot, metaclass=MetaLineSeries):
         return self._line0.cursor.idx + 1
 
     @property
-    def array(self) -> list[float]:
+    def array(self) -> float_array[float]:
         return self._line0.array
 
     def __call__(self, ago: Any = None, line: int | str = -1) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import inspect
+from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ _NAN = float("nan")
 
 #: What orders meet, open to close: names of the source's values, and lines.
 _TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
-_PRICES = (3, 2, 1, 0)
+PRICES = (3, 2, 1, 0)
 
 
 class Queue:
@@ -130,13 +131,13 @@ class Rows(OHLCDateTime, Queue):
     fromdate: float
     todate: float
 
-    # The lists
+    # The arrays
 
     def reset(self) -> None:
         """No bars."""
         for line in self.lines._lines:
             line._column = None
-            line.array = []
+            line.array = array("d")
         self.cursor.idx = -1
 
     def forward(self, value: float = _NAN, size: int = 1) -> None:
@@ -340,8 +341,7 @@ class Rows(OHLCDateTime, Queue):
         ticks = self._ticks
         if not len(self) or ticks.get("tick_close") is None:
             return None
-        met = [ticks[name] for name in _TICKS]
-        return None if met == [self.lines[k][0] for k in _PRICES] else met
+        return unlike([ticks[n] for n in _TICKS], [self.lines[k][0] for k in PRICES])
 
     def _hand_over(self) -> None:
         """All rounds have been played: the lists become columns."""
@@ -354,6 +354,12 @@ class Rows(OHLCDateTime, Queue):
     def _reset_rows(self) -> None:
         self._barstack = collections.deque()
         self._barstash = collections.deque()
+
+
+def unlike(met: list[float], bar: list[float]) -> list[float] | None:
+    """The prices that orders meet if they are not those of the bar; NaN is like NaN."""
+    same = all(a == b or (a != a and b != b) for a, b in zip(met, bar, strict=True))
+    return None if same else met
 
 
 def rows_of(columns: dict[str, Any], names: list[str]) -> Iterator[tuple[float, ...]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..collector import frozen_heap
 from .observer import JOIN
 from .schedule import advance
@@ -101,25 +103,27 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
     """The general case, from bar `start` on."""
     broker = cerebro._broker
     cursor = cerebro._cursor
-    rows = cerebro._clock.rows
-    feeds = [] if cerebro._single else list(zip(cerebro.datas, rows.tolist(), strict=True))
+    places: list[tuple[Any, list[int]]] = []
+    if not cerebro._single:
+        rows = cerebro._clock.rows.tolist()
+        places = [(feed.cursor, row) for feed, row in zip(cerebro.datas, rows, strict=True)]
     opening, passed, played = cerebro._opening, cerebro._passed, cerebro._played
     times = cerebro._clock.times.tolist() if opening or passed else ()
     early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
-    statuses = dict.fromkeys(range(len(strategies)), 1)
+    turns = [(strategy, _bars_missing(strategy, cerebro._clock)) for strategy in strategies]
     show = cerebro._clock.show
     for t in range(start, len(cerebro._clock)):
         cursor.idx = t
-        for feed, row in feeds:
-            feed.cursor.idx = row[t]
+        for place, row in places:
+            place.idx = row[t]
         if show is not None:
             show(t)
         if early or opening:
             broker.early = True
             for call in opening:
                 call(times[t])
-            for n, strategy in enumerate(strategies if early else ()):
-                status = statuses[n]
+            for strategy, missing in turns if early else ():
+                status = missing[t - 1] if t else 1
                 if status < 0:
                     strategy.next_open()
                 elif status == 0:
@@ -137,17 +141,13 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
             return
         for call in passed:
             call(times[t])
-        for n, strategy in enumerate(strategies):
+        for strategy, missing in turns:
             advance(strategy, t)
             if strategy._orderspending:
                 strategy._notify()
             if strategy._hears_value:
                 strategy._notify_account()
-            status = max(
-                period - len(data)
-                for period, data in zip(strategy._minperiods, cerebro.datas, strict=True)
-            )
-            statuses[n] = status
+            status = missing[t]
             if status < 0:
                 strategy.next()
             elif status == 0:
@@ -171,3 +171,10 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
                 return
             for call in played:
                 call()
+
+
+def _bars_missing(strategy: Strategy, clock: Any) -> list[int]:
+    """At each time: how many bars the data that is furthest behind lacks; below 0: more than
+    enough."""
+    periods = np.array(strategy._minperiods)[:, np.newaxis]
+    return (periods - 1 - clock.rows).max(axis=0).tolist()

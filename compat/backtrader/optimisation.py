@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core import jit
-from ..collector import frozen_heap
 from .params import Params
 from .sharing import clock_of, shared_columns
 from .strategy import Strategy
@@ -63,9 +62,7 @@ def run_all(cerebro: Any) -> list[Any]:
         outcomes = _in_processes(cerebro, combos, candidates, loaded)
     else:
         outcomes = _in_turn(cerebro, combos, loaded, several)
-    # What is dead of a combination is found by the collector as long as it is young, which it
-    # stays only where not every combination freezes and thaws the heap for itself.
-    with frozen_heap(), shared_columns(cerebro.datas if loaded else []):
+    with shared_columns(cerebro.datas if loaded else []):
         for outcome in outcomes:
             results.append(outcome)
             for callback in cerebro.optcbs:

@@ -188,7 +188,7 @@ class OrderData:
         other = object.__new__(OrderData)
         other.exbits = self.exbits
         other.remsize = self.remsize
-        if self.dt is None:
+        if self.dt is None and not self.exbits:
             return other  # nothing has happened yet: the rest is of the class
         self.markpending()
         other.p1 = self.p1

@@ -16,12 +16,10 @@ import numpy as np
 from .data import AbstractDataBase
 from .dates import num2date
 from .feed import DataClone
-from .loading import Queue
+from .loading import PRICES, Queue, unlike
 from .resamplerfilter import Resampler
 
 _DATETIME = 6
-#: Open to close.
-_PRICES = (3, 2, 1, 0)
 _NAN = float("nan")
 
 #: What is done here in another way: a class that has its own is left to do it.
@@ -208,8 +206,7 @@ class Passing(Queue):
         if met is None or self.idx < 0:
             return None
         bar = self.bars[self.idx]
-        differs = met is not bar and met[:4] != bar[:4]
-        return [met[k] for k in _PRICES] if differs else None
+        return None if met is bar else unlike([met[k] for k in PRICES], [bar[k] for k in PRICES])
 
     def _hand_over(self) -> None:
         """Give the feed the bars, and its filters back."""

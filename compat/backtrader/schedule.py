@@ -170,12 +170,14 @@ def advance(strategy: Any, tick: int) -> None:
     """Move what does not share a data's cursor: called once per bar in the general loop."""
     for data, cursor in strategy._followers:
         cursor.idx = data.cursor.idx
+    standing, late = strategy._standing, strategy._late
     if strategy._places is not None:
         tick = strategy._places[tick]
-    if bar_by_bar():
-        # Then the strategy moves before its children, and those that follow it keep up.
-        strategy.lines.datetime.cursor.idx = tick
-    for child in strategy._late:
-        if len(child._clock) > len(child):
-            child.advance()
-    strategy.lines.datetime.cursor.idx = tick
+    if late:
+        if bar_by_bar():
+            # Then the strategy moves before its children, and those that follow it keep up.
+            standing.idx = tick
+        for child in late:
+            if len(child._clock) > len(child):
+                child.advance()
+    standing.idx = tick
