@@ -214,13 +214,9 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """The time of a float (default: the current bar) in the feed's time zone."""
         return num2date(self.lines.datetime[0] if dt is None else dt, tz or self._tz, naive)
 
-    def _getnexteos(self) -> tuple[dt.datetime, float]:
-        """The end of the session of the current bar, as a time and as a float."""
-        if self._clone:
-            return self.data._getnexteos()
-        if not len(self):
-            return dt.datetime.min, 0.0
-        now = num2date(self.lines.datetime[0])
+    def _session_end(self, time: float) -> tuple[dt.datetime, float]:
+        """The end of the session of a time, as a time and as a float."""
+        now = num2date(time)
         if self._calendar is not None:
             _, end = self._calendar.schedule(now, self._tz)
             return end, date2num(end)
@@ -261,6 +257,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Called before the bars are loaded."""
         self._reset_rows()
         self._outside = None
+        self._rows_ahead = self._times_ahead = None
         self._ticks = {}
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED
@@ -281,28 +278,36 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         """Whether `start` finds the bars again that were read."""
         return True
 
-    def _has_columns(self) -> bool:
-        """Whether the bars can be taken as columns: nobody reads or changes them one by one."""
+    def _columnar(self) -> bool:
+        """Whether the rows can be taken as columns: nobody reads them one by one."""
         cls = type(self)
         home = next(base for base in cls.__mro__ if "_columns" in base.__dict__)
         return (
             home is not AbstractDataBase
-            and not self._filters
             and not self.p.tzinput
             and all(getattr(cls, n, None) is getattr(home, n, None) for n in _READING)
         )
 
+    def _has_columns(self) -> bool:
+        """Whether the bars can be: nobody changes them one by one either."""
+        return not self._filters and self._columnar()
+
+    def _read_columns(self) -> dict[str, Any] | None:
+        """The rows as columns, read now; None where they have to be read one by one."""
+        if not self._columnar():
+            return None
+        try:
+            return self._columns()
+        except NotImplementedError:
+            raise
+        except Exception:
+            # Read one by one, the row at fault tells its own error; after `todate` none does.
+            self._read_again()
+            return None
+
     def preload(self) -> None:
         """Read the bars between `fromdate` and `todate` into the lines."""
-        columns = None
-        if self._has_columns():
-            try:
-                columns = self._columns()
-            except NotImplementedError:
-                raise
-            except Exception:
-                # Read one by one, the row at fault tells its own error; after `todate` none does.
-                self._read_again()
+        columns = None if self._filters else self._read_columns()
         if columns is None:
             while self.load():
                 pass

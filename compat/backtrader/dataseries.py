@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from .lines import LineSeries, _plotnames
@@ -135,16 +136,16 @@ class GrowingBar:
     def filled(self) -> bool:
         return self.open == self.open
 
-    def add(self, data: Any) -> None:
-        """Put the data's current bar in."""
-        self.datetime = data.datetime[0]
-        self.high = max(self.high, data.high[0])
-        self.low = min(self.low, data.low[0])
-        self.close = data.close[0]
-        self.volume += data.volume[0]
-        self.openinterest = data.openinterest[0]
-        if not self.filled:
-            self.open = data.open[0]
+    def add(self, row: Sequence[float]) -> None:
+        """Put a bar in: its values in the order of a data's lines."""
+        self.close, low, high, opened, volume, self.openinterest, self.datetime = row[:7]
+        if high > self.high:
+            self.high = high
+        if low < self.low:
+            self.low = low
+        self.volume += volume
+        if self.open != self.open:
+            self.open = opened
 
     def values(self) -> list[float]:
         """In the order of a data's lines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,8 +44,19 @@ def date2num(dt: Any, tz: tzinfo | None = None) -> float:
 
 def num2date(x: float, tz: tzinfo | None = None, naive: bool = True) -> datetime:
     """The datetime of a float; with `tz` in that zone. The last 10 microseconds round up."""
+    dt, late = _in_utc(float(x))
+    if tz is not None:
+        dt = dt.replace(tzinfo=UTC).astimezone(tz)
+        if naive:
+            dt = dt.replace(tzinfo=None)
+    return dt + late if late else dt
+
+
+@functools.lru_cache(64)
+def _in_utc(x: float) -> tuple[datetime, timedelta | None]:
+    """The time of a float, and what rounds it up. A bar is asked for its time several times."""
     day = int(x)
-    rest = float(x) - day
+    rest = x - day
     hour, rest = divmod(24.0 * rest, 1)
     minute, rest = divmod(60.0 * rest, 1)
     second, rest = divmod(60.0 * rest, 1)
@@ -53,15 +64,15 @@ def num2date(x: float, tz: tzinfo | None = None, naive: bool = True) -> datetime
     if micro < 10:
         # Below the resolution of the float.
         micro = 0
+    year, month, of_month = _calendar_day(day)
+    dt = datetime(year, month, of_month, int(hour), int(minute), int(second), micro)
+    return dt, timedelta(microseconds=1e6 - micro) if micro > 999990 else None
+
+
+@functools.lru_cache(64)
+def _calendar_day(day: int) -> tuple[int, int, int]:
     start = date.fromordinal(day)
-    dt = datetime(start.year, start.month, start.day, int(hour), int(minute), int(second), micro)
-    if tz is not None:
-        dt = dt.replace(tzinfo=UTC).astimezone(tz)
-        if naive:
-            dt = dt.replace(tzinfo=None)
-    if micro > 999990:
-        dt += timedelta(microseconds=1e6 - micro)
-    return dt
+    return start.year, start.month, start.day
 
 
 def num2dt(num: float, tz: tzinfo | None = None, naive: bool = True) -> date:
@@ -140,19 +151,36 @@ def nanoseconds(num: float) -> int:
     return max(-(2**62), min(2**62, ns)) or -1
 
 
-def ordinals(nums: np.ndarray) -> np.ndarray:
-    """The day numbers of `num2date` for many floats."""
+class TimesOfDay(NamedTuple):
+    """Times of day as columns."""
+
+    hour: np.ndarray
+    minute: np.ndarray
+    second: np.ndarray
+    microsecond: np.ndarray
+
+
+def times_of_day(nums: np.ndarray) -> tuple[np.ndarray, TimesOfDay]:
+    """The day numbers and the times of day of `num2date` for many floats: all of them int64[T]."""
     days = np.floor(nums)
     hours, rest = np.divmod(24.0 * (nums - days), 1)
-    _, rest = np.divmod(60.0 * rest, 1)
-    _, rest = np.divmod(60.0 * rest, 1)
+    minutes, rest = np.divmod(60.0 * rest, 1)
+    seconds, rest = np.divmod(60.0 * rest, 1)
     micros = np.floor(1e6 * rest)
-    # The last microseconds of a day belong to the next one, as `num2date` rounds them.
-    late = np.flatnonzero((hours == 23) & (micros > 999990))
-    out = days.astype(np.int64)
-    for i in late.tolist():
-        out[i] = num2date(float(nums[i])).toordinal()
-    return out
+    # As there: the first microseconds are none, the last ones round up.
+    late = micros > 999990
+    micros[late | (micros < 10)] = 0
+    total = (hours * 3600 + minutes * 60 + seconds + late).astype(np.int64)
+    carried, total = np.divmod(total, 86_400)
+    hour, total = np.divmod(total, 3600)
+    minute, second = np.divmod(total, 60)
+    time = TimesOfDay(hour, minute, second, micros.astype(np.int64))
+    return days.astype(np.int64) + carried, time
+
+
+def ordinals(nums: np.ndarray) -> np.ndarray:
+    """The day numbers of `num2date` for many floats."""
+    return times_of_day(nums)[0]
 
 
 def Localizer(tz: Any) -> Any:

@@ -61,15 +61,14 @@ class CSVDataBase(AbstractDataBase, metaclass=MetaCSVData):
         self._close()
 
     def _close(self) -> None:
+        self._text = ""
         if self.f is not None:
             self.f.close()
             self.f = None
 
     def preload(self) -> None:
         super().preload()
-        self._text = ""
-        self.f.close()
-        self.f = None
+        self._close()
 
     def _load(self) -> Any:
         tokens = self._getnextline()

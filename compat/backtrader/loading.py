@@ -9,32 +9,127 @@ from __future__ import annotations
 import collections
 import inspect
 from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
+
+import numpy as np
 
 from .dataseries import OHLCDateTime, SimpleFilterWrapper
 from .dates import date2num, num2date
 
 _NAN = float("nan")
 
+#: What orders meet, open to close: names of the source's values, and lines.
+_TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
+PRICES = (3, 2, 1, 0)
 
-class Rows(OHLCDateTime):
+
+class Queue:
+    """Bars on their way into a feed: what waits to be delivered, and what filters make of it."""
+
+    _barstack: Any
+    _barstash: Any
+    _filters: list[Any]
+    _ffilters: list[Any]
+    _clone = False
+    data: Any
+    _session_end: Any
+
+    def _barvalues(self) -> Sequence[float]:
+        """The values of the current bar."""
+        raise NotImplementedError
+
+    def _updatebar(self, bar: Sequence[float], forward: bool = False, ago: int = 0) -> None:
+        """Write a bar's values over those that are there."""
+        raise NotImplementedError
+
+    def backwards(self, size: int = 1, force: bool = False) -> None:
+        """Take the last bar away."""
+        raise NotImplementedError
+
+    def _tick_fill(self, force: bool = False) -> None:
+        """Orders meet the current bar."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def _add2stack(self, bar: Sequence[float], stash: bool = False) -> None:
+        """Queue a bar: for delivery, or (stash) to be read like one of the source."""
+        (self._barstash if stash else self._barstack).append(bar)
+
+    def _save2stack(self, erase: bool = False, force: bool = False, stash: bool = False) -> None:
+        """Queue the current bar, and take it away."""
+        self._add2stack(self._barvalues(), stash)
+        if erase:
+            self.backwards(force=force)
+
+    def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
+        """Deliver a queued bar, if there is one."""
+        queue = self._barstash if stash else self._barstack
+        if not queue:
+            return False
+        self._updatebar(queue.popleft(), forward)
+        return True
+
+    def _filtered(self) -> bool:
+        """Run the filters over the bar; whether it is gone."""
+        gone = False
+        for filter, args, kwargs in self._filters:
+            if self._barstack:
+                # What an earlier filter queued goes through the later ones.
+                for _ in range(len(self._barstack)):
+                    self._fromstack(forward=True)
+                    gone = filter(self, *args, **kwargs)
+            else:
+                gone = filter(self, *args, **kwargs)
+            if gone:
+                return True
+        return bool(gone)
+
+    def _check(self, forcedata: Any = None) -> None:
+        """Ask filters whether the time of another data ends what they gather."""
+        for filter, args, kwargs in self._filters:
+            if hasattr(filter, "check"):
+                filter.check(self, *args, _forcedata=forcedata, **kwargs)
+
+    def _last(self, datamaster: Any = None) -> bool:
+        """Deliver what filters hold at the end."""
+        held = 0
+        for filter, args, kwargs in self._ffilters:
+            held += filter.last(self, *args, **kwargs)
+        ticks = datamaster is not None and bool(self._barstack)
+        while self._fromstack(forward=True):
+            pass
+        if ticks:
+            self._tick_fill()
+        return bool(held)
+
+    def _getnexteos(self) -> tuple[datetime, float]:
+        """The end of the session of the current bar, as a time and as a float."""
+        if self._clone:
+            return self.data._getnexteos()
+        return self._session_end(self._barvalues()[6]) if len(self) else (datetime.min, 0.0)
+
+
+class Rows(OHLCDateTime, Queue):
     """A feed as a sequence of bars, with filters on their way in."""
 
     cursor: Any
-    _clone = False
     #: The first and the last time of rows that the dates left out.
     _outside: Any = None
     #: All bars were read as columns.
     _taken = False
+    #: The rows that are still to come, read as columns; False: read one by one; None: not begun.
+    _rows_ahead: Any = None
+    _times_ahead: Any = None
     #: In the bar loop, where bars are read one after another.
     _growing = False
     _tzinput: Any
+    _read_columns: Any
     fromdate: float
     todate: float
-    _filters: list[Any]
-    _ffilters: list[Any]
-    _barstack: Any
-    _barstash: Any
 
     # The arrays
 
@@ -76,32 +171,15 @@ class Rows(OHLCDateTime):
         """The number of bars that have been read."""
         return self.cursor.idx + 1 if self._growing else self._line0.buflen()
 
-    # Bars on their way
-
-    def _add2stack(self, bar: list[float], stash: bool = False) -> None:
-        """Queue a bar: for delivery, or (stash) to be read like one of the source."""
-        (self._barstash if stash else self._barstack).append(bar)
-
-    def _save2stack(self, erase: bool = False, force: bool = False, stash: bool = False) -> None:
-        """Queue the current bar, and take it away."""
-        self._add2stack([line[0] for line in self.lines], stash)
-        if erase:
-            self.backwards(force=force)
-
-    def _updatebar(self, bar: list[float], forward: bool = False, ago: int = 0) -> None:
+    def _updatebar(self, bar: Sequence[float], forward: bool = False, ago: int = 0) -> None:
         """Write a bar's values over those that are there."""
         if forward:
             self.forward()
         for line, value in zip(self.lines, bar, strict=False):
             line[ago] = value
 
-    def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
-        """Deliver a queued bar, if there is one."""
-        queue = self._barstash if stash else self._barstack
-        if not queue:
-            return False
-        self._updatebar(queue.popleft(), forward)
-        return True
+    def _barvalues(self) -> list[float]:
+        return [line[0] for line in self.lines]
 
     # Filters
 
@@ -145,6 +223,26 @@ class Rows(OHLCDateTime):
         """Write the next bar into the lines. True: done; False: the end; None: nothing yet."""
         return False
 
+    def _begin_rows(self) -> Any:
+        """The rows of the columns that are read now, if there are any."""
+        columns = self._read_columns()
+        self._rows_ahead = False
+        if columns is not None:
+            self._rows_ahead = rows_of(columns, self.lines._names)
+            self._times_ahead = np.asarray(columns["datetime"], dtype=np.float64)
+        return self._rows_ahead
+
+    def _read_row(self) -> Any:
+        """The same, with a row of the source's columns where it has them."""
+        rows = self._begin_rows() if self._rows_ahead is None else self._rows_ahead
+        if rows is False:
+            return self._load()
+        row = next(rows, None)
+        if row is None:
+            return False
+        self._updatebar(row)
+        return True
+
     def load(self) -> Any:
         """Read bars until one is left by dates and filters."""
         times = self.lines.datetime
@@ -156,7 +254,7 @@ class Rows(OHLCDateTime):
                 return True
             if not self._fromstack(stash=True):
                 try:
-                    read = self._load()
+                    read = self._read_row()
                 except Exception as error:
                     if where := self._where():
                         error.add_note(where)
@@ -180,39 +278,6 @@ class Rows(OHLCDateTime):
     def _leave_out(self, first: float, last: float) -> None:
         """Note that rows of these times were read and are not between the feed's dates."""
         self._outside = (self._outside or (first, last))[0], last
-
-    def _filtered(self) -> bool:
-        """Run the filters over the bar; whether it is gone."""
-        gone = False
-        for filter, args, kwargs in self._filters:
-            if self._barstack:
-                # What an earlier filter queued goes through the later ones.
-                for _ in range(len(self._barstack)):
-                    self._fromstack(forward=True)
-                    gone = filter(self, *args, **kwargs)
-            else:
-                gone = filter(self, *args, **kwargs)
-            if gone:
-                return True
-        return bool(gone)
-
-    def _check(self, forcedata: Any = None) -> None:
-        """Ask filters whether the time of another data ends what they gather."""
-        for filter, args, kwargs in self._filters:
-            if hasattr(filter, "check"):
-                filter.check(self, *args, _forcedata=forcedata, **kwargs)
-
-    def _last(self, datamaster: Any = None) -> bool:
-        """Deliver what filters hold at the end."""
-        held = 0
-        for filter, args, kwargs in self._ffilters:
-            held += filter.last(self, *args, **kwargs)
-        ticks = datamaster is not None and bool(self._barstack)
-        while self._fromstack(forward=True):
-            pass
-        if ticks:
-            self._tick_fill()
-        return bool(held)
 
     # Bar by bar
 
@@ -271,12 +336,41 @@ class Rows(OHLCDateTime):
             del self._ticks["tick_datetime"]
             self._ticks["tick_last"] = self.lines[0][0]
 
+    def _meets(self) -> list[float] | None:
+        """What orders meet, open to close, if that is not the current bar."""
+        ticks = self._ticks
+        if not len(self) or ticks.get("tick_close") is None:
+            return None
+        return unlike([ticks[n] for n in _TICKS], [self.lines[k][0] for k in PRICES])
+
+    def _hand_over(self) -> None:
+        """All rounds have been played: the lists become columns."""
+        for line in self.lines:
+            line._column = np.array(line.array, dtype=np.float64)
+
     def _tick_names(self) -> list[str]:
         return [f"tick_{n}" for n in self.lines._names if n != "datetime"] + ["tick_last"]
 
     def _reset_rows(self) -> None:
         self._barstack = collections.deque()
         self._barstash = collections.deque()
+
+
+def unlike(met: list[float], bar: list[float]) -> list[float] | None:
+    """The prices that orders meet if they are not those of the bar; NaN is like NaN."""
+    same = all(a == b or (a != a and b != b) for a, b in zip(met, bar, strict=True))
+    return None if same else met
+
+
+def rows_of(columns: dict[str, Any], names: list[str]) -> Iterator[tuple[float, ...]]:
+    """The rows of columns, by line; lines that are left out are NaN."""
+    size = len(columns["datetime"])
+    values = (columns.get(name) for name in names)
+    lists = [
+        [_NAN] * size if one is None else np.asarray(one, dtype=np.float64).tolist()
+        for one in values
+    ]
+    return iter(list(zip(*lists, strict=True)))
 
 
 def load(cerebro: Any) -> bool:

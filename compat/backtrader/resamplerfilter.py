@@ -4,11 +4,13 @@ grow (replayed).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from .dataseries import GrowingBar, TimeFrame
-from .dates import date2num, num2date
+from .dates import date2num, num2date, times_of_day
 from .dtfaker import DTFaker as DTFaker
 from .params import ParamsBase
 
@@ -50,6 +52,7 @@ class _BaseResampler(ParamsBase):
         )
         self.bar = GrowingBar()
         self.compcount = 0
+        self._asked: tuple[float, Any] = (0.0, None)
         self._firstbar = True
         self.doadjusttime = self.p.bar2edge and self.p.adjbartime and self.subweeks
         self._nexteos: datetime | None = None
@@ -67,22 +70,21 @@ class _BaseResampler(ParamsBase):
         return self(data, fromcheck=True, forcedata=_forcedata) if self.bar.filled else None
 
     def _is_late(self, data: Any) -> bool:
-        return self.subdays and len(data) > 1 and data.datetime[0] <= data.datetime[-1]
+        return len(data) > 1 and data.datetime[0] <= data.datetime[-1]
 
     # Is the gathered bar over?
 
     def _is_over(self, data: Any, fromcheck: bool, forcedata: Any = None) -> bool:
         """Whether the data's current bar, or (fromcheck) another data's time, ends it."""
         if not self.componly:
-            if not fromcheck:
-                now, when = data.datetime[0], data.datetime.datetime()
-            elif forcedata is not None:
-                now, when = forcedata.datetime[0], forcedata.datetime.datetime()
+            other = forcedata if fromcheck else data
+            if other is not None:
+                now, date = other.datetime[0], other.datetime.datetime
             else:
                 clock = datetime.now(UTC).replace(tzinfo=None) + data._timeoffset()
                 now = date2num(clock)
-                when = data.num2date(now)
-            if not self._passes(now, when):
+                date = partial(data.num2date, now)
+            if not self._passes(now, date):
                 return False
         if self.subdays and self.p.bar2edge:
             return True
@@ -94,8 +96,11 @@ class _BaseResampler(ParamsBase):
         self.compcount += 1
         return not self.compcount % self.p.compression
 
-    def _passes(self, now: float, when: datetime) -> bool:
-        """Whether a time lies in another unit of time than the gathered bar."""
+    def _passes(self, now: float, date: Callable[[], datetime]) -> bool:
+        """Whether a time lies in another unit of time than the gathered bar.
+
+        date: gives the time in the zone of the data that it is of.
+        """
         frame = self.p.timeframe
         if frame == TimeFrame.Ticks:
             return self.bar.filled
@@ -103,7 +108,7 @@ class _BaseResampler(ParamsBase):
             return self._passes_within_day(now)
         if frame == TimeFrame.Days:
             return self._session_ends(now)
-        before = self.data.num2date(self.bar.datetime)
+        before, when = self.data.num2date(self.bar.datetime), date()
         if frame == TimeFrame.Weeks:
             calendar = self.data._calendar
             if calendar is not None:
@@ -129,16 +134,26 @@ class _BaseResampler(ParamsBase):
     def _passes_within_day(self, now: float) -> bool:
         if self._session_ends(now):
             return True
-        if now < self.bar.datetime:
+        if now <= self.bar.datetime:
             return False
-        before, _ = self._point(num2date(self.bar.datetime))
-        after, _ = self._point(num2date(now))
+        return bool(self._moves(self._unit(self.bar.datetime), self._unit(now)))
+
+    def _moves(self, before: Any, after: Any) -> Any:
+        """Whether a point of the day lies in a later bar than another; numbers or columns."""
         if self.p.bar2edge and self.p.compression != 1:
-            return after > before and after // self.p.compression > before // self.p.compression
+            return after // self.p.compression > before // self.p.compression
         return after > before
 
-    def _point(self, when: datetime) -> tuple[Any, int]:
-        """A time of day in units of the bar length, shifted, and what remains."""
+    def _unit(self, time: float) -> Any:
+        """The point of a time in UTC. The bar's time was mostly the last that was asked for."""
+        known, unit = self._asked
+        if known != time:
+            unit, _ = self._point(num2date(time))
+            self._asked = time, unit
+        return unit
+
+    def _point(self, when: Any) -> tuple[Any, Any]:
+        """A time of day (or columns of them) in units of the bar length, shifted; what remains."""
         point: Any = when.hour * 60 + when.minute
         rest = when.second + when.microsecond
         if self.p.timeframe < TimeFrame.Minutes:
@@ -211,6 +226,44 @@ class _BaseResampler(ParamsBase):
         self.bar.datetime = time
         return True
 
+    # Most rows do nothing but make the gathered bar longer: which ones is known beforehand.
+
+    _inside: dict[float, float] | None = None
+
+    def look_ahead(self, times: Any) -> None:
+        """Find the rows of these times that are in the bar of the row before, and do not end it."""
+        self._inside = None
+        if self.p.timeframe == TimeFrame.Days and not self.componly:
+            # That is a matter of the session alone.
+            self._inside = {}
+        elif self.subdays and self.data._tz is None:
+            point, rest = self._point(times_of_day(times)[1])
+            edge = (rest == 0) & (point % self.p.compression == 0)
+            inside = ~edge[1:] & ~self._moves(point[:-1], point[1:]) & (times[1:] > times[:-1])
+            rows = zip(times[1:][inside].tolist(), times[:-1][inside].tolist(), strict=True)
+            self._inside = dict(rows)
+
+    def _within_session(self, now: float) -> bool:
+        """Whether the known end of the session is not reached, or has been left behind."""
+        if self._nexteos is None:
+            return False
+        return now < self._nextdteos or (now > self._nextdteos < self.bar.datetime)
+
+    def only_grows(self, now: float, last: float) -> bool:
+        """Whether a row does nothing but make the bar longer; last: the last bar's time."""
+        inside = self._inside
+        if inside is None or not self._within_session(now):
+            return False
+        return not self.subdays or (now > last and inside.get(now) == self.bar.datetime)
+
+    def grow(self, data: Any, row: Any) -> bool:
+        """Take such a row in; whether the data has nothing to show for it."""
+        raise NotImplementedError
+
+    def waits(self, now: float) -> bool:
+        """Whether another data's time surely ends nothing."""
+        return False
+
 
 class Resampler(_BaseResampler):
     """Delivers a longer bar when it is over."""
@@ -229,16 +282,16 @@ class Resampler(_BaseResampler):
         self.bar.start()
 
     def _gather(self, data: Any) -> None:
-        self.bar.add(data)
+        self.bar.add(data._barvalues())
         data.backwards()
 
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         consumed = on_edge = False
         ask = True
         if not fromcheck:
-            if self._is_late(data):
+            if self.subdays and self._is_late(data):
                 if self.p.takelate:
-                    self.bar.add(data)
+                    self.bar.add(data._barvalues())
                     self.bar.datetime = data.datetime[-1] + _LATE_STEP
                 data.backwards()
                 return True
@@ -268,6 +321,15 @@ class Resampler(_BaseResampler):
             return self._adjusted() <= forcedata.datetime[0]
         return frame == TimeFrame.Ticks
 
+    def grow(self, data: Any, row: Any) -> bool:
+        self.bar.add(row)
+        return True
+
+    def waits(self, now: float) -> bool:
+        # It is that of the last row.
+        known = self._inside is not None and now == self.bar.datetime
+        return known and self._within_session(now)
+
 
 class Replayer(_BaseResampler):
     """Shows a longer bar as it grows."""
@@ -280,7 +342,7 @@ class Replayer(_BaseResampler):
         consumed = on_edge = late = False
         ask = True
         if not fromcheck:
-            if self._is_late(data):
+            if self.subdays and self._is_late(data):
                 if not self.p.takelate:
                     data.backwards(force=True)
                     return True
@@ -293,7 +355,7 @@ class Replayer(_BaseResampler):
             # Orders meet the source's bar.
             data._tick_fill(force=True)
         if consumed:
-            self.bar.add(data)
+            self.bar.add(data._barvalues())
             if late:
                 self.bar.datetime = data.datetime[-1] + _LATE_STEP
         over = on_edge or (ask and self._is_over(data, fromcheck))
@@ -301,11 +363,20 @@ class Replayer(_BaseResampler):
             self._end(data, fromcheck, consumed, on_edge)
         elif not fromcheck:
             if not consumed:
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
             if not self._firstbar:
                 data.backwards(force=True)
             data._updatebar(self.bar.values())
             self._firstbar = False
+        return False
+
+    def only_grows(self, now: float, last: float) -> bool:
+        return not self._firstbar and super().only_grows(now, last)
+
+    def grow(self, data: Any, row: Any) -> bool:
+        data.met = row
+        self.bar.add(row)
+        data._updatebar(self.bar.values())
         return False
 
     def _restart(self) -> None:
@@ -326,7 +397,7 @@ class Replayer(_BaseResampler):
                 self._restart()
             else:
                 self.bar.start()
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
                 data._save2stack(erase=True, force=True)
         elif not fromcheck:
             if consumed:
@@ -337,7 +408,7 @@ class Replayer(_BaseResampler):
             else:
                 # The source's bar is the first of the next one.
                 self.bar.start()
-                self.bar.add(data)
+                self.bar.add(data._barvalues())
 
 
 def _of(base: type, frame: str) -> type:

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..collector import frozen_heap
 from .clock import Clock
+from .passing import passing
 
-#: The fields of a bar that orders meet: names of the source's values, and lines.
-_TICKS = ("tick_open", "tick_high", "tick_low", "tick_close")
+#: The fields of a bar that orders meet.
 _FIELDS = [3, 2, 1, 0]
 _DATETIME = 6
 
@@ -38,7 +39,8 @@ class Rounds(Clock):
         self.ticks: dict[int, list[dict[str, Any]]] = {}
         self.met: dict[tuple[int, int], list[float]] = {}
         self.notices: list[tuple[int, Any, Any]] = []
-        self._play(feeds)
+        with frozen_heap():
+            self._play(feeds)
 
     @property
     def single(self) -> bool:
@@ -52,77 +54,87 @@ class Rounds(Clock):
         return self._read
 
     def _play(self, feeds: list[Any]) -> None:
-        sequence = sorted(feeds, key=lambda feed: (feed._timeframe, feed._compression))
+        light = passing(feeds)
+        played = light or feeds
+        sequence = sorted(played, key=lambda feed: (feed._timeframe, feed._compression))
         # A filter can also take a bar back that was seen, and make another of it.
-        watched = [n for n, feed in enumerate(feeds) if feed.replaying or feed._filters]
-        values: dict[int, list[list[float]]] = {n: [] for n in watched}
+        watched = [n for n, f in enumerate(feeds) if f.replaying or (f._filters and not light)]
+        values: dict[int, list[Any]] = {n: [] for n in watched}
         ticks: dict[int, list[Any]] = {n: [] for n in watched}
-        rows: list[list[int]] = []
-        times: list[float] = []
-        lengths: list[int] = []
+        slow = [bool(feed.resampling) and not feed.replaying for feed in sequence]
+        # They do not say what time it is, unless there is nobody else.
+        slow = [one and not all(slow) for one in slow]
+        lengths: list[list[int]] = []
         read: list[list[int]] = []
-        length, before = 0, [0] * len(feeds)
+        none = {n: [float("nan")] * feeds[n].lines.size() for n in watched}
         last = False
+        self._hear(feeds, 0)
+        # Nobody has more to tell where nothing but rows is read.
+        telling = [] if light else feeds
         while not last:
-            self._hear(feeds, len(rows))
+            self._hear(telling, len(lengths))
             try:
-                got = one_round(sequence)
-                self._hear(feeds, len(rows))
+                got = one_round(sequence, slow)
+                self._hear(telling, len(lengths))
                 last = got is False
                 if got is None or (last and not last_round(sequence)):
                     continue
             except Exception as error:
                 # The strategies see the rounds before it.
                 self.failure = error
-                for feed, size in zip(feeds, before, strict=True):
+                before = lengths[-1] if lengths else [0] * len(feeds)
+                for feed, size in zip(played, before, strict=True):
                     feed.backwards(len(feed) - size)
                 break
-            now = [len(feed) for feed in feeds]
-            length += any(new > old for new, old in zip(now, before, strict=True))
-            before = now
-            rows.append([n - 1 for n in now])
-            read.append([len(feed.lines[0].array) for feed in feeds])
-            times.append(max(feed.lines.datetime[0] for feed in feeds if len(feed)))
-            lengths.append(length)
+            lengths.append(now := [len(feed) for feed in played])
+            read.append([feed.buflen() for feed in played])
             for n in watched:
-                bar = [line[0] for line in feeds[n].lines] if now[n] else []
-                values[n].append(bar or [float("nan")] * feeds[n].lines.size())
-                ticks[n].append(feeds[n]._ticks)
-            self._note(feeds, len(rows) - 1)
-        self._hear(feeds, len(rows))
-        self.times = np.array(times, dtype=np.float64)
-        self.rows = np.ascontiguousarray(
-            np.array(rows, dtype=np.int64).reshape(len(rows), len(feeds)).T
-        )
-        self.lengths = np.array(lengths, dtype=np.int64)
-        self._read = np.array(read, dtype=np.int64).reshape(len(rows), len(feeds)).T
+                feed = played[n]
+                values[n].append(feed._barvalues() if now[n] else none[n])
+                ticks[n].append(feed._ticks)
+            for n, feed in enumerate(played):
+                met = feed._meets()
+                if met is not None:
+                    self.met[n, len(lengths) - 1] = met
+        self._hear(telling, len(lengths))
+        shape = (len(lengths), len(feeds))
+        self.rows = np.ascontiguousarray(np.array(lengths, dtype=np.int64).reshape(shape).T) - 1
+        self._read = np.array(read, dtype=np.int64).reshape(shape).T
+        self.ends = tuple(len(feed) - 1 for feed in played)
         for n in watched:
-            shape = (len(rows), feeds[n].lines.size())
+            shape = (len(lengths), feeds[n].lines.size())
             shown = np.ascontiguousarray(np.array(values[n]).reshape(shape).T)
             if feeds[n].replaying or not self._stays(n, feeds[n], shown):
                 self.shown[n], self.ticks[n] = shown, ticks[n]
-        self.ends = tuple(len(feed) - 1 for feed in feeds)
+        for feed in played:
+            feed._hand_over()
         for n, feed in enumerate(feeds):
             for k, line in enumerate(feed.lines):
-                line._column = np.array(line.array, dtype=np.float64)
                 line._seen = self.shown[n][k] if n in self.shown else None
             feed.home()
             feed._ticks = {}
+        self.times = self._latest(feeds)
         steps = np.diff(self.rows, axis=1, prepend=-1)
         self.uneven = bool(((steps < 0) | (steps > 1)).any())
-        if np.array_equal(self.lengths, np.arange(1, len(rows) + 1)):
-            self.lengths = None
+        longer = (steps > 0).any(axis=0)
+        self.lengths = None if longer.all() else np.cumsum(longer)
         if self.shown or self.notices:
             self._prepare(feeds)
 
-    def _note(self, feeds: list[Any], tick: int) -> None:
-        """Note what orders meet that is not the bar which a feed shows."""
+    def _latest(self, feeds: list[Any]) -> np.ndarray:
+        """The latest of the times that feeds show in each round: float64[T]."""
+        latest = np.full(self.rows.shape[1], np.nan)
+        known = np.zeros(len(latest), dtype=bool)
         for n, feed in enumerate(feeds):
-            ticks = feed._ticks
-            if len(feed) and ticks.get("tick_close") is not None:
-                met = [ticks[name] for name in _TICKS]
-                if met != [feed.lines[k][0] for k in _FIELDS]:
-                    self.met[n, tick] = met
+            begun = np.flatnonzero(self.rows[n] >= 0)
+            if n in self.shown:
+                stamps = self.shown[n][_DATETIME][begun]
+            else:
+                stamps = feed.lines.datetime.column()[self.rows[n][begun]]
+            later = ~known[begun] | (stamps > latest[begun])
+            latest[begun[later]] = stamps[later]
+            known[begun] = True
+        return latest
 
     def _stays(self, n: int, feed: Any, shown: np.ndarray) -> bool:
         """Whether each bar of a feed was shown as it is in the end: float64[L, T]."""
@@ -187,8 +199,11 @@ class Rounds(Clock):
                 self.notices.append((tick, feed, notice))
 
 
-def one_round(feeds: list[Any]) -> bool | None:
-    """Move feeds (sorted by bar length) to the next round; False: the end, None: nothing yet."""
+def one_round(feeds: list[Any], slow: list[bool]) -> bool | None:
+    """Move feeds (sorted by bar length) to the next round; False: the end, None: nothing yet.
+
+    slow: which feeds do not say what time it is.
+    """
     got = [feed.next(ticks=False) for feed in feeds]
     if not any(got):
         if any(one is None for one in got):
@@ -197,10 +212,7 @@ def one_round(feeds: list[Any]) -> bool | None:
             return None
         return False
     times = [feed.datetime[0] if one else None for feed, one in zip(feeds, got, strict=True)]
-    slow = [bool(feed.resampling) and not feed.replaying for feed in feeds]
-    if all(slow):
-        slow = [False] * len(feeds)
-    now = min(time for time, held in zip(times, slow, strict=True) if time is not None and not held)
+    now = min([t for t, held in zip(times, slow, strict=True) if t is not None and not held])
     master = feeds[times.index(now)]
     for n, feed in enumerate(feeds):
         if not got[n]:

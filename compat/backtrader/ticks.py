@@ -186,6 +186,7 @@ class Ticks:
         mine = self.rows(owner)
         size = owner._clock.buflen()
         changes = []
+        folded: dict[int, np.ndarray] = {}
         started = np.flatnonzero(mine >= getattr(kernel, "_first", 1) - 1)
 
         def give(line: Any) -> np.ndarray:
@@ -193,12 +194,13 @@ class Ticks:
             rows = self.rows(line)
             if line._seen is None and (rows is mine or np.array_equal(rows, mine)):
                 return line._own_column()
-            if len(started):
-                self.need([line], int(started[0]))
-            column, changing = fold(self.seen(line), mine, size)
-            if changing:
-                changes.append(line)
-            return column
+            if id(line) not in folded:
+                if len(started):
+                    self.need([line], int(started[0]))
+                folded[id(line)], changing = fold(self.seen(line), mine, size)
+                if changing:
+                    changes.append(line)
+            return folded[id(line)]
 
         before = self.failure
         with _Reading(give):
