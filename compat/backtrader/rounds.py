@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..collector import frozen_heap
+from ..collector import rare_collections
 from .clock import Clock
 from .passing import passing
 
@@ -39,7 +39,7 @@ class Rounds(Clock):
         self.ticks: dict[int, list[dict[str, Any]]] = {}
         self.met: dict[tuple[int, int], list[float]] = {}
         self.notices: list[tuple[int, Any, Any]] = []
-        with frozen_heap():
+        with rare_collections():
             self._play(feeds)
 
     @property
