@@ -39,6 +39,37 @@ class _Positions(defaultdict):
         return position
 
 
+def _method(name: str, cls: type[Order]) -> Callable[..., Order]:
+    """`BackBroker.buy` and `sell`, which differ in the class of the order only."""
+
+    def method(
+        self: BackBroker,
+        owner: Any,
+        data: Any,
+        size: float,
+        price: float | None = None,
+        plimit: float | None = None,
+        exectype: int | None = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+        parent: Any = None,
+        transmit: bool = True,
+        histnotify: bool = False,
+        _checksubmit: bool = True,
+        **kwargs: Any,
+    ) -> Order:
+        return send(
+            self, cls, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
+            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
+        )  # fmt: skip
+
+    method.__name__, method.__qualname__ = name, f"BackBroker.{name}"
+    return method
+
+
 class BackBroker(BrokerBase):
     """The simulated broker."""
 
@@ -247,53 +278,8 @@ class BackBroker(BrokerBase):
 
     # Orders
 
-    def buy(
-        self,
-        owner: Any,
-        data: Any,
-        size: float,
-        price: float | None = None,
-        plimit: float | None = None,
-        exectype: int | None = None,
-        valid: Any = None,
-        tradeid: int = 0,
-        oco: Any = None,
-        trailamount: float | None = None,
-        trailpercent: float | None = None,
-        parent: Any = None,
-        transmit: bool = True,
-        histnotify: bool = False,
-        _checksubmit: bool = True,
-        **kwargs: Any,
-    ) -> Order:
-        return send(
-            self, BuyOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
-            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
-        )  # fmt: skip
-
-    def sell(
-        self,
-        owner: Any,
-        data: Any,
-        size: float,
-        price: float | None = None,
-        plimit: float | None = None,
-        exectype: int | None = None,
-        valid: Any = None,
-        tradeid: int = 0,
-        oco: Any = None,
-        trailamount: float | None = None,
-        trailpercent: float | None = None,
-        parent: Any = None,
-        transmit: bool = True,
-        histnotify: bool = False,
-        _checksubmit: bool = True,
-        **kwargs: Any,
-    ) -> Order:
-        return send(
-            self, SellOrder, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
-            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
-        )  # fmt: skip
+    buy = _method("buy", BuyOrder)
+    sell = _method("sell", SellOrder)
 
     def cancel(self, order: Order, bracket: bool = False) -> bool:
         """Cancel a pending order, with its OCO group and its bracket."""

@@ -363,10 +363,10 @@ class Line(LineTimes, LineRoot):
     def get(self, ago: int = 0, size: int = 1) -> float_array:
         """The last `size` values up to `ago`."""
         stop = self.cursor.idx + ago + 1
-        return float_array("d", self.array[stop - size : stop])
+        return self.array[stop - size : stop]
 
     def getzero(self, idx: int = 0, size: int = 1) -> float_array:
-        return float_array("d", self.array[idx : idx + size])
+        return self.array[idx : idx + size]
 
     def getzeroval(self, idx: int = 0) -> float:
         return self[idx - self.cursor.idx]
@@ -375,7 +375,7 @@ class Line(LineTimes, LineRoot):
         return self.getzero(idx, size or len(self))
 
     def plotrange(self, start: int, end: int) -> float_array:
-        return float_array("d", self.array[start:end])
+        return self.array[start:end]
 
     # Place
 

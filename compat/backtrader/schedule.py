@@ -60,7 +60,7 @@ def follow_clocks(strategy: Any, clock: Any, master: Cursor, early: bool) -> Non
         cursor.idx = -1
     master.idx = -1
     moving = {id(cursor): (Cursor() if early else cursor) for cursor in shared}
-    strategy._followers = list(zip(datas, moving.values(), strict=True)) if early else []
+    strategy._apart = list(zip(datas, moving.values(), strict=True)) if early else []
     known = {id(cursor) for cursor in (*shared, *moving.values())}
     strategy._late = []
     for child in _tied(strategy):
@@ -168,7 +168,7 @@ def _rows_of(strategy: Any, clock: Any) -> Any:
 
 def advance(strategy: Any, tick: int) -> None:
     """Move what does not share a data's cursor: called once per bar in the general loop."""
-    for data, cursor in strategy._followers:
+    for data, cursor in strategy._apart:
         cursor.idx = data.cursor.idx
     standing, late = strategy._standing, strategy._late
     if strategy._places is not None:
