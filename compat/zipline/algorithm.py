@@ -1,4 +1,4 @@
-"""The algorithm: its settings, and the loop over the sessions."""
+"""The algorithm: what `initialize` sets, and what the callbacks read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.simulation import Simulation
 from ..collector import rare_collections
 from .active import running
 from .assets import Equity
@@ -26,7 +25,7 @@ from .errors import (
     UnsupportedDatetimeFormat,
 )
 from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
-from .finance.cancel_policy import CancelPolicy, EODCancel, NeverCancel
+from .finance.cancel_policy import CancelPolicy, NeverCancel
 from .finance.commission import CommissionModel, PerShare
 from .finance.controls import (
     AccountControl,
@@ -41,11 +40,11 @@ from .finance.controls import (
 )
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
 from .ledger import Ledger
+from .loop_daily import run_daily
 from .market import Market
 from .orders import OrderBook
-from .performance import Recorder, benchmark_from_asset, performance_frame
+from .performance import benchmark_from_asset, performance_frame
 from .protocol import Account, Portfolio, Positions
-from .rules import RULES
 from .unsupported import missing
 from .utils.events import (
     AfterOpen,
@@ -70,7 +69,8 @@ class Callbacks:
 class Algorithm:
     """One run: what `initialize` sets, and the account while the sessions pass.
 
-    now: the simulation's time. data, portfolio, account: what the callbacks read.
+    now: the simulation's time; bar: the number of its bar. data, portfolio, account: what the
+    callbacks read.
     """
 
     def __init__(self, market: Market, finder, parameters, callbacks: Callbacks, benchmark) -> None:
@@ -91,21 +91,21 @@ class Algorithm:
         self.data = BarData(market, lambda: self.now, lambda: self.restrictions)
         self.recorded: dict = {}
         self.context = TradingAlgorithm(self)
-        self._t = 0
+        self.bar = 0
         self._benchmark = benchmark
         self._benchmark_asset: Equity | None = None
-        self._commission: CommissionModel = PerShare()
-        self._slippage: SlippageModel = FixedBasisPointsSlippage()
-        self._cancel_policy: CancelPolicy = NeverCancel()
+        self.commission: CommissionModel = PerShare()
+        self.slippage: SlippageModel = FixedBasisPointsSlippage()
+        self.cancel_policy: CancelPolicy = NeverCancel()
         self._account_controls: list[AccountControl] = []
         self._lookup_date = None
-        self._scheduled: list[tuple[list[bool], Callable]] = []
+        self.scheduled: list[tuple[list[bool], Callable]] = []
         self._calendar_sessions: Sessions | None = None
 
     @property
     def whole_minimum(self) -> int | None:
         """The least commission of an order when the script gave it as an integer."""
-        minimum = getattr(self._commission, "min_trade_cost", None)
+        minimum = getattr(self.commission, "min_trade_cost", None)
         return minimum if isinstance(minimum, int) else None
 
     # What the callbacks read
@@ -184,7 +184,7 @@ class Algorithm:
             if not isinstance(us_equities, CommissionModel):
                 raise missing(f"the commission model {us_equities!r}", "Use a built-in model.")
             us_equities.terms()
-            self._commission = us_equities
+            self.commission = us_equities
 
     def set_slippage(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
@@ -195,14 +195,14 @@ class Algorithm:
             if not isinstance(us_equities, SlippageModel):
                 raise missing(f"the slippage model {us_equities!r}", "Use a built-in model.")
             us_equities.terms()
-            self._slippage = us_equities
+            self.slippage = us_equities
 
     def set_cancel_policy(self, cancel_policy) -> None:
         if not isinstance(cancel_policy, CancelPolicy):
             raise UnsupportedCancelPolicy()
         if self.initialized:
             raise SetCancelPolicyPostInit()
-        self._cancel_policy = cancel_policy
+        self.cancel_policy = cancel_policy
 
     def set_benchmark(self, benchmark) -> None:
         if self.initialized:
@@ -225,7 +225,7 @@ class Algorithm:
                 given_calendar=calendar, allowed_calendars="[calendars.US_EQUITIES]"
             )
         rule = make_eventrule(date_rule or Always(), Always(), None, half_days)
-        self._scheduled.append((rule.sessions(self._sessions(calendar), self._t), func))
+        self.scheduled.append((rule.sessions(self._sessions(calendar), self.bar), func))
 
     def _sessions(self, calendar) -> Sessions:
         market = self.market
@@ -253,6 +253,11 @@ class Algorithm:
         if self.initialized:
             raise RegisterAccountControlPostInit()
         self._account_controls.append(control)
+
+    def test_account(self) -> None:
+        """Test the account at the end of a session with every control."""
+        for control in self._account_controls:
+            control.validate(self._account, self.now)
 
     def set_max_leverage(self, max_leverage) -> None:
         self.control_account(MaxLeverage(max_leverage))
@@ -296,7 +301,7 @@ class Algorithm:
                     self.callbacks.initialize(self.context)
                 self.initialized = True
                 benchmark = self._benchmark_returns()
-                recorder = self._run_sessions()
+                recorder = run_daily(self)
             frame = performance_frame(self, recorder, benchmark)
         if self.callbacks.analyze is not None:
             with running(self):
@@ -307,133 +312,3 @@ class Algorithm:
         if self._benchmark_asset is not None:
             return benchmark_from_asset(self.market, self._benchmark_asset)
         return self._benchmark
-
-    def _run_sessions(self) -> Recorder:
-        market, ledger, orders = self.market, self.ledger, self.orders
-        bars = market.bars()
-        sim = Simulation(
-            bars,
-            RULES,
-            cash=float(self.parameters.capital_base),
-            commission=self._commission.terms(),
-            slippage=self._slippage.terms(),
-        )
-        ledger.open(sim, self.dates, market.last_bars)
-        orders.open(sim)
-        recorder = Recorder(sim, market, ledger)
-        actions = _Actions(market)
-        handle_data = self.callbacks.handle_data
-        before = self.callbacks.before_trading_start
-        cancels_daily = isinstance(self._cancel_policy, EODCancel)
-        context, data = self.context, self.data
-        n_fills = 0
-        for t, now in enumerate(self.dates):
-            self._t = orders.t = data._t = t
-            if t in actions.days or actions.owed:
-                recorder.begin(t, actions.pay(t, sim, ledger))
-                actions.split(t, sim, ledger, orders)
-            if before is not None:
-                # With daily bars this call already sees the prices of the day to come.
-                sim.bar = t
-                self.now = self.parameters.mornings[t]
-                ledger.at(self.now, t)
-                orders.before_trading_start(True)
-                before(context, data)
-                orders.before_trading_start(False)
-            self.now = now
-            touched: list[int] = []
-            if sim.step(t):
-                fills = sim.fills
-                if len(fills) > n_fills:
-                    ledger.at(now, t)
-                    touched = ledger.book(fills[n_fills:])
-                    n_fills = len(fills)
-                    orders.filled(touched)
-            orders.follow_triggers()
-            ledger.at(now, t)
-            if handle_data is not None:
-                handle_data(context, data)
-            for fires, function in self._scheduled:
-                if fires[t]:
-                    function(context, data)
-            touched = _latest_last(touched, orders.new)
-            orders.new = []
-            if t >= actions.first_close_out:
-                touched = self._close_out(t, sim, recorder, actions, touched)
-            if cancels_daily:
-                for numbers in orders.open_by_asset().values():
-                    if len(numbers) > 1:
-                        orders.cancel_number(numbers[0])
-            ledger.sync()
-            for control in self._account_controls:
-                control.validate(self._account, now)
-            recorder.session(t, touched, orders, n_fills, self.recorded)
-        return recorder
-
-    def _close_out(self, t, sim, recorder, actions, touched: list[int]) -> list[int]:
-        """Sell what was delisted, and cancel the orders in it."""
-        ledger, orders = self.ledger, self.orders
-        for number in [n for n in ledger.held if actions.closed(n, t)]:
-            price = ledger.last_price(number)
-            recorder.close_out(t, number, -ledger.amounts[number], price)
-            sim.liquidate(number, price)
-            ledger.drop(number)
-            ledger.changed()
-        for number, pending in orders.open_by_asset().items():
-            if actions.closed(number, t):
-                for order in pending:
-                    orders.cancel_number(order)
-        cancelled, orders.new = orders.new, []
-        return _latest_last(touched, cancelled)
-
-
-def _latest_last(first: list[int], then: list[int]) -> list[int]:
-    """Both lists, each number once, at its latest place."""
-    if not first:
-        return then
-    if not then:
-        return first
-    late = set(then)
-    if late.isdisjoint(first):
-        return first + then
-    return [number for number in first if number not in late] + then
-
-
-class _Actions:
-    """Corporate actions that move the account, by the bar of their session."""
-
-    def __init__(self, market: Market) -> None:
-        self._splits, self._payouts = market.events()
-        self._labels = market.labels.tolist()
-        self.days = self._splits.keys() | self._payouts.keys()
-        #: Dividends earned and not yet paid: dollars by pay date (s since 1970).
-        self.owed: dict[int, list[float]] = {}
-        self._close_outs = [market.close_out(asset) for asset in market.assets]
-        due = [t for t in self._close_outs if t is not None]
-        self.first_close_out = min(due, default=len(self._labels))
-
-    def closed(self, number: int, t: int) -> bool:
-        """Whether the asset's positions are closed out at the end of bar t."""
-        due = self._close_outs[number]
-        return due is not None and due <= t
-
-    def pay(self, t: int, sim: Simulation, ledger: Ledger) -> float:
-        """Dividends of a session: those that go ex are earned, those due are paid."""
-        for number, amount, pay_date in self._payouts.get(t, ()):
-            if number in ledger.held:
-                earned = float(ledger.amounts[number] * amount)
-                self.owed.setdefault(pay_date, []).append(earned)
-        paid = 0.0
-        for earned in self.owed.pop(self._labels[t], ()):
-            paid += earned  # one by one: `sum` corrects its rounding in newer Pythons
-        if paid:
-            sim.add_cash(paid)
-            ledger.changed()
-            ledger.sync()  # at the prices of the session before
-        return paid
-
-    def split(self, t: int, sim: Simulation, ledger: Ledger, orders: OrderBook) -> None:
-        """Splits of a session: open orders and positions change, a fraction is paid in cash."""
-        for number, ratio in self._splits.get(t, ()):
-            sim.split(number, ratio)
-            ledger.split(number)
