@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
 
-from ..data.bundles.store import PRICES
+from ..data.sources import PRICES
 
 #: Decimals to which history is rounded after adjustment.
 DECIMALS = 3
@@ -19,7 +20,7 @@ class AssetColumns:
     in force, ratio), in the sequence in which they apply.
     """
 
-    def __init__(self, first: int, columns: dict[str, np.ndarray], actions: list) -> None:
+    def __init__(self, first: int, columns: Mapping[str, np.ndarray], actions: list) -> None:
         self.first = first
         self.columns = columns
         self.count = len(columns["close"])

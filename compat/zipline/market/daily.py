@@ -136,7 +136,7 @@ class Market(SessionWindows):
         for sid, date, ratio in self._bundle.actions.splits.tolist():
             if date in at and sid in self.index:
                 splits.setdefault(at[date], []).append((self.index[sid], ratio))
-        for sid, ex_date, pay_date, amount in self._bundle.actions.payouts.tolist():
+        for sid, amount, ex_date, pay_date, *_ in self._bundle.actions.payouts.tolist():
             if ex_date in at and sid in self.index:
                 payouts.setdefault(at[ex_date], []).append((self.index[sid], amount, pay_date))
         return splits, payouts

@@ -45,12 +45,11 @@ class SessionWindows:
         try:
             return self._columns[sid]
         except KeyError:
-            place = self._bundle.bars.rows(sid)
+            stored = self._bundle.bars.of(sid)
             found = None
-            if place is not None:
-                offset, rows = place
-                raw = {name: column[rows] for name, column in self._bundle.bars.columns.items()}
-                found = AssetColumns(self.bundle_first + offset, raw, self._actions.get(sid, []))
+            if stored is not None:
+                first = self.bundle_first + stored.first
+                found = AssetColumns(first, stored.raw, self._actions.get(sid, []))
             self._columns[sid] = found
             return found
 

@@ -19,7 +19,10 @@ from ...assets import AssetFinder, Equity, ExchangeInfo, Ownership
 from ...unsupported import missing
 from ...utils.calendar_utils import get_calendar
 from ...utils.paths import data_path
+from ..sources import DailySource, MinuteSource
 from . import store
+from .asset_tables import AssetTables
+from .minutes import MinuteBars
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,12 @@ def _names(bundle: str, environ) -> list[str]:
     path = store.folder(bundle, environ)
     if not path.is_dir():
         return []
-    names = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
+    names = [
+        entry.name
+        for entry in path.iterdir()
+        # What has no description was written by the first version: it must be ingested anew.
+        if not entry.name.startswith(".") and (entry / store.DESCRIPTION).exists()
+    ]
     return sorted(names, key=from_bundle_ingest_dirname)
 
 
@@ -152,12 +160,19 @@ def ingest(
     unfinished = path.with_name(f".{path.name}")
     unfinished.mkdir(parents=True, exist_ok=True)
     try:
-        store.write_calendar(unfinished, calendar.name, start.value, end.value)
+        description = {
+            "calendar": calendar.name,
+            "start_ns": start.value,
+            "end_ns": end.value,
+            "minutes_per_day": bundle.minutes_per_day,
+        }
+        store.write_description(unfinished, description)
         sessions = calendar.sessions_in_range(start, end).to_numpy()
+        minute_writer = MinuteBarWriter(unfinished, calendar, start, end, bundle.minutes_per_day)
         bundle.ingest(
             environ,
             AssetWriter(unfinished),
-            MinuteBarWriter(),
+            minute_writer,
             DailyBarWriter(unfinished, calendar, start, end),
             ActionWriter(unfinished, sessions.astype("datetime64[s]").astype(np.int64)),
             calendar,
@@ -167,6 +182,7 @@ def ingest(
             show_progress,
             str(unfinished),
         )
+        minute_writer.close()
         unfinished.rename(path)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -178,8 +194,10 @@ class BundleData:
     """One ingestion, loaded."""
 
     asset_finder: AssetFinder
-    bars: store.DailyBars
+    bars: DailySource
+    minutes: MinuteSource
     actions: store.Actions
+    tables: AssetTables
     calendar: Any  # an exchange calendar
     start_session: Any  # Timestamps
     end_session: Any
@@ -229,26 +247,39 @@ def load(name, environ=os.environ, timestamp=None) -> BundleData:
             f"zipline.data.bundles.ingest({name!r}) once before the run."
         )
     path = store.folder(name, environ) / found[-1]
-    calendar_name, start_ns, end_ns = store.read_calendar(path)
+    return _read(path)
+
+
+def _read(path: Path) -> BundleData:
+    import pandas as pd
+
+    text = store.read_description(path)
+    calendar = get_calendar(text["calendar"])
+    start: Any = pd.Timestamp(text["start_ns"])
+    end: Any = pd.Timestamp(text["end_ns"])
+    sessions = calendar.sessions_in_range(start, end).to_numpy()
+    tables = store.read_assets(path)
     return BundleData(
-        _asset_finder(store.read_assets(path)),
+        _asset_finder(tables),
         store.read_bars(path),
+        MinuteBars(path, sessions, text["minutes_per_day"]),
         store.read_actions(path),
-        get_calendar(calendar_name),
-        pd.Timestamp(start_ns),
-        pd.Timestamp(end_ns),
+        tables,
+        calendar,
+        start,
+        end,
     )
 
 
-def _asset_finder(tables: dict) -> AssetFinder:
+def _asset_finder(tables: AssetTables) -> AssetFinder:
     import pandas as pd
 
     def date(ns):
         return None if ns is None else pd.Timestamp(ns)
 
     exchanges = {
-        name: ExchangeInfo(name, short, country)
-        for name, (short, country) in tables["exchanges"].items()
+        row["exchange"]: ExchangeInfo(row["exchange"], row["canonical_name"], row["country_code"])
+        for row in tables.exchanges
     }
     equities = [
         Equity(
@@ -261,11 +292,11 @@ def _asset_finder(tables: dict) -> AssetFinder:
             date(row["first_traded"]),
             date(row["auto_close_date"]),
         )
-        for row in sorted(tables["equities"], key=lambda row: row["sid"])
+        for row in tables.equities
     ]
     owners = [
         Ownership(row["symbol"], date(row["start_date"]), date(row["end_date"]), row["sid"])
-        for row in tables["symbols"]
+        for row in tables.symbols
     ]
     return AssetFinder(equities, owners)
 

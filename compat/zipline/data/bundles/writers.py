@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...unsupported import missing, missing_minutes
-from . import store
+from .....core.data.catalog import RowsWriter
+from ..sources import FIELDS, PRICES
+from . import asset_tables, minutes, store
 
 log = logging.getLogger(__name__)
 
+_MINUTE = 60 * 10**9  # ns
 _UINT32_MAX = np.iinfo(np.uint32).max
 _BEHAVIOURS = ("warn", "raise", "ignore")
+
+
+def _check_behaviour(invalid_data_behavior: str) -> None:
+    if invalid_data_behavior not in _BEHAVIOURS:
+        raise ValueError(
+            f"invalid_data_behavior must be one of {', '.join(_BEHAVIOURS)}, "
+            f"not {invalid_data_behavior!r}."
+        )
 
 
 class DailyBarWriter:
     """Takes each asset's daily bars: a frame with the five columns, indexed by session."""
 
     def __init__(self, path: Path, calendar, start_session, end_session) -> None:
-        import pandas as pd
-
         self._path = path
         sessions = calendar.sessions_in_range(start_session, end_session)
         self._sessions = sessions.to_numpy().astype("datetime64[s]").astype(np.int64)
-        self._start = pd.Timestamp(start_session)
         self.write(())
 
     def write(self, data, assets=None, show_progress=False, invalid_data_behavior="warn") -> None:
@@ -40,42 +45,23 @@ class DailyBarWriter:
         "raise". Raises AssertionError when an asset lacks a session between its first and last
         row, or has a row on another day.
         """
-        if invalid_data_behavior not in _BEHAVIOURS:
-            raise ValueError(
-                f"invalid_data_behavior must be one of {', '.join(_BEHAVIOURS)}, "
-                f"not {invalid_data_behavior!r}."
-            )
+        _check_behaviour(invalid_data_behavior)
         known = None if assets is None else set(assets)
-        sids, counts, offsets = [], [], []
-        columns: dict[str, list[np.ndarray]] = {name: [] for name in store.FIELDS}
+        file = RowsWriter(self._path / "daily.parquet", FIELDS)
+        offsets = []
         for sid, frame in data:
             if known is not None and sid not in known:
-                raise ValueError(f"The sid {sid!r} is not among the given assets.")
+                raise ValueError(f"unknown asset id {sid!r}: it is not among the given assets.")
             offsets.append(self._place(sid, frame))
-            sids.append(int(sid))
-            counts.append(len(frame))
-            for name, column in _whole_numbers(sid, frame, invalid_data_behavior).items():
-                columns[name].append(column)
-        if not sids:
-            store.write_bars(self._path, store.DailyBars.empty())
-            return
-        first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        store.write_bars(
-            self._path,
-            store.DailyBars(
-                np.array(sids, dtype=np.int64),
-                first,
-                np.array(offsets, dtype=np.int64),
-                {name: np.concatenate(parts) for name, parts in columns.items()},
-            ),
-        )
+            file.append(int(sid), _whole_numbers(sid, frame, invalid_data_behavior))
+        file.close(offset=offsets)
 
     def write_csvs(self, asset_map, show_progress=False, invalid_data_behavior="warn") -> None:
         """As `write`, from CSV files by sid: columns day, open, high, low, close, volume."""
         import pandas as pd
 
         def read(path):
-            types: Any = dict.fromkeys(store.FIELDS, np.float64)
+            types: Any = dict.fromkeys(FIELDS, np.float64)
             return pd.read_csv(path, parse_dates=["day"], index_col="day", dtype=types)
 
         self.write(
@@ -110,7 +96,7 @@ def _dates(seconds: np.ndarray) -> str:
 
 
 def _whole_numbers(sid, frame, behaviour: str) -> dict[str, np.ndarray]:
-    values = {name: frame[name].to_numpy().astype(np.float64) for name in store.FIELDS}
+    values = {name: frame[name].to_numpy().astype(np.float64) for name in FIELDS}
     bad = 0
     for name, column in values.items():
         wrong = (column > _UINT32_MAX) | np.isnan(column)
@@ -124,23 +110,56 @@ def _whole_numbers(sid, frame, behaviour: str) -> dict[str, np.ndarray]:
             f"sid {sid}: {bad} values are missing or do not fit 32 bits and become 0.",
             stacklevel=5,
         )
-    columns = {name: np.round(values[name] * 1000.0) for name in store.PRICES}
+    columns = {name: np.round(values[name] * 1000.0) for name in PRICES}
     columns["volume"] = values["volume"]
     # Through int64: a direct cast of a float beyond 32 bits is not the same on every machine.
     return {name: c.astype(np.int64).astype(np.uint32) for name, c in columns.items()}
 
 
 class MinuteBarWriter:
-    """Minute bars are not supported: an ingest function may have the writer and not use it."""
+    """Takes each asset's minute bars: a frame with the five columns, indexed by minute."""
+
+    def __init__(self, path: Path, calendar, start_session, end_session, per_day: int) -> None:
+        rows = calendar.sessions.slice_indexer(start_session, end_session)
+        self._labels = calendar.sessions[rows]
+        self._opens = calendar.first_minutes_nanos[rows] // _MINUTE
+        self._per_day = per_day
+        self._files = minutes.MinuteFiles(path, self._labels.to_numpy(), per_day)
+
+    @property
+    def first_trading_day(self):
+        return self._labels[0]
 
     def write(self, data, show_progress=False, invalid_data_behavior="warn") -> None:
-        for _ in data:
-            raise missing_minutes("minute bars in a bundle")
+        """Add `data`: pairs of a sid and its frame."""
+        for sid, frame in data:
+            self.write_sid(sid, frame, invalid_data_behavior)
 
-    def __getattr__(self, name: str):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise missing_minutes(f"minute_bar_writer.{name}")
+    def write_sid(self, sid, df, invalid_data_behavior="warn") -> None:
+        """Add one asset's frame; raises BcolzMinuteOverlappingData when it has later minutes."""
+        columns = {name: df[name].to_numpy() for name in FIELDS}
+        self.write_cols(sid, df.index.values, columns, invalid_data_behavior)
+
+    def write_cols(self, sid, dts, cols, invalid_data_behavior="warn") -> None:
+        """As `write_sid`, from minutes (datetime64, UTC) and a dict of the five columns."""
+        slots = self._slots(np.asarray(dts).astype("datetime64[m]").astype(np.int64))
+        sid = int(sid)
+        self._files.append(sid, slots, _minute_numbers(sid, cols, 1000.0, invalid_data_behavior))
+        self._files.lengths[sid] = int(slots[-1]) + 1
+
+    def _slots(self, minute: np.ndarray) -> np.ndarray:
+        session = np.searchsorted(self._opens, minute, side="right") - 1
+        offset = minute - self._opens[session]
+        return session * self._per_day + offset
+
+    def close(self) -> None:
+        self._files.close()
+
+
+def _minute_numbers(sid, cols, ratio: float, behaviour: str) -> dict[str, np.ndarray]:
+    out = {n: np.round(np.nan_to_num(np.asarray(cols[n], np.float64)) * ratio) for n in PRICES}
+    out["volume"] = np.nan_to_num(np.asarray(cols["volume"], np.float64))
+    return {name: column.astype(np.int64).astype(np.uint32) for name, column in out.items()}
 
 
 class AssetWriter:
@@ -158,149 +177,57 @@ class AssetWriter:
         equity_supplementary_mappings=None,
         chunk_size=None,
     ) -> None:
-        """Add equities: a frame indexed by sid (or with a column sid).
+        """Add assets; each table is a frame or None, see `asset_tables.from_frames`."""
+        self._add(
+            asset_tables.from_frames(
+                equities, futures, exchanges, root_symbols, equity_supplementary_mappings
+            )
+        )
 
-        Columns: exchange; and where known symbol, asset_name, start_date, end_date,
-        first_traded, auto_close_date. exchanges: a frame with exchange, and where known
-        canonical_name and country_code.
-        """
-        for name, given in (
-            ("futures", futures),
-            ("root_symbols", root_symbols),
-            ("equity_supplementary_mappings", equity_supplementary_mappings),
-        ):
-            if given is not None and len(given):
-                raise missing(f"asset_db_writer.write({name}=...)", "Only equities trade.")
+    def write_direct(
+        self,
+        equities=None,
+        equity_symbol_mappings=None,
+        equity_supplementary_mappings=None,
+        futures=None,
+        exchanges=None,
+        root_symbols=None,
+        chunk_size=None,
+    ) -> None:
+        """As `write`, with the symbols of equities in a frame of their own."""
+        self._add(
+            asset_tables.from_direct_frames(
+                equities,
+                equity_symbol_mappings,
+                equity_supplementary_mappings,
+                futures,
+                exchanges,
+                root_symbols,
+            )
+        )
+
+    def _add(self, more: asset_tables.AssetTables) -> None:
         tables = store.read_assets(self._path)
-        tables["exchanges"].update(_exchanges(equities, exchanges))
-        if equities is not None and len(equities):
-            rows = _equity_rows(equities)
-            _check_owners(tables["symbols"] + rows, tables["exchanges"])
-            tables["symbols"] += rows
-            tables["equities"] += _one_row_per_sid(rows)
+        tables.extend(more)
         store.write_assets(self._path, tables)
-
-    def write_direct(self, *args, **kwargs) -> None:
-        raise missing("asset_db_writer.write_direct", "Use asset_db_writer.write.")
 
     def init_db(self, txn=None) -> None:
         """Nothing to prepare: the files are made by `write`."""
 
 
-def _exchanges(equities, exchanges) -> dict[str, list[str]]:
-    if exchanges is None:
-        names = [] if equities is None or not len(equities) else list(_column(equities, "exchange"))
-        return {str(name): [str(name), "??"] for name in dict.fromkeys(names)}
-    frame = exchanges.set_index("exchange") if "exchange" in exchanges else exchanges
-    canonical = frame.get("canonical_name", frame.index)
-    country = frame["country_code"] if "country_code" in frame else ["??"] * len(frame)
-    return {
-        str(name): [str(short or name), str(code).upper()]
-        for name, short, code in zip(frame.index, canonical, country, strict=True)
-    }
-
-
-def _column(equities, name: str):
-    if name not in equities:
-        raise ValueError(f"equities: the column {name!r} is missing.")
-    return equities[name]
-
-
-_FIRST_DAY = 0
-_LAST_DAY = np.iinfo(np.int64).max
-
-
-def _equity_rows(equities) -> list[dict]:
-    """One dictionary for each row; dates as ns since 1970, None where not known."""
-    frame = equities.set_index("sid") if "sid" in equities else equities
-    count = len(frame)
-
-    def names(*columns: str) -> list:
-        for column in columns:
-            if column in frame:
-                return [None if value != value else value for value in frame[column]]
-        return [None] * count
-
-    symbols = names("file_name", "symbol")
-    dates = {
-        "start_date": _date_column(frame, "start_date", _FIRST_DAY),
-        "end_date": _date_column(frame, "end_date", _LAST_DAY),
-        "first_traded": _date_column(frame, "first_traded", None),
-        "auto_close_date": _date_column(frame, "auto_close_date", None),
-    }
-    rows = []
-    for n, (sid, name, exchange) in enumerate(
-        zip(frame.index, names("asset_name", "company_name"), _column(frame, "exchange"),
-            strict=True)
-    ):  # fmt: skip
-        rows.append(
-            {
-                "sid": int(sid),
-                "symbol": "" if symbols[n] is None else str(symbols[n]).upper(),
-                "asset_name": "" if name is None else str(name),
-                "exchange": str(exchange),
-                **{key: column[n] for key, column in dates.items()},
-            }
-        )
-    return rows
-
-
-def _date_column(frame, name: str, default: int | None) -> list:
-    import pandas as pd
-
-    if name not in frame:
-        return [default] * len(frame)
-    index = pd.DatetimeIndex(pd.to_datetime(frame[name].values))
-    if index.tz is not None:
-        index = index.tz_convert("UTC").tz_localize(None)
-    numbers = index.to_numpy().astype("datetime64[ns]").astype(np.int64)
-    return [None if n == store.NO_DATE else n for n in numbers.tolist()]
-
-
-def _one_row_per_sid(rows: list[dict]) -> list[dict]:
-    """An asset that changed its symbol has several rows: the latest counts, the dates span all."""
-    by_sid: dict[int, list[dict]] = {}
-    for row in rows:
-        by_sid.setdefault(row["sid"], []).append(row)
-    assets = []
-    for several in by_sid.values():
-        latest = dict(max(several, key=lambda row: row["end_date"]))
-        latest["start_date"] = min(row["start_date"] for row in several)
-        latest["end_date"] = max(row["end_date"] for row in several)
-        assets.append(latest)
-    return assets
-
-
-def _check_owners(rows: Iterable[dict], exchanges: dict) -> None:
-    """A symbol has one owner at a time in each country."""
-    owners: dict[tuple[str, str], list[dict]] = {}
-    for row in rows:
-        if row["exchange"] not in exchanges:
-            raise ValueError(f"exchanges: {row['exchange']!r} of sid {row['sid']} is missing.")
-        owners.setdefault((row["symbol"], exchanges[row["exchange"]][1]), []).append(row)
-    for (symbol, country), several in owners.items():
-        several = sorted(several, key=lambda row: row["start_date"])
-        for before, after in pairwise(several):
-            if after["start_date"] <= before["end_date"]:
-                raise ValueError(
-                    f"The symbol {symbol} ({country}) belongs to sid {before['sid']} and to sid "
-                    f"{after['sid']} at the same time. Let the periods not overlap."
-                )
-
-
 _RATIO_COLUMNS = {"sid": np.integer, "effective_date": None, "ratio": np.float64}
-_DIVIDEND_COLUMNS = {
+_PAYOUT_DATES = dict.fromkeys(("ex_date", "pay_date", "declared_date", "record_date"))
+_DIVIDEND_COLUMNS = {"sid": np.integer, "amount": np.float64, **_PAYOUT_DATES}
+_STOCK_COLUMNS = {
     "sid": np.integer,
-    "amount": np.float64,
-    "ex_date": None,
-    "pay_date": None,
-    "record_date": None,
-    "declared_date": None,
+    "payment_sid": np.integer,
+    "ratio": np.float64,
+    **_PAYOUT_DATES,
 }
 
 
 class ActionWriter:
-    """Takes splits, mergers and dividends."""
+    """Takes splits, mergers, dividends and stock dividends."""
 
     def __init__(self, path: Path, sessions: np.ndarray) -> None:
         self._path = path
@@ -312,31 +239,41 @@ class ActionWriter:
         splits, mergers: sid, effective_date, ratio (what earlier prices are multiplied by).
         dividends: sid, amount (dollars per share), ex_date, pay_date, record_date,
         declared_date; earlier prices are multiplied by 1 - amount / previous close.
+        stock_dividends: sid, payment_sid, ratio (its shares for each share), and the same dates.
         """
-        if stock_dividends is not None and len(stock_dividends):
-            raise missing("stock dividends", "Write them as splits where they are alike.")
-        actions = store.read_actions(self._path)
-        actions.splits = np.r_[actions.splits, _ratios("splits", splits)]
-        actions.mergers = np.r_[actions.mergers, _ratios("mergers", mergers)]
-        payouts = _payouts(dividends)
-        actions.payouts = np.r_[actions.payouts, payouts]
-        actions.dividends = np.r_[actions.dividends, self._dividend_ratios(payouts)]
-        store.write_actions(self._path, actions)
+        payouts = _table("dividends", dividends, _DIVIDEND_COLUMNS, store.PAYOUT)
+        self._add(
+            splits=_ratios("splits", splits),
+            mergers=_ratios("mergers", mergers),
+            payouts=payouts,
+            dividends=self._dividend_ratios(payouts),
+            stock_payouts=_table(
+                "stock_dividends", stock_dividends, _STOCK_COLUMNS, store.STOCK_PAYOUT
+            ),
+        )
 
     def write_dividend_data(self, dividends, stock_dividends=None) -> None:
         self.write(dividends=dividends, stock_dividends=stock_dividends)
 
     def write_frame(self, tablename, frame) -> None:
-        if tablename not in ("splits", "mergers"):
-            raise missing(f"adjustment_writer.write_frame({tablename!r})", "Use write.")
-        self.write(**{tablename: frame})
+        """Add ratios to one of the tables splits, mergers and dividends."""
+        if tablename not in _RATIO_TABLES:
+            raise ValueError(
+                f"Adjustment table {tablename} not in {', '.join(sorted(_RATIO_TABLES))}."
+            )
+        self._add(**{tablename: _ratios(tablename, frame)})
+
+    def _add(self, **tables: np.ndarray) -> None:
+        actions = store.read_actions(self._path)
+        actions.extend(store.Actions(**tables))
+        store.write_actions(self._path, actions)
 
     def _dividend_ratios(self, payouts: np.ndarray) -> np.ndarray:
         if not len(payouts):
             return np.zeros(0, store.RATIO)
         bars = store.read_bars(self._path)
         ratios = []
-        for sid, ex_date, _, amount in payouts.tolist():
+        for sid, amount, ex_date, *_ in payouts.tolist():
             session = int(np.searchsorted(self._sessions, ex_date))
             if session == 0:
                 continue
@@ -354,14 +291,10 @@ class ActionWriter:
 
 
 def _close(bars: store.DailyBars, sid: int, session: int) -> float:
-    place = bars.rows(sid)
-    if place is None:
+    found = bars.of(sid)
+    if found is None or not found.first <= session < found.first + len(found.raw["close"]):
         return np.nan
-    offset, rows = place
-    row = rows.start + session - offset
-    if session < offset or row >= rows.stop:
-        return np.nan
-    value = int(bars.columns["close"][row])
+    value = int(found.raw["close"][session - found.first])
     return value * 0.001 if value else np.nan
 
 
@@ -383,24 +316,26 @@ def _seconds(column) -> np.ndarray:
     return np.asarray(column.values).astype("datetime64[s]").astype(np.int64)
 
 
-def _ratios(table: str, frame) -> np.ndarray:
+def _table(name: str, frame, columns: dict, kind: np.dtype) -> np.ndarray:
+    """A frame as an array; dates in s since 1970."""
     if frame is None or not len(frame):
-        return np.zeros(0, store.RATIO)
-    _checked(table, frame, _RATIO_COLUMNS)
-    out = np.zeros(len(frame), store.RATIO)
-    out["sid"] = frame["sid"]
-    out["date"] = _seconds(frame["effective_date"])
-    out["ratio"] = frame["ratio"]
+        return np.zeros(0, kind)
+    _checked(name, frame, columns)
+    out = np.zeros(len(frame), kind)
+    for column, expected in columns.items():
+        out[column] = _seconds(frame[column]) if expected is None else frame[column]
     return out
 
 
-def _payouts(frame) -> np.ndarray:
+_RATIO_TABLES = frozenset({"splits", "mergers", "dividends"})
+
+
+def _ratios(name: str, frame) -> np.ndarray:
     if frame is None or not len(frame):
-        return np.zeros(0, store.PAYOUT)
-    _checked("dividends", frame, _DIVIDEND_COLUMNS)
-    out = np.zeros(len(frame), store.PAYOUT)
+        return np.zeros(0, store.RATIO)
+    out = np.zeros(len(frame), store.RATIO)
+    _checked(name, frame, _RATIO_COLUMNS)
     out["sid"] = frame["sid"]
-    out["ex_date"] = _seconds(frame["ex_date"])
-    out["pay_date"] = _seconds(frame["pay_date"])
-    out["amount"] = frame["amount"]
+    out["date"] = _seconds(frame["effective_date"])
+    out["ratio"] = frame["ratio"]
     return out

@@ -1,0 +1,121 @@
+"""Where a run's bars come from: the one face of catalogs, existing files and frames.
+
+Everything above (the market of a run, history, Pipeline loaders, `DataPortal`, the readers that
+scripts see) asks a `DailySource` or a `MinuteSource` for one asset's whole columns, as stored, and
+turns them into prices with `scale`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+FIELDS = ("open", "high", "low", "close", "volume")
+PRICES = FIELDS[:4]
+
+#: What a stored price is multiplied by: prices are whole thousandths in 32 bits.
+THOUSANDTH = 0.001
+
+
+@dataclass(frozen=True)
+class DailyColumns:
+    """One asset's sessions, without gaps.
+
+    first: the place of row 0 among the sessions of the source. raw: by field, uint32[rows] where 0
+    means no trade, or (scale None) float64[rows] where NaN does.
+    """
+
+    first: int
+    raw: Mapping[str, np.ndarray]
+    scale: float | None = THOUSANDTH
+
+    def prices(self, field: str) -> np.ndarray:
+        """float64[rows]: a price as traded, NaN where there was no trade."""
+        return prices(self.raw[field], self.scale)
+
+    @property
+    def volumes(self) -> np.ndarray:
+        """uint32 or float64 [rows]: shares traded, 0 where none."""
+        return self.raw["volume"]
+
+
+@dataclass(frozen=True)
+class MinuteColumns:
+    """One asset's minutes that have data.
+
+    slots: int64[rows], ascending: session x minutes_per_day + minute of the session, sessions
+    counted on those of the source, minutes from the session's first minute (0). raw, scale: as
+    those of `DailyColumns`.
+    """
+
+    slots: np.ndarray
+    raw: Mapping[str, np.ndarray]
+    scale: float | None = THOUSANDTH
+
+    def prices(self, field: str) -> np.ndarray:
+        """float64[rows]: a price as traded, NaN where there was no trade."""
+        return prices(self.raw[field], self.scale)
+
+    @property
+    def volumes(self) -> np.ndarray:
+        """uint32 or float64 [rows]: shares traded."""
+        return self.raw["volume"]
+
+    def dense(self, field: str, first: int, lengths: np.ndarray, per_day: int) -> np.ndarray:
+        """Every minute of consecutive sessions: NaN (volume: 0) where there is no data.
+
+        first: the first session, as counted by the slots. lengths: int64[sessions], how many
+        minutes each of them trades. per_day: the source's minutes_per_day. Returns
+        [sum(lengths)], float64 for prices, the stored type for volume.
+        """
+        session, minute = np.divmod(self.slots, per_day)
+        session -= first
+        inside = (session >= 0) & (session < len(lengths))
+        inside[inside] = minute[inside] < lengths[session[inside]]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        if field == "volume":
+            values, out = self.volumes, np.zeros(starts[-1], dtype=self.volumes.dtype)
+        else:
+            values, out = self.prices(field), np.full(starts[-1], np.nan)
+        out[starts[session[inside]] + minute[inside]] = values[inside]
+        return out
+
+
+def prices(raw: np.ndarray, scale: float | None) -> np.ndarray:
+    """float64: stored prices as prices, NaN for none."""
+    if scale is None:
+        return raw
+    return np.where(raw == 0, np.nan, raw.astype(np.float64) * scale)
+
+
+class DailySource(Protocol):
+    """Daily bars of all assets of a bundle.
+
+    sids: int64[N] in the sequence in which they were written. decimals: to which history rounds
+    adjusted values; None for not at all.
+    """
+
+    sids: np.ndarray
+    decimals: int | None
+
+    def of(self, sid: int) -> DailyColumns | None:
+        """An asset's columns; None when it has none. Raw columns may be read at first use."""
+        ...
+
+
+class MinuteSource(Protocol):
+    """Minute bars of all assets of a bundle.
+
+    minutes_per_day: slots that each session has (390, or 1440 where trading goes on all day).
+    """
+
+    sids: np.ndarray
+    decimals: int | None
+    minutes_per_day: int
+
+    def of(self, sid: int, first: int = 0, end: int | None = None) -> MinuteColumns | None:
+        """An asset's minutes from the session `first` to before `end`; None when it has none."""
+        ...
