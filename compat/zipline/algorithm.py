@@ -45,15 +45,10 @@ from .market import Market
 from .orders import OrderBook
 from .performance import benchmark_from_asset, performance_frame
 from .protocol import Account, Portfolio, Positions
+from .schedule import Schedule
 from .unsupported import missing
-from .utils.events import (
-    AfterOpen,
-    Always,
-    BeforeClose,
-    Sessions,
-    calendars,
-    make_eventrule,
-)
+from .utils.calendar_utils import get_calendar
+from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ class Algorithm:
         self._account = Account(self.ledger)
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
-        self.data = BarData(market, lambda: self.now, lambda: self.restrictions)
+        self.data = BarData(market, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
         self.context = TradingAlgorithm(self)
         self.bar = 0
@@ -99,8 +94,7 @@ class Algorithm:
         self.cancel_policy: CancelPolicy = NeverCancel()
         self._account_controls: list[AccountControl] = []
         self._lookup_date = None
-        self.scheduled: list[tuple[list[bool], Callable]] = []
-        self._calendar_sessions: Sessions | None = None
+        self.schedule = Schedule(market.times)
 
     @property
     def whole_minimum(self) -> int | None:
@@ -121,6 +115,10 @@ class Algorithm:
         """The account at this bar's prices."""
         self.ledger.sync()
         return self._account
+
+    def clock(self):
+        """The simulation's time."""
+        return self.now
 
     def get_datetime(self, tz=None):
         """The simulation's time; there is none yet inside `initialize`."""
@@ -212,35 +210,31 @@ class Algorithm:
     def schedule_function(
         self, func, date_rule=None, time_rule=None, half_days=True, calendar=None
     ) -> None:
-        """Run a function on some sessions, after handle_data; the time of day does not count."""
+        """Run a function at some bars, after handle_data; daily bars have one time of day."""
         if isinstance(date_rule, (AfterOpen, BeforeClose)) and not time_rule:
             warnings.warn(
                 "schedule_function got a time rule as date_rule; pass it as time_rule=.",
                 stacklevel=3,
             )
-        if calendar is calendars.US_FUTURES:
-            raise missing("schedule_function(calendar=calendars.US_FUTURES)")
-        if calendar is not None and calendar is not calendars.US_EQUITIES:
-            raise ScheduleFunctionInvalidCalendar(
-                given_calendar=calendar, allowed_calendars="[calendars.US_EQUITIES]"
-            )
-        rule = make_eventrule(date_rule or Always(), Always(), None, half_days)
-        self.scheduled.append((rule.sessions(self._sessions(calendar), self.bar), func))
+        rule = make_eventrule(
+            date_rule or Always(),
+            time_rule if time_rule and self.parameters.data_frequency == "minute" else Always(),
+            self._schedule_calendar(calendar),
+            half_days,
+        )
+        self.schedule.add(rule, func, self.bar)
 
-    def _sessions(self, calendar) -> Sessions:
-        market = self.market
-        own = calendar is None or market.calendar.name == "XNYS"
-        if not own:
-            raise missing("schedule_function with a calendar other than the run's")
-        if self._calendar_sessions is None:
-            first = market.calendar.first_minutes.loc[market.sessions]
-            self._calendar_sessions = Sessions(
-                market.calendar,
-                market.labels * 10**9,
-                np.array([minute.value for minute in first], dtype=np.int64),
-                market.closes_ns,
-            )
-        return self._calendar_sessions
+    def _schedule_calendar(self, calendar):
+        if calendar is None:
+            return self.market.calendar
+        if calendar is calendars.US_EQUITIES:
+            return get_calendar("XNYS")
+        if calendar is calendars.US_FUTURES:
+            return get_calendar("us_futures")
+        raise ScheduleFunctionInvalidCalendar(
+            given_calendar=calendar,
+            allowed_calendars="[calendars.US_EQUITIES, calendars.US_FUTURES]",
+        )
 
     def control_trading(self, control: TradingControl) -> None:
         """Test every order with a control."""

@@ -31,7 +31,8 @@ def run_daily(algorithm: Algorithm) -> Recorder:
     handle_data = algorithm.callbacks.handle_data
     before = algorithm.callbacks.before_trading_start
     cancels_daily = isinstance(algorithm.cancel_policy, EODCancel)
-    context, data = algorithm.context, algorithm.data
+    context, data, schedule = algorithm.context, algorithm.data, algorithm.schedule
+    due, clock = schedule.due, algorithm.clock
     mornings = algorithm.parameters.mornings
     for t, now in enumerate(algorithm.dates):
         algorithm.bar = orders.t = data._t = t
@@ -49,9 +50,8 @@ def run_daily(algorithm: Algorithm) -> Recorder:
         ledger.at(now, t)
         if handle_data is not None:
             handle_data(context, data)
-        for fires, function in algorithm.scheduled:
-            if fires[t]:
-                function(context, data)
+        if due[t]:
+            schedule.run(t, context, data, clock)
         touched = latest_last(touched, orders.new)
         orders.new = []
         touched = trading.close_out(t, touched)

@@ -17,12 +17,13 @@ from .history import SessionWindows
 class Market(SessionWindows):
     """A bundle's data on the sessions of one run.
 
-    sessions: the run's session labels. closes_ns: their close minutes, int64[T] ns UTC.
+    sessions: the run's session labels. times: when its bars end, int64[T] ns UTC: the close
+    minutes of the sessions.
     """
 
     def __init__(self, bundle: BundleData, calendar, sessions, closes_ns: np.ndarray) -> None:
         super().__init__(bundle, calendar, sessions)
-        self.closes_ns = closes_ns
+        self.times = closes_ns
         self.assets: list[Equity] = list(bundle.asset_finder.equities)
         self.index = {asset.sid: n for n, asset in enumerate(self.assets)}
         self._spot: dict[str, dict[int, list]] = {}
@@ -62,7 +63,7 @@ class Market(SessionWindows):
         """The first t at whose end positions in the asset are closed; None for never."""
         if not asset.auto_close_date:
             return None
-        first = int(np.searchsorted(self.closes_ns, asset.auto_close_date.value))
+        first = int(np.searchsorted(self.times, asset.auto_close_date.value))
         return first if first < len(self.labels) else None
 
     def _window(self, asset: Asset, columns: AssetColumns) -> tuple[int, int, int]:
@@ -123,7 +124,7 @@ class Market(SessionWindows):
             values[4, n, begin:stop] = np.where(traded, columns.columns["volume"][rows], 0)
         values[:3] = values[3]
         names = tuple(str(asset.sid) for asset in self.assets)
-        return Bars(self.closes_ns, names, values)
+        return Bars(self.times, names, values)
 
     def events(self) -> tuple[dict, dict]:
         """Splits and payouts by the t on whose session they fall exactly; others move no account.
