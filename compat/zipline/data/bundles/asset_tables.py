@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from ...assets.symbols import split_delimited_symbol
 
 #: ns since 1970 of a date that is not known, in tables of the real framework.
 _NO_DATE = np.iinfo(np.int64).min
@@ -76,14 +77,6 @@ class AssetTables:
                         f"{before['sid']} and to sid {after['sid']} at the same time. Let the "
                         "periods not overlap."
                     )
-
-
-def split_symbol(symbol) -> tuple[str, str]:
-    """Company and share class, upper case: `brk.b`, `BRK-B` and `BRK_B` give ("BRK", "B")."""
-    if symbol is None or symbol != symbol or symbol == "":
-        return "", ""
-    company, *share_class = re.split(r"[./\-_]", symbol.upper(), maxsplit=1)
-    return company, share_class[0] if share_class else ""
 
 
 def from_frames(
@@ -254,7 +247,7 @@ def _equity_rows(equities) -> list[Row]:
 
 def _symbol_row(sid: int, row: Row) -> Row:
     symbol = str(row["symbol"] or "").upper()
-    company, share_class = split_symbol(symbol)
+    company, share_class = split_delimited_symbol(symbol)
     return {
         "sid": sid,
         "symbol": symbol,

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ...assets import AssetFinder, Equity, ExchangeInfo, Ownership
+from ...assets import AssetFinder
 from ...unsupported import missing
 from ...utils.calendar_utils import get_calendar
 from ...utils.paths import data_path
@@ -260,7 +260,7 @@ def _read(path: Path) -> BundleData:
     sessions = calendar.sessions_in_range(start, end).to_numpy()
     tables = store.read_assets(path)
     return BundleData(
-        _asset_finder(tables),
+        AssetFinder(tables),
         store.read_bars(path),
         MinuteBars(path, sessions, text["minutes_per_day"]),
         store.read_actions(path),
@@ -269,36 +269,6 @@ def _read(path: Path) -> BundleData:
         start,
         end,
     )
-
-
-def _asset_finder(tables: AssetTables) -> AssetFinder:
-    import pandas as pd
-
-    def date(ns):
-        return None if ns is None else pd.Timestamp(ns)
-
-    exchanges = {
-        row["exchange"]: ExchangeInfo(row["exchange"], row["canonical_name"], row["country_code"])
-        for row in tables.exchanges
-    }
-    equities = [
-        Equity(
-            row["sid"],
-            exchanges[row["exchange"]],
-            row["symbol"],
-            row["asset_name"],
-            date(row["start_date"]),
-            date(row["end_date"]),
-            date(row["first_traded"]),
-            date(row["auto_close_date"]),
-        )
-        for row in tables.equities
-    ]
-    owners = [
-        Ownership(row["symbol"], date(row["start_date"]), date(row["end_date"]), row["sid"])
-        for row in tables.symbols
-    ]
-    return AssetFinder(equities, owners)
 
 
 def clean(name, before=None, after=None, keep_last=None, environ=os.environ) -> set[str]:
