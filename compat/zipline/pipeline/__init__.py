@@ -1,0 +1,1 @@
+"""Pipelines: the same computation over all assets, on every session."""

@@ -1,0 +1,1 @@
+"""Loaders: where the values of columns come from."""
