@@ -57,6 +57,8 @@ class OrderBook:
         self._last = [last for _, last in lives]
         self._last_order = [market.last_order(asset) for asset in market.assets]
         self._prefix = uuid.uuid4().hex[:16]
+        #: The ids of the orders, by number.
+        self.ids: list[str] = []
         #: Live orders with a limit or a stop: (stop reached, limit reached) as last seen.
         self._conditional: dict[int, tuple[bool, bool]] = {}
 
@@ -221,7 +223,9 @@ class OrderBook:
                 self._conditional[number] = (False, False)
         self.new.append(number)
         self.changed_at.append(self.t)
-        return f"{self._prefix}{number:016x}"
+        order_id = f"{self._prefix}{number:016x}"
+        self.ids.append(order_id)
+        return order_id
 
     # Following
 
@@ -304,9 +308,6 @@ class OrderBook:
         number = int(order_id[len(self._prefix) :], 16)
         return number if number < len(self.changed_at) else None
 
-    def id_of(self, number: int) -> str:
-        return f"{self._prefix}{number:016x}"
-
     def describe(self, numbers: list[int], rows: np.ndarray, changed_at: list[int]) -> list[dict]:
         """Dictionaries of orders, from their rows of `sim.orders` and the bars of their change."""
         dates = self._algorithm.dates
@@ -323,10 +324,10 @@ class OrderBook:
             ),
         )
         states = list(ORDER_STATUS)
-        prefix = self._prefix
+        ids = self.ids
         return [
             {
-                "id": f"{prefix}{number:016x}",
+                "id": ids[number],
                 "dt": dates[changed],
                 "reason": None,
                 "created": dates[created],

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ...core.simulation import Simulation
 from .actions import Actions
+from .finance.metrics.recorder import Recorder
 from .ledger import Ledger
 from .orders import OrderBook
-from .performance import Recorder
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
@@ -30,7 +30,7 @@ class Trading:
         """Dividends and splits of the session that begins at bar t."""
         actions = self.actions
         if t in actions.days or actions.owed:
-            self.recorder.begin(t, actions.pay(t, self.sim, self._ledger))
+            self.recorder.begin(actions.pay(t, self.sim, self._ledger))
             actions.split(t, self.sim, self._ledger, self._orders)
 
     def meet_bar(self, t: int, now) -> list[int]:
@@ -57,7 +57,7 @@ class Trading:
             return touched
         for number in [n for n in ledger.held if actions.closed(n, t)]:
             price = ledger.last_price(number)
-            self.recorder.close_out(t, number, -ledger.amounts[number], price)
+            self.recorder.close_out(number, -ledger.amounts[number], price)
             self.sim.liquidate(number, price)
             ledger.drop(number)
             ledger.changed()

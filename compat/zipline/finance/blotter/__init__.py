@@ -1,0 +1,1 @@
+"""Where open orders wait, and what fills them."""

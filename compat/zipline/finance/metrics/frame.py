@@ -1,0 +1,186 @@
+"""The performance frame of a run with the default metrics, made in one go after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .risk import risk_columns
+
+if TYPE_CHECKING:
+    from ...algorithm import Algorithm
+    from .recorder import Recorder
+
+
+def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.ndarray):
+    """One row for each session, indexed by its close. benchmark: daily returns, float64[T]."""
+    import pandas as pd
+
+    parameters = algorithm.parameters
+    closes = _index(parameters.closes)
+    own: dict = {"period_open": _index(parameters.opens), "period_close": closes}
+    own |= _account_columns(algorithm, recorder)
+    own["orders"] = _orders(algorithm, recorder)
+    own["transactions"] = _transactions(algorithm, recorder)
+    own["positions"] = _positions(algorithm, recorder)
+    months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
+    risk = {
+        "algorithm_period_return": np.array(recorder.returns),
+        **risk_columns(own["returns"], benchmark),
+        "max_leverage": np.maximum.accumulate(np.maximum(own["gross_leverage"], 0.0)),
+        "excess_return": 0.0,
+        "treasury_period_return": 0.0,
+        "trading_days": np.arange(1, len(closes) + 1),
+        "period_label": pd.Series(months.tolist(), dtype=object),
+    }
+    # A recorded variable replaces a column of its name, and a risk figure replaces both.
+    if any(recorder.recorded):
+        recorded = pd.DataFrame(recorder.recorded)
+        own |= {name: recorded[name] for name in recorded.columns}
+    columns = {name: column for name, column in own.items() if name not in risk}
+    frame = pd.DataFrame(columns | risk, index=pd.RangeIndex(len(closes)))
+    frame.index = closes
+    return frame
+
+
+def _index(times: list):
+    """A DatetimeIndex of Timestamps in UTC; from the objects pandas takes many times as long."""
+    import pandas as pd
+
+    index = pd.DatetimeIndex(np.array([time.value for time in times], dtype="M8[ns]"), tz="UTC")
+    return index.as_unit(times[0].unit).tz_convert(times[0].tz) if times else index
+
+
+def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.ndarray]:
+    """Cash, values, exposures, leverage and returns."""
+    count = len(recorder.cash)
+    start = float(algorithm.parameters.capital_base)
+    counts = [len(held) for held in recorder.held]
+    session = np.repeat(np.arange(count), counts)
+    sizes = _joined(recorder.sizes)
+    exposure = sizes * _closes(recorder)
+    long = _per_session(session, np.maximum(exposure, 0.0), count)
+    short = _per_session(session, np.minimum(exposure, 0.0), count)
+    net = long + short
+    cash = np.array(recorder.cash)
+    value = cash + net
+    received = np.zeros(count)
+    for t, amount in recorder.received.items():
+        received[t] = amount
+    pnl = np.array(recorder.pnl)
+    opened = np.r_[0.0, pnl[:-1]]
+    for t, at_start in recorder.opened.items():
+        opened[t] = at_start
+    total = np.array(recorder.returns)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
+        net_leverage = np.where(value == 0.0, np.inf, net / value)
+        returns = (1.0 + total) / (1.0 + np.r_[0.0, total[:-1]]) - 1.0
+    starting_value = np.r_[0.0, net[:-1]]
+    return {
+        "starting_cash": np.r_[start, cash[:-1]] + received,
+        "ending_cash": cash,
+        "starting_value": starting_value,
+        "ending_value": net,
+        "starting_exposure": starting_value,
+        "ending_exposure": net,
+        "long_value": long,
+        "short_value": short,
+        "long_exposure": long,
+        "short_exposure": short,
+        "longs_count": np.bincount(session[exposure > 0.0], minlength=count),
+        "shorts_count": np.bincount(session[exposure < 0.0], minlength=count),
+        "portfolio_value": value,
+        "capital_used": np.diff(np.array(recorder.flow), prepend=0.0),
+        "pnl": pnl - opened,
+        "returns": returns,
+        "gross_leverage": gross_leverage,
+        "net_leverage": net_leverage,
+    }
+
+
+def _per_session(session: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    # Without any position bincount would count in integers.
+    return np.bincount(session, values, count).astype(np.float64)
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _closes(recorder: Recorder) -> np.ndarray:
+    """The prices of the positions held at the end of each session, one after the other."""
+    numbers = [number for held in recorder.held for number in held]
+    bars = np.repeat(np.array(recorder.bars, dtype=np.int64), [len(held) for held in recorder.held])
+    return recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), bars]
+
+
+def _split(flat: list, counts: list[int]) -> list[list]:
+    """A flat list cut into one list for each session."""
+    if not flat:
+        return [[] for _ in counts]
+    out = []
+    begin = 0
+    for count in counts:
+        out.append(flat[begin : begin + count])
+        begin += count
+    return out
+
+
+def _orders(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    numbers = [number for touched in recorder.touched for number in touched]
+    counts = [len(touched) for touched in recorder.touched]
+    rows = recorder.order_rows
+    return _split(algorithm.orders.describe(numbers, rows, recorder.changed_at), counts)
+
+
+def _transactions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    fills = recorder.sim.fills
+    dates, assets, ids = algorithm.dates, algorithm.market.assets, algorithm.orders.ids
+    flat = [
+        {
+            "amount": amount,
+            "dt": dates[bar],
+            "price": price,
+            "order_id": ids[order],
+            "sid": assets[asset],
+            "commission": None,
+        }
+        for amount, bar, price, order, asset in zip(
+            fills["size"].astype(np.int64).tolist(),
+            fills["booked"].tolist(),
+            fills["price"].tolist(),
+            fills["order"].tolist(),
+            fills["asset"].tolist(),
+            strict=True,
+        )
+    ]
+    sessions = _split(flat, np.diff(recorder.fills_until, prepend=0).tolist())
+    for t, close_outs in recorder.close_outs.items():
+        sessions[t] += [
+            {
+                "amount": amount,
+                "dt": dates[recorder.bars[t]],
+                "price": price,
+                "order_id": None,
+                "sid": assets[number],
+                "commission": None,
+            }
+            for number, amount, price in close_outs
+        ]
+    return sessions
+
+
+def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
+    counts = [len(held) for held in recorder.held]
+    numbers = [number for held in recorder.held for number in held]
+    prices = _closes(recorder).tolist()
+    amounts = _joined(recorder.sizes).astype(np.int64).tolist()
+    costs = _joined(recorder.costs).tolist()
+    assets = algorithm.market.assets
+    flat = [
+        {"sid": assets[number], "amount": amount, "cost_basis": cost, "last_sale_price": price}
+        for number, amount, cost, price in zip(numbers, amounts, costs, prices, strict=True)
+    ]
+    return _split(flat, counts)

@@ -1,0 +1,1 @@
+"""Sources of data besides a bundle."""
