@@ -8,13 +8,14 @@ from .unsupported import module_gaps
 
 if TYPE_CHECKING:
     from . import api, data, finance, utils
+    from .context import TradingAlgorithm
     from .run import run_algorithm
     from .utils.calendar_utils import get_calendar
 
 #: The version whose behaviour this adapter reproduces.
 __version__ = "3.2.1"
 
-__all__ = ["api", "data", "finance", "get_calendar", "run_algorithm", "utils"]
+__all__ = ["TradingAlgorithm", "api", "data", "finance", "get_calendar", "run_algorithm", "utils"]
 
 _gaps = module_gaps("zipline")
 
@@ -25,6 +26,10 @@ def __getattr__(name: str):
         from .run import run_algorithm
 
         return run_algorithm
+    if name == "TradingAlgorithm":
+        from .context import TradingAlgorithm
+
+        return TradingAlgorithm
     if name == "get_calendar":
         from .utils.calendar_utils import get_calendar
 

@@ -10,9 +10,8 @@ import numpy as np
 
 from ..collector import rare_collections
 from .active import running
-from .assets import Equity
 from .bar_data import BarData
-from .context import TradingAlgorithm
+from .context import NoBenchmark, TradingAlgorithm
 from .errors import (
     RegisterAccountControlPostInit,
     RegisterTradingControlPostInit,
@@ -43,9 +42,10 @@ from .ledger import Ledger
 from .loop_daily import run_daily
 from .market import Market
 from .orders import OrderBook
-from .performance import benchmark_from_asset, performance_frame
+from .performance import performance_frame
 from .protocol import Account, Portfolio, Positions
 from .schedule import Schedule
+from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
 from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
@@ -53,12 +53,12 @@ from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventr
 
 @dataclass(frozen=True)
 class Callbacks:
-    """The functions of a script; all but `initialize` may be None."""
+    """What the loop calls; handle_data and before_trading_start may be None."""
 
-    initialize: Callable | None
-    handle_data: Callable | None = None
-    before_trading_start: Callable | None = None
-    analyze: Callable | None = None
+    initialize: Callable
+    handle_data: Callable | None
+    before_trading_start: Callable | None
+    analyze: Callable
 
 
 class Algorithm:
@@ -68,7 +68,10 @@ class Algorithm:
     callbacks read.
     """
 
-    def __init__(self, market: Market, finder, parameters, callbacks: Callbacks, benchmark) -> None:
+    def __init__(
+        self, context: TradingAlgorithm, market: Market, finder, parameters, callbacks: Callbacks
+    ) -> None:
+        self.context = context
         self.market = market
         self.finder = finder
         self.parameters = parameters
@@ -85,14 +88,12 @@ class Algorithm:
         self.restrictions: Restrictions = NoRestrictions()
         self.data = BarData(market, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
-        self.context = TradingAlgorithm(self)
         self.bar = 0
-        self._benchmark = benchmark
-        self._benchmark_asset: Equity | None = None
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
         self.cancel_policy: CancelPolicy = NeverCancel()
-        self._account_controls: list[AccountControl] = []
+        #: Tests of the account at the end of every session.
+        self.account_controls: list[AccountControl] = []
         self._lookup_date = None
         self.schedule = Schedule(market.times)
 
@@ -134,7 +135,7 @@ class Algorithm:
             "start": parameters.first_open,
             "end": parameters.last_close,
             "capital_base": parameters.capital_base,
-            "platform": "zipline",
+            "platform": self.context.platform,
         }
         if field == "*":
             return facts
@@ -205,7 +206,7 @@ class Algorithm:
     def set_benchmark(self, benchmark) -> None:
         if self.initialized:
             raise SetBenchmarkOutsideInitialize()
-        self._benchmark_asset = self.finder.retrieve_asset(int(benchmark))
+        self.context.benchmark_sid = benchmark
 
     def schedule_function(
         self, func, date_rule=None, time_rule=None, half_days=True, calendar=None
@@ -246,11 +247,11 @@ class Algorithm:
         """Test the account at the end of every session with a control."""
         if self.initialized:
             raise RegisterAccountControlPostInit()
-        self._account_controls.append(control)
+        self.account_controls.append(control)
 
     def test_account(self) -> None:
         """Test the account at the end of a session with every control."""
-        for control in self._account_controls:
+        for control in self.account_controls:
             control.validate(self._account, self.now)
 
     def set_max_leverage(self, max_leverage) -> None:
@@ -291,18 +292,20 @@ class Algorithm:
         """Run all sessions; returns the performance frame."""
         with rare_collections():
             with running(self):
-                if self.callbacks.initialize is not None:
-                    self.callbacks.initialize(self.context)
+                self.callbacks.initialize(self.context)
                 self.initialized = True
                 benchmark = self._benchmark_returns()
                 recorder = run_daily(self)
             frame = performance_frame(self, recorder, benchmark)
-        if self.callbacks.analyze is not None:
-            with running(self):
-                self.callbacks.analyze(self.context, frame)
+        self.callbacks.analyze(self.context, frame)
         return frame
 
     def _benchmark_returns(self) -> np.ndarray:
-        if self._benchmark_asset is not None:
-            return benchmark_from_asset(self.market, self._benchmark_asset)
-        return self._benchmark
+        """float64[T]: the returns to compare with."""
+        context = self.context
+        if context.benchmark_sid is not None:
+            asset = self.finder.retrieve_asset(int(context.benchmark_sid))
+            return benchmark_from_asset(self.market, asset)
+        if context.benchmark_returns is None:
+            raise NoBenchmark()
+        return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)

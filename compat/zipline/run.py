@@ -6,13 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from .unsupported import missing, missing_minutes
 from .utils.calendar_utils import get_calendar
 from .utils.paths import default_extension as _default_extension
-
-_BEFORE_TRADING = 8 * 60 + 45  # minutes after midnight in New York
 
 
 class RunAlgoError(ValueError):
@@ -59,10 +55,9 @@ def run_algorithm(
             raise missing(f"run_algorithm({name}={given!r})", f"Leave {name} out.")
     _load_extensions(default_extension, extensions, strict_extensions, environ)
 
-    from .algorithm import Algorithm, Callbacks
+    from .context import TradingAlgorithm
     from .data import bundles
-    from .errors import ZeroCapitalError
-    from .market import Market
+    from .data.data_portal import DataPortal
 
     loaded = bundles.load(bundle, environ, bundle_timestamp)
     calendar = get_calendar("XNYS") if trading_calendar is None else trading_calendar
@@ -71,60 +66,40 @@ def run_algorithm(
             f"a run on the calendar {calendar.name} with a bundle on {loaded.calendar.name}",
             "Register the bundle with the calendar of the run.",
         )
-    parameters = _parameters(start, end, calendar, capital_base)
-    if capital_base <= 0:
-        raise ZeroCapitalError()
-    closes = np.array([close.value for close in parameters.closes], dtype=np.int64)
-    market = Market(loaded, calendar, parameters.sessions, closes)
-    algorithm = Algorithm(
-        market,
-        loaded.asset_finder,
-        parameters,
-        Callbacks(initialize, handle_data, before_trading_start, analyze),
-        _benchmark(benchmark_returns, parameters.sessions),
-    )
-    return algorithm.run()
+    return TradingAlgorithm(
+        _parameters(start, end, calendar, capital_base, data_frequency),
+        DataPortal.of_bundle(loaded, calendar),
+        initialize=initialize,
+        handle_data=handle_data,
+        before_trading_start=before_trading_start,
+        analyze=analyze,
+        benchmark_returns=_no_returns(start, end)
+        if benchmark_returns is None
+        else benchmark_returns,
+    ).run()
 
 
-def _parameters(start, end, calendar, capital_base):
+def _parameters(start, end, calendar, capital_base, data_frequency):
     import pandas as pd
 
-    from .context import SimulationParameters
+    from .finance.trading import SimulationParameters
 
     for name, date in (("start", start), ("end", end)):
         if not isinstance(date, pd.Timestamp):
             raise TypeError(f"{name} must be a pandas Timestamp, not {date!r}.")
         if date.tzinfo is not None:
             raise ValueError(f"{name} must have no time zone: leave tz out of {date!r}.")
-    sessions = calendar.sessions_in_range(start.normalize(), end.normalize())
-    if not len(sessions):
+    if calendar.sessions_distance(start, end) < 1:
         raise RunAlgoError(f"There are no sessions between {start.date()} and {end.date()}.")
-    closes = calendar.schedule.loc[sessions, "close"]
-    opens = calendar.first_minutes.loc[sessions]
-    minutes = pd.Timedelta(minutes=_BEFORE_TRADING)
-    mornings = (sessions + minutes).tz_localize("US/Eastern").tz_convert("UTC")
     return SimulationParameters(
-        start_session=sessions[0],
-        end_session=sessions[-1],
-        capital_base=capital_base,
-        trading_calendar=calendar,
-        sessions=sessions,
-        first_open=opens.iloc[0],
-        last_close=closes.iloc[-1],
-        opens=list(opens),
-        closes=list(closes),
-        mornings=list(mornings),
+        start, end, calendar, capital_base=capital_base, data_frequency=data_frequency
     )
 
 
-def _benchmark(returns, sessions) -> np.ndarray:
-    """float64[T]; days without a return count as 0."""
-    if returns is None:
-        return np.zeros(len(sessions))
-    if getattr(returns.index, "tz", None) is not None:
-        # Labels with a time zone equal no session label, so that none is found.
-        return np.zeros(len(sessions))
-    return returns.reindex(sessions).fillna(0).to_numpy(dtype=np.float64)
+def _no_returns(start, end):
+    import pandas as pd
+
+    return pd.Series(0.0, pd.date_range(start, end, tz="utc"))
 
 
 def _load_extensions(default: bool, extensions, strict: bool, environ) -> None:

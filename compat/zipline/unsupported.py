@@ -16,7 +16,6 @@ _FUTURES = "Only equities trade."
 _MODELS = "Use one of the built-in models."
 
 _REASONS = {
-    "zipline.TradingAlgorithm": "Use run_algorithm.",
     "zipline.Blotter": "Orders run on the one built-in blotter.",
     "zipline.extension_args": "Read os.environ instead.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
