@@ -31,11 +31,36 @@ def incomplete_beta(a, b, x, rest):
 @njit
 def _leading(a, b, x, rest):
     """x^a (1 - x)^b / B(a, b)."""
-    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    larger = max(a, b)
+    smaller = min(a, b)
+    scale = _log_gamma_ratio(larger, smaller) - math.lgamma(smaller)
     # log1p where x is close to 1, so that a large power of it keeps its digits.
     log_x = math.log(x) if x < 0.5 else math.log1p(-rest)
     log_rest = math.log(rest) if rest < 0.5 else math.log1p(-x)
     return math.exp(scale + a * log_x + b * log_rest)
+
+
+@njit
+def _log_gamma_ratio(a, b):
+    """log(gamma(a + b) / gamma(a)), for a >= b.
+
+    By Stirling's series where a is large: two logarithms of large values would lose the digits.
+    """
+    if a < 10.0:
+        return math.lgamma(a + b) - math.lgamma(a)
+    rise = (a + b - 0.5) * math.log1p(b / a) + b * (math.log(a) - 1.0)
+    return rise + _stirling(a + b) - _stirling(a)
+
+
+@njit
+def _stirling(a):
+    """What Stirling's formula lacks of log(gamma(a)), for a >= 10."""
+    square = 1.0 / (a * a)
+    series = -691.0 / 360360.0 * square + 1.0 / 1188.0
+    series = -series * square + 1.0 / 1680.0
+    series = -series * square + 1.0 / 1260.0
+    series = series * square - 1.0 / 360.0
+    return (series * square + 1.0 / 12.0) / a
 
 
 @njit
