@@ -30,6 +30,7 @@ SlippageKind = Literal[
     "square_root",
     "almgren_chriss",
     "call",
+    "mid_square_root",
 ]
 PER_TRADE, PER_SHARE, PERCENT, TIERED, COMMISSION_CALL = 1, 2, 3, 4, 5
 #: Bits of `TERMS.own`: the functions of a `pricing.Pricing`, and interest on positions.
@@ -40,6 +41,7 @@ OWN_FILL = OWN_FEE | OWN_CASH | OWN_LEVERAGE | OWN_PROFIT | OWN_SETTLED | OWN_DO
 OWN_FILL |= OWN_INTEREST | CARRIES
 SLIP_PERCENT, SLIP_FIXED, SLIP_BASIS_POINTS, SLIP_SPREAD, SLIP_VOLUME_SHARE = 1, 2, 3, 4, 5
 SLIP_VOLATILITY_VOLUME, SLIP_SQUARE_ROOT, SLIP_ALMGREN_CHRISS, SLIP_CALL = 6, 7, 8, 9
+SLIP_MID_SQUARE_ROOT = 10
 _COMMISSION_CODES = {
     "none": 0,
     "per_trade": PER_TRADE,
@@ -51,8 +53,8 @@ _COMMISSION_CODES = {
 }
 COMMISSION_KINDS = tuple(_COMMISSION_CODES)
 SLIPPAGE_KINDS = ("none", "percent", "fixed", "basis_points", "spread", "volume_share")
-SLIPPAGE_KINDS += ("volatility_volume", "square_root", "almgren_chriss", "call")
-IMPACT_KINDS = ("volatility_volume", "square_root", "almgren_chriss")
+SLIPPAGE_KINDS += ("volatility_volume", "square_root", "almgren_chriss", "call", "mid_square_root")
+IMPACT_KINDS = ("volatility_volume", "square_root", "almgren_chriss", "mid_square_root")
 
 TIER_COUNTS = ("order", "month_units", "month_value")
 TIER_OF_ORDER, TIER_OF_MONTH_UNITS, TIER_OF_MONTH_VALUE = 0, 1, 2
@@ -159,9 +161,12 @@ class Slippage:
     Impact, in fractions of the price, of a fill whose size is `share` of a volume, `sigma` being
     the volatility of the price per bar: `volatility_volume`: rate * sigma * share. `square_root`:
     rate * sigma * sqrt(share). `almgren_chriss`: rate * sigma * share**exponent for this fill
-    alone, and `permanent` * sigma * share for good, of which this fill pays one half. Without a
-    positive volume or a sigma no impact is known and such a fill does not happen. `call`: the
-    price is what `function` returns; giving a `function` is enough.
+    alone, and `permanent` * sigma * share for good, of which this fill pays one half.
+    `mid_square_root`: as `square_root`, but away from the middle of the bar, halfway between its
+    high and low, bounded by a limit only; and `volume_limit` is for each order alone, whatever
+    others trade in the bar. Without a positive volume or a sigma the impact is `unknown`; where
+    that is NaN such a fill does not happen. `call`: the price is what `function` returns; giving a
+    `function` is enough.
 
     `volume_limit`: the largest fraction of the bar's volume that may trade, NaN for no limit;
     what is left over stays pending. The flags serve `percent` and `fixed`: `at_open` slips fills
@@ -189,6 +194,7 @@ class Slippage:
     beyond_bar: bool = False
     permanent: float = 0.0
     exponent: float = 0.6
+    unknown: float = math.nan
     volatility: str = "volatility"
     volume: str = "volume"
     function: Callable[..., Any] | None = None
@@ -210,6 +216,8 @@ class Slippage:
             raise ValueError("Slippage: rate and permanent of an impact cannot be negative.")
         if not self.exponent > 0.0:
             raise ValueError(f"Slippage.exponent must be positive, not {self.exponent!r}.")
+        if not math.isnan(self.unknown) and self.kind not in IMPACT_KINDS:
+            raise ValueError(f"Slippage.unknown has no meaning for kind {self.kind!r}.")
 
 
 def _check_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:
@@ -263,6 +271,7 @@ TERMS = np.dtype(
         ("tier_maker_rate", np.float64, (MAX_TIERS,)),
         ("slippage_permanent", np.float64),
         ("slippage_exponent", np.float64),
+        ("slippage_unknown", np.float64),
         ("slippage_call", np.int64),  # address for `calls.call_slippage`, 0: none
         ("own", np.int64),  # bits of `OWN_FEE` and so on
         ("own_call", np.int64),  # address for `calls.call_pricing`, 0: none
@@ -344,6 +353,7 @@ def _fill_slippage(row: np.void, slip: Slippage, owners: list[Call] | None) -> N
     row["slippage_plain"] = kind <= SLIP_VOLUME_SHARE
     row["slippage_permanent"] = slip.permanent
     row["slippage_exponent"] = slip.exponent
+    row["slippage_unknown"] = slip.unknown
     row["volume_limit"] = slip.volume_limit
     row["slip_at_open"] = slip.at_open
     row["slip_within_bar"] = slip.within_bar
@@ -493,6 +503,10 @@ def share_of_volume(term, price, direction, open_size, volume, traded):
         share = min((traded + units) / volume, limit)
         return price + share**2 * (direction * rate) * price, units, False
     units = open_size
+    if kind == SLIP_MID_SQUARE_ROOT:
+        if not np.isnan(limit):
+            units = np.trunc(min(limit * volume, open_size))
+        return price, units, False
     if not np.isnan(limit):
         units = min(open_size, np.trunc(limit * volume) - traded)
         if units <= 0.0:
@@ -603,23 +617,25 @@ def impact(term, price, direction, units, volume, sigma, low, high):
     bar as `slip_within_bar` and `slip_beyond_bar` say, NaN when such a fill does not happen; the
     shift, in price units, positive after a purchase, is 0 when there is no fill.
 
-    Nothing is known without a positive volume and a finite sigma of 0 or more: then the price is
-    NaN (a user's function decides by itself). A sale at zero or below does not happen either, nor
-    does any fill across zero. Serves the rows whose `slippage_plain` is False.
+    Nothing is known without a positive volume and a finite sigma of 0 or more: then the impact is
+    `slippage_unknown`, and the price NaN where that is NaN too (a user's function decides by
+    itself). A sale at zero or below does not happen either, nor does any fill across zero. Serves
+    the rows whose `slippage_plain` is False.
     """
     kind = term["slippage_kind"]
     shift = 0.0
     if kind == SLIP_CALL:
         worse = call_slippage(term["slippage_call"], price, direction, units, volume, sigma)
     else:
-        if not volume > 0.0 or not (sigma >= 0.0 and sigma < np.inf):
-            return np.nan, 0.0
+        known = volume > 0.0 and sigma >= 0.0 and sigma < np.inf
         rate = term["slippage_rate"]
-        share = units / volume
+        share = units / volume if known else 0.0
         cost = 0.0
-        if kind == SLIP_VOLATILITY_VOLUME:
+        if not known:
+            cost = term["slippage_unknown"]
+        elif kind == SLIP_VOLATILITY_VOLUME:
             cost = rate * sigma * share
-        elif kind == SLIP_SQUARE_ROOT:
+        elif kind in (SLIP_SQUARE_ROOT, SLIP_MID_SQUARE_ROOT):
             cost = rate * sigma * math.sqrt(share)
         elif kind == SLIP_ALMGREN_CHRISS:
             lasting = term["slippage_permanent"] * sigma * share
