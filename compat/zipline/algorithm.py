@@ -143,6 +143,26 @@ class Algorithm:
             raise ValueError(f"field: {field!r} is none of {', '.join(facts)}.")
         return facts[field]
 
+    def fetch_csv(self, url, pre_func, post_func, *, country_code, **kwargs):
+        """Fetch a CSV file; `data` shows its values from now on."""
+        from .sources.requests_csv import PandasRequestsCSV
+
+        calendar = self.market.calendar
+        fetched = PandasRequestsCSV(
+            url,
+            pre_func,
+            post_func,
+            self.finder,
+            calendar.day,
+            self.parameters.start_session,
+            self.parameters.end_session,
+            data_frequency=self.parameters.data_frequency,
+            country_code=country_code or self.context.default_fetch_csv_country_code(calendar),
+            **kwargs,
+        )
+        self.data.extra.add(fetched.df)
+        return fetched
+
     def symbol(self, symbol_str, country_code=None):
         """The asset that holds a symbol on the run's last session, or on the lookup date."""
         if not isinstance(symbol_str, str):

@@ -18,9 +18,44 @@ from .utils.events import calendars, date_rules, time_rules
 
 attach_pipeline = GAPS["zipline.api.attach_pipeline"]
 continuous_future = GAPS["zipline.api.continuous_future"]
-fetch_csv = GAPS["zipline.api.fetch_csv"]
 future_symbol = GAPS["zipline.api.future_symbol"]
 pipeline_output = GAPS["zipline.api.pipeline_output"]
+
+
+def fetch_csv(
+    url,
+    pre_func=None,
+    post_func=None,
+    date_column="date",
+    date_format=None,
+    timezone="UTC",
+    symbol=None,
+    mask=True,
+    symbol_column=None,
+    special_params_checker=None,
+    country_code=None,
+    **kwargs,
+):
+    """Data of a CSV file behind an http address, which `data.current` then shows.
+
+    Rows are about the assets that `symbol_column` names, or about the one text `symbol`; with daily
+    bars a row is known on the session of its date. pre_func, post_func: change the frame as read,
+    and as indexed by time. kwargs go to pandas.read_csv. Returns an object with the frame as `df`.
+    """
+    return algorithm("fetch_csv").fetch_csv(
+        url,
+        pre_func,
+        post_func,
+        date_column=date_column,
+        date_format=date_format,
+        timezone=timezone,
+        symbol=symbol,
+        mask=mask,
+        symbol_column=symbol_column,
+        special_params_checker=special_params_checker,
+        country_code=country_code,
+        **kwargs,
+    )
 
 
 def order(asset, amount, limit_price=None, stop_price=None, style=None):

@@ -272,6 +272,23 @@ class TradingAlgorithm:
         """Test the account now."""
         self._run.test_account()
 
+    @staticmethod
+    def default_pipeline_domain(calendar):
+        """The domain of pipelines that name none, in a run on a calendar."""
+        from .pipeline.domain import default_domain
+
+        return default_domain(calendar)
+
+    @staticmethod
+    def default_fetch_csv_country_code(calendar) -> str | None:
+        """Where symbols of `fetch_csv` are looked up, in a run on a calendar."""
+        from .pipeline.domain import GENERIC, default_domain
+
+        if calendar.name == "us_futures":
+            return "US"
+        domain = default_domain(calendar)
+        return None if domain is GENERIC else domain.country_code
+
     @classmethod
     def all_api_methods(cls) -> list:
         """The methods that `zipline.api` has as functions."""

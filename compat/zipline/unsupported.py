@@ -23,7 +23,6 @@ _REASONS = {
     "zipline.api.pipeline_output": _PIPELINE,
     "zipline.api.continuous_future": _FUTURES,
     "zipline.api.future_symbol": _FUTURES,
-    "zipline.api.fetch_csv": "Read the file with pandas in initialize.",
     "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
     "zipline.data.load_prices_from_csv": "Read the file with pandas.",
     "zipline.data.load_prices_from_csv_folder": "Read the files with pandas.",
