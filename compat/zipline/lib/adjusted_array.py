@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ....core.rolling import Input
 from ..errors import WindowLengthNotPositive, WindowLengthTooLong
 from ..utils.numpy_utils import bool_dtype, datetime64ns_dtype, float64_dtype, int64_dtype
-from .blocks import Block, block_of
+from .blocks import block_of
 from .labelarray import LabelArray
 
 BOOL_DTYPES = frozenset(map(np.dtype, ("bool", "uint8")))
@@ -110,7 +111,7 @@ class AdjustedArray:
             self._invalidated = True
         return AdjustedArrayWindow(self, window_length, offset, perspective_offset, copy)
 
-    def block(self, offset: int) -> Block | None:
+    def block(self, offset: int) -> Input | None:
         """All rows from `offset` on for terms that compute whole columns; None if they cannot."""
         return block_of(self._data, self.adjustments, offset)
 
@@ -153,7 +154,7 @@ class AdjustedArrayWindow:
         """The values that the windows are cut from, all rows."""
         return self._source.data if self._data is None else self._data
 
-    def block(self) -> Block | None:
+    def block(self) -> Input | None:
         """The rows that the windows cover, as a whole; None when there is no such form."""
         return self._source.block(self._offset)
 

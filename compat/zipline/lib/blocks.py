@@ -1,89 +1,87 @@
-"""One input of a term over all its rows at once, for kernels that walk whole columns."""
+"""Inputs of terms as whole columns, the form in which kernels take them (`core.rolling`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
+from ....core.rolling import ADD, MULTIPLY, REPLACE, Adjustments, Input
 from .adjustment import Float64Add, Float64Multiply, Float64Overwrite
 
-_KINDS = {Float64Multiply: 0, Float64Add: 1, Float64Overwrite: 2}
+_KINDS = {Float64Multiply: MULTIPLY, Float64Add: ADD, Float64Overwrite: REPLACE}
+_MAKERS = {kind: make for make, kind in _KINDS.items()}
 
 
-@dataclass(frozen=True)
-class Changes:
-    """Adjustments of float columns, sorted by column and within it in sequence of application.
+def column_adjustments(columns: int, column, *parts) -> Adjustments:
+    """The adjustments of `columns` columns from arrays with an entry for each change of one.
 
-    first: int64[N + 1], the changes of column n are first[n]:first[n + 1]. known: int64[K], the
-    row from which on a change is known. top, last: int64[K], the rows that it changes, both
-    included. kind: int64[K], 0 multiply, 1 add, 2 overwrite. value: float64[K].
+    column: whose rows change. parts: known, top, last, kind and value as in `Adjustments`, in the
+    sequence of application.
+    """
+    order = np.argsort(column, kind="stable")
+    counts = np.bincount(column, minlength=columns)
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Adjustments(first, *(np.ascontiguousarray(part[order]) for part in parts))
+
+
+def _from_row(adjustments: Adjustments, offset: int) -> Adjustments:
+    """The same with rows counted from `offset`; kernels leave out rows below 0."""
+    if not offset:
+        return adjustments
+    return adjustments._replace(
+        known=adjustments.known - offset,
+        top=adjustments.top - offset,
+        last=adjustments.last - offset,
+    )
+
+
+class AdjustmentsByRow(Mapping):
+    """Adjustments of whole columns, as the lists by row that an AdjustedArray has.
+
+    The lists are made when somebody looks at them: terms that compute whole columns never do.
     """
 
-    first: np.ndarray
-    known: np.ndarray
-    top: np.ndarray
-    last: np.ndarray
-    kind: np.ndarray
-    value: np.ndarray
+    def __init__(self, columns: Adjustments) -> None:
+        self.columns = columns
 
-    @classmethod
-    def sorted(cls, columns: int, column, known, top, last, kind, value) -> Changes:
-        """From arrays in sequence of application, one entry for each change of one column."""
-        order = np.argsort(column, kind="stable")
-        counts = np.bincount(column, minlength=columns)
-        first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return cls(
-            first, *(np.ascontiguousarray(a[order]) for a in (known, top, last, kind, value))
-        )
-
-    @classmethod
-    def none(cls, columns: int) -> Changes:
-        """No changes of any column."""
-        rows = np.zeros(0, dtype=np.int64)
-        return cls(np.zeros(columns + 1, np.int64), rows, rows, rows, rows, np.zeros(0))
-
-    def from_row(self, offset: int) -> Changes:
-        """The same with rows counted from `offset`; what changes earlier rows only is harmless."""
-        if not offset:
-            return self
-        top = np.maximum(self.top - offset, 0)
-        # A last row below 0 leaves an empty range.
-        return Changes(
-            self.first, self.known - offset, top, self.last - offset, self.kind, self.value
-        )
-
-    def by_row(self) -> dict[int, list]:
-        """The same as lists of `Adjustment` by row."""
-        makers = {kind: make for make, kind in _KINDS.items()}
-        columns = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+    @cached_property
+    def _rows(self) -> dict[int, list]:
+        one = self.columns
+        column = np.repeat(np.arange(len(one.first) - 1), np.diff(one.first))
+        parts = (column, one.known, one.top, one.last, one.kind, one.value)
         rows: dict[int, list] = {}
-        parts = (columns, self.known, self.top, self.last, self.kind, self.value)
         for n, known, top, last, kind, value in zip(*(a.tolist() for a in parts), strict=True):
-            rows.setdefault(known, []).append(makers[kind](top, last, n, n, value))
+            rows.setdefault(known, []).append(_MAKERS[kind](top, last, n, n, value))
         return rows
 
+    def __getitem__(self, row: int) -> list:
+        return self._rows[row]
 
-@dataclass(frozen=True)
-class Block:
-    """The rows that all windows of an input cover.
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows)
 
-    The window of date t is rows t to t + window_length - 1, with every change applied whose known
-    row is at most the window's last row.
+    def __len__(self) -> int:
+        return len(self._rows)
 
-    values: float64[N, R], one contiguous row of the array for each asset's column, as first
-    known; R = dates + window_length - 1. Not to be written to. changes: see `Changes`.
+
+def block_of(data, adjustments: Mapping[int, list], offset: int) -> Input | None:
+    """Data [rows, assets] from row `offset` on with its adjustments; None unless all are floats.
+
+    The values of an asset lie together; they may be those of `data` itself, not to be written to.
     """
-
-    values: np.ndarray
-    changes: Changes = field(repr=False)
-
-
-def block_of(data, adjustments: Mapping[int, list], offset: int) -> Block | None:
-    """Data [rows, assets] from row `offset` on with its adjustments; None unless all are floats."""
     if data.dtype != np.float64 or type(data) is not np.ndarray:
         return None
+    columns = _columns_of(adjustments, data.shape[1])
+    if columns is None:
+        return None
+    return Input(np.ascontiguousarray(data[offset:].T), _from_row(columns, offset))
+
+
+def _columns_of(adjustments: Mapping[int, list], columns: int) -> Adjustments | None:
+    if isinstance(adjustments, AdjustmentsByRow):
+        return adjustments.columns
     entries = []
     for known in sorted(adjustments):
         for one in adjustments[known]:
@@ -94,10 +92,8 @@ def block_of(data, adjustments: Mapping[int, list], offset: int) -> Block | None
                 (column, known, one.first_row, one.last_row, kind, one.value)
                 for column in range(one.first_col, one.last_col + 1)
             )
-    columns = data.shape[1]
-    if entries:
-        column, known, top, last, kind, value = map(np.array, zip(*entries, strict=True))
-        changes = Changes.sorted(columns, column, known, top, last, kind, value.astype(np.float64))
-    else:
-        changes = Changes.none(columns)
-    return Block(np.ascontiguousarray(data[offset:].T), changes.from_row(offset))
+    if not entries:
+        nothing = np.zeros(0, dtype=np.int64)
+        return column_adjustments(columns, *[nothing] * 5, np.zeros(0))
+    *rows, value = map(np.array, zip(*entries, strict=True))
+    return column_adjustments(columns, *rows, value.astype(np.float64))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ....core.rolling import LAST, over_windows
 from ..errors import (
     NoFurtherDataError,
     NonExistentAssetInTimeFrame,
@@ -194,6 +195,12 @@ class LatestMixin(SingleInputMixin):
 
     def compute(self, today, assets, out, data):
         out[:] = data[-1]
+
+    def _compute_block(self, blocks, dates, assets, mask):
+        wanted = np.ones((len(mask), 1), dtype=bool) if self.ndim == 1 else mask
+        out = np.full((1, *wanted.shape), self.missing_value, dtype=np.float64)
+        over_windows(LAST, blocks, 1, wanted, out)
+        return out[0]
 
     def _validate(self) -> None:
         super()._validate()

@@ -16,11 +16,11 @@ The protocol, for whoever writes a kind of term:
   inputs, one for each of term.inputs: without a window (window_length 0) an array of the shape of
   the mask; with one an iterator that yields for each date a read-only array
   [window_length, len(assets)], adjusted for what is known on the date.
-- Built-in terms with a window go over whole columns at once: the iterator of such an input gives a
-  `Block` (see `blocks.py`) by `block()`, or None when the data has no such form. Custom terms
-  (`mixins.CustomTermMixin`) may define `_compute_block(blocks, dates, assets, mask)` next to
-  `compute`: it returns float64[len(dates), len(assets)], or a tuple of them in the order of
-  `outputs`, and need not look at the mask: cells outside of it become the missing value. A
+- Built-in terms with a window go over whole columns at once: the iterator of such an input gives
+  them by `block()`, as the `Input` of `core.rolling`, or None when the data has no such form.
+  Custom terms (`mixins.CustomTermMixin`) may define `_compute_block(blocks, dates, assets, mask)`
+  next to `compute`: it returns float64[len(dates), len(assets)], or a tuple of them in the order
+  of `outputs`, and need not look at the mask: cells outside of it become the missing value. A
   subclass that overrides `compute` falls back to the loop over days.
 """
 
@@ -237,6 +237,10 @@ class LoadableTerm(Term):
     @cached_property
     def dependencies(self):
         return {self.mask: 0}
+
+    def specialize(self, domain) -> LoadableTerm:
+        """The same term for one domain."""
+        raise NotImplementedError
 
 
 class ComputableTerm(Term):
