@@ -30,11 +30,15 @@ def __getattr__(name: str):
         from .context import TradingAlgorithm
 
         return TradingAlgorithm
+    if name == "extension_args":
+        from .extensions import Namespace
+
+        return globals().setdefault("extension_args", Namespace())
     if name == "get_calendar":
         from .utils.calendar_utils import get_calendar
 
         return get_calendar
-    if name in ("api", "assets", "data", "errors", "finance", "protocol", "utils"):
+    if name in ("algorithm", "api", "assets", "data", "errors", "finance", "protocol", "utils"):
         from importlib import import_module
 
         return import_module(f".{name}", __name__)

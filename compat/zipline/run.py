@@ -6,13 +6,19 @@ import os
 import sys
 from pathlib import Path
 
-from .unsupported import missing, missing_minutes
+from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.paths import default_extension as _default_extension
 
 
 class RunAlgoError(ValueError):
-    """The run cannot start."""
+    """The run cannot start. `on_command_line` says so in the words of the command line."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, on_command_line: str | None = None) -> None:
+        super().__init__(message)
+        self.on_command_line = on_command_line or message
 
 
 def run_algorithm(
@@ -42,10 +48,54 @@ def run_algorithm(
     capital_base: dollars. The callbacks receive `context` and `data`, `analyze` receives
     `context` and the frame.
     """
-    if data_frequency == "minute":
-        raise missing_minutes("data_frequency='minute'")
-    if data_frequency != "daily":
-        raise ValueError(f"data_frequency must be 'daily', not {data_frequency!r}.")
+    load_extensions(default_extension, extensions, strict_extensions, environ)
+    return simulate(
+        start,
+        end,
+        capital_base,
+        data_frequency=data_frequency,
+        bundle=bundle,
+        bundle_timestamp=bundle_timestamp,
+        trading_calendar=trading_calendar,
+        metrics_set=metrics_set,
+        blotter=blotter,
+        custom_loader=custom_loader,
+        environ=environ,
+        benchmark=lambda finder: (
+            None,
+            no_returns(start, end) if benchmark_returns is None else benchmark_returns,
+        ),
+        initialize=initialize,
+        handle_data=handle_data,
+        before_trading_start=before_trading_start,
+        analyze=analyze,
+    )
+
+
+def simulate(
+    start,
+    end,
+    capital_base,
+    *,
+    data_frequency,
+    bundle,
+    bundle_timestamp,
+    trading_calendar,
+    metrics_set,
+    blotter,
+    custom_loader,
+    environ,
+    benchmark,
+    **algorithm,
+):
+    """Run an algorithm over a bundle; returns the performance frame.
+
+    benchmark: takes the asset finder, returns the sid and the returns of the benchmark; None twice
+    where the algorithm sets one. algorithm: the callbacks, or the script, as `TradingAlgorithm`
+    takes them. The others are those of `run_algorithm`.
+    """
+    if data_frequency not in ("daily", "minute"):
+        raise ValueError(f"data_frequency must be 'daily' or 'minute', not {data_frequency!r}.")
     for name, given, default in (
         ("metrics_set", metrics_set, "default"),
         ("blotter", blotter, "default"),
@@ -53,9 +103,8 @@ def run_algorithm(
     ):
         if given is not default and given != default:
             raise missing(f"run_algorithm({name}={given!r})", f"Leave {name} out.")
-    _load_extensions(default_extension, extensions, strict_extensions, environ)
 
-    from .context import TradingAlgorithm
+    from .context import NoBenchmark, TradingAlgorithm
     from .data import bundles
     from .data.data_portal import DataPortal
 
@@ -66,17 +115,23 @@ def run_algorithm(
             f"a run on the calendar {calendar.name} with a bundle on {loaded.calendar.name}",
             "Register the bundle with the calendar of the run.",
         )
-    return TradingAlgorithm(
-        _parameters(start, end, calendar, capital_base, data_frequency),
-        DataPortal.of_bundle(loaded, calendar),
-        initialize=initialize,
-        handle_data=handle_data,
-        before_trading_start=before_trading_start,
-        analyze=analyze,
-        benchmark_returns=_no_returns(start, end)
-        if benchmark_returns is None
-        else benchmark_returns,
-    ).run()
+    parameters = _parameters(start, end, calendar, capital_base, data_frequency)
+    sid, returns = benchmark(loaded.asset_finder)
+    try:
+        return TradingAlgorithm(
+            parameters,
+            DataPortal.of_bundle(loaded, calendar),
+            benchmark_sid=sid,
+            benchmark_returns=returns,
+            **algorithm,
+        ).run()
+    except NoBenchmark as error:
+        raise RunAlgoError(
+            "The run has no benchmark: call set_benchmark in initialize, or give "
+            "benchmark_returns.",
+            "The run has no benchmark: give --benchmark-symbol, --benchmark-sid, "
+            "--benchmark-file or --no-benchmark, or call set_benchmark in initialize.",
+        ) from error
 
 
 def _parameters(start, end, calendar, capital_base, data_frequency):
@@ -96,13 +151,14 @@ def _parameters(start, end, calendar, capital_base, data_frequency):
     )
 
 
-def _no_returns(start, end):
+def no_returns(start, end):
+    """A benchmark that never moves."""
     import pandas as pd
 
     return pd.Series(0.0, pd.date_range(start, end, tz="utc"))
 
 
-def _load_extensions(default: bool, extensions, strict: bool, environ) -> None:
+def load_extensions(default: bool, extensions, strict: bool, environ) -> None:
     """Execute the extension scripts, each once in a process."""
     import warnings
 

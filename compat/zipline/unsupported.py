@@ -11,16 +11,12 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "zipline"
 
 _MINUTES = "Only daily bars run; data_frequency='daily'."
-_PIPELINE = "Compute the ranking in before_trading_start from data.history instead."
 _FUTURES = "Only equities trade."
 _MODELS = "Use one of the built-in models."
 
 _REASONS = {
     "zipline.Blotter": "Orders run on the one built-in blotter.",
-    "zipline.extension_args": "Read os.environ instead.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
-    "zipline.api.attach_pipeline": _PIPELINE,
-    "zipline.api.pipeline_output": _PIPELINE,
     "zipline.api.continuous_future": _FUTURES,
     "zipline.api.future_symbol": _FUTURES,
     "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
