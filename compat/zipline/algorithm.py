@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -49,6 +51,9 @@ from .sources.benchmark_source import benchmark_from_asset, benchmark_from_retur
 from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
+
+if TYPE_CHECKING:
+    from .pipelines import Pipelines
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,16 @@ class Algorithm:
             self.recorded.update(zip(args[::2], args[1::2], strict=False))
         self.recorded.update(kwargs)
 
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        """The attached pipelines; made at the first use, so that other runs import nothing."""
+        from .pipelines import Pipelines, engine_of
+
+        calendar = self.market.calendar
+        engine = engine_of(self.context._get_pipeline_loader, self.finder, calendar)
+        end = self.parameters.end_session
+        return Pipelines(engine, calendar, end, lambda: self.now if self.initialized else None)
+
     # What `initialize` sets
 
     def set_commission(self, us_equities=None, us_futures=None) -> None:
@@ -314,6 +329,11 @@ class Algorithm:
             with running(self):
                 self.callbacks.initialize(self.context)
                 self.initialized = True
+                if "pipelines" in vars(self):
+                    morning = self.pipelines.before_trading_start(
+                        self.callbacks.before_trading_start
+                    )
+                    self.callbacks = replace(self.callbacks, before_trading_start=morning)
                 benchmark = self._benchmark_returns()
                 recorder = run_daily(self)
             frame = performance_frame(self, recorder, benchmark)

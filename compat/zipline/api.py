@@ -16,10 +16,8 @@ from .unsupported import GAPS
 from .utils import events, math_utils
 from .utils.events import calendars, date_rules, time_rules
 
-attach_pipeline = GAPS["zipline.api.attach_pipeline"]
 continuous_future = GAPS["zipline.api.continuous_future"]
 future_symbol = GAPS["zipline.api.future_symbol"]
-pipeline_output = GAPS["zipline.api.pipeline_output"]
 
 
 def fetch_csv(
@@ -142,6 +140,16 @@ def get_datetime(tz=None):
 def get_environment(field="platform"):
     """A fact about the run."""
     return algorithm("get_environment").get_environment(field)
+
+
+def attach_pipeline(pipeline, name, chunks=None, eager=True):
+    """Have a pipeline computed for the sessions of the run; returns the pipeline."""
+    return algorithm("attach_pipeline").pipelines.attach(pipeline, name, chunks, eager)
+
+
+def pipeline_output(name):
+    """What an attached pipeline gives today: a frame with a row for each asset."""
+    return algorithm("pipeline_output").pipelines.output(name)
 
 
 def schedule_function(func, date_rule=None, time_rule=None, half_days=True, calendar=None):

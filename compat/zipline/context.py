@@ -12,7 +12,7 @@ from .errors import ZeroCapitalError
 from .unsupported import GAPS, missing
 
 #: Attributes of the real framework's object that have no counterpart here.
-_ABSENT = frozenset(("event_manager", "metrics_tracker", "trading_client", "engine"))
+_ABSENT = frozenset(("event_manager", "metrics_tracker", "trading_client"))
 
 
 class NoBenchmark(ValueError):
@@ -267,6 +267,19 @@ class TradingAlgorithm:
     def register_account_control(self, control) -> None:
         """Test the account at the end of every session with a control; only inside initialize."""
         self._run.control_account(control)
+
+    @property
+    def engine(self):
+        """What computes the pipelines of the run."""
+        return self._run.pipelines.engine
+
+    def run_pipeline(self, pipeline, start_session, chunksize):
+        """(a pipeline's result, its last session) from a session on, `chunksize` further."""
+        return self._run.pipelines.run(pipeline, start_session, chunksize)
+
+    def compute_eager_pipelines(self) -> None:
+        """Compute the eager pipelines of today now."""
+        self._run.pipelines.compute_eager()
 
     def validate_account_controls(self) -> None:
         """Test the account now."""

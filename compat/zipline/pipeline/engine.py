@@ -70,7 +70,7 @@ class SimplePipelineEngine(PipelineEngine):
         self,
         get_loader,
         asset_finder,
-        default_domain=GENERIC,
+        default_domain: Domain = GENERIC,
         populate_initial_workspace=None,
         default_hooks=None,
     ) -> None:

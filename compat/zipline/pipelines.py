@@ -1,0 +1,224 @@
+"""The pipelines that a run has attached: when they are computed, and what a day sees of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .errors import (
+    AttachPipelineAfterInitialize,
+    DuplicatePipelineName,
+    NoSuchPipeline,
+    PipelineOutputDuringInitialize,
+)
+from .pipeline.data import EquityPricing
+from .pipeline.domain import default_domain
+from .pipeline.engine import ExplodingPipelineEngine, PipelineEngine, SimplePipelineEngine
+from .pipeline.loaders import EquityPricingLoader
+from .pipeline.loaders.bundle import BundleActions, BundleBars
+from .pipeline.mixins import DownsampledMixin, SliceMixin
+from .pipeline.pipeline import Pipeline
+from .pipeline.term import AssetExists, LoadableTerm
+
+#: Sessions computed at once unless the script says otherwise: a week soon, then half a year.
+_FIRST_CHUNK, _CHUNK = 5, 126
+
+_OWN_TERMS = f"{__package__}.pipeline."
+
+
+class BundlePricingLoader(EquityPricingLoader):
+    """The loader of a bundle's own bars, without exchange rates."""
+
+    def __init__(self, bundle) -> None:
+        sessions = bundle.calendar.sessions_in_range(bundle.start_session, bundle.end_session)
+        super().__init__(BundleBars(bundle.bars, sessions), BundleActions(bundle.actions), None)
+
+    @property
+    def currency_aware(self) -> bool:
+        return False
+
+
+def loader_of(bundle, custom_loader: Mapping | None) -> Callable:
+    """What gives each column its loader: the bundle for prices, else the script's dictionary."""
+    pricing = BundlePricingLoader(bundle)
+    prices = EquityPricing.columns
+    custom = {} if custom_loader is None else custom_loader
+
+    def choose(column):
+        if column.unspecialize() in prices:
+            return pricing
+        try:
+            return custom[column]
+        except KeyError:
+            raise ValueError(
+                f"There is no loader for the column {column}: give run_algorithm "
+                "custom_loader={column: loader}, the column specialized to its domain."
+            ) from None
+
+    return choose
+
+
+def engine_of(get_loader: Callable | None, asset_finder, calendar) -> PipelineEngine:
+    """The engine of a run; without loaders one that raises NoEngineRegistered."""
+    if get_loader is None:
+        return ExplodingPipelineEngine()
+    return SimplePipelineEngine(get_loader, asset_finder, default_domain(calendar))
+
+
+@dataclass(frozen=True)
+class AttachedPipeline:
+    """A pipeline, the sessions computed at once one after the other, and whether it is eager."""
+
+    pipe: Pipeline
+    chunks: Iterator[int]
+    eager: bool
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """A computed range of sessions, cut into days.
+
+    frame: the result. until: the last session of the range. bounds: int64[sessions + 1], the rows
+    of each session of `frame.index.levels[0]`.
+    """
+
+    frame: pd.DataFrame
+    until: Any
+    bounds: np.ndarray
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, until) -> _Computed:
+        days, _ = frame.index.levels  # pyright: ignore[reportAttributeAccessIssue]
+        codes, _ = frame.index.codes  # pyright: ignore[reportAttributeAccessIssue]
+        counts = np.bincount(codes, minlength=len(days))
+        return cls(frame, until, np.concatenate([[0], np.cumsum(counts)]))
+
+    def day(self, today) -> pd.DataFrame:
+        """The rows of one day, by asset; no rows when no asset passed the screen."""
+        days, assets = self.frame.index.levels  # pyright: ignore[reportAttributeAccessIssue]
+        place = days.searchsorted(today)
+        known = place < len(days) and days[place] == today
+        if not known or self.bounds[place] == self.bounds[place + 1]:
+            return pd.DataFrame(index=[], columns=self.frame.columns)
+        rows = slice(self.bounds[place], self.bounds[place + 1])
+        codes = self.frame.index.codes[1][rows]  # pyright: ignore[reportAttributeAccessIssue]
+        frame = self.frame.iloc[rows].copy()
+        frame.index = pd.Index(assets.to_numpy()[codes], dtype=object)
+        return frame
+
+
+class Pipelines:
+    """The attached pipelines of a run.
+
+    engine: computes them. calendar: its sessions. end_session: the last session of the run. clock:
+    the simulation's time, None while `initialize` runs.
+    """
+
+    def __init__(self, engine: PipelineEngine, calendar, end_session, clock: Callable) -> None:
+        self.engine = engine
+        self._calendar = calendar
+        self._end_session = end_session
+        self._clock = clock
+        self._attached: dict[str, AttachedPipeline] = {}
+        self._computed: dict[str, _Computed] = {}
+
+    def attach(self, pipeline, name, chunks=None, eager=True):
+        """Have a pipeline computed; returns it. Raises outside of `initialize`."""
+        kinds = {"pipeline": (pipeline, Pipeline), "name": (name, str)}
+        if chunks is not None:
+            kinds["chunks"] = (chunks, (int, Iterable))
+        for argument, (value, kind) in kinds.items():
+            if not isinstance(value, kind):
+                raise TypeError(f"attach_pipeline: {argument} cannot be {value!r}.")
+        if self._clock() is not None:
+            raise AttachPipelineAfterInitialize()
+        if chunks is None:
+            chunks = chain([_FIRST_CHUNK], repeat(_CHUNK))
+        elif isinstance(chunks, int):
+            chunks = repeat(chunks)
+        if name in self._attached:
+            raise DuplicatePipelineName(name=name)
+        self._attached[name] = AttachedPipeline(pipeline, iter(chunks), eager)
+        return pipeline
+
+    def output(self, name) -> pd.DataFrame:
+        """What a pipeline gives today: a row for each asset that passes the screen."""
+        now = self._clock()
+        if now is None:
+            raise PipelineOutputDuringInitialize()
+        if name not in self._attached:
+            raise NoSuchPipeline(name=name, valid=list(self._attached))
+        today = now.normalize().tz_localize(None)
+        computed = self._computed.get(name)
+        if computed is None or today > computed.until:
+            attached = self._attached[name]
+            frame, until = self.run(attached.pipe, today, next(attached.chunks))
+            computed = self._computed[name] = _Computed.of(frame, until)
+        return computed.day(today)
+
+    def run(self, pipeline, start_session, chunksize) -> tuple[pd.DataFrame, Any]:
+        """(a pipeline's result, its last session) from a session on, `chunksize` sessions further.
+
+        Never beyond the run. A pipeline whose values cannot tell chunks apart is computed to the
+        run's end at once.
+        """
+        sessions = self._calendar.sessions
+        start, end = sessions.get_loc(start_session), sessions.get_loc(self._end_session)
+        if not (isinstance(self.engine, SimplePipelineEngine) and self._is_built_in(pipeline, end)):
+            end = min(start + chunksize, end)
+        frame = self.engine.run_pipeline(pipeline, start_session, sessions[end])
+        return frame, sessions[end]
+
+    def _is_built_in(self, pipeline, end: int) -> bool:
+        """Whether the bundle's bars and our own terms are all that a pipeline uses.
+
+        Then no code of the script runs within, and no loader that would bring other values for
+        other chunks. A slice raises in the first chunk without its asset; labels are coded chunk
+        by chunk; days behind the bundle's end raise in their chunk.
+        """
+        graph = pipeline.to_simple_graph(AssetExists())
+        return all(self._whole(term, end) for term in graph.ordered())
+
+    def _whole(self, term, end: int) -> bool:
+        if isinstance(term, LoadableTerm):
+            loader = self.engine._get_loader(term)  # pyright: ignore[reportAttributeAccessIssue]
+            if not isinstance(loader, BundlePricingLoader):
+                return False
+            last = loader.raw_price_reader.sessions[-1]
+            return term.dtype == np.float64 and self._calendar.sessions[end - 1] <= last
+        if isinstance(term, SliceMixin) or term.dtype == object:
+            return False
+        if isinstance(term, DownsampledMixin):
+            return self._whole(term._wrapped_term, end)  # pyright: ignore
+        return _computed_by(term).startswith(_OWN_TERMS)
+
+    def compute_eager(self) -> None:
+        """Compute the eager pipelines of today, unless they are computed already."""
+        for name, attached in self._attached.items():
+            if attached.eager:
+                self.output(name)
+
+    def before_trading_start(self, following: Callable | None) -> Callable | None:
+        """The callback of every morning: it computes eager pipelines, then calls `following`."""
+        if not any(attached.eager for attached in self._attached.values()):
+            return following
+
+        def morning(context, data) -> None:
+            self.compute_eager()
+            if following is not None:
+                following(context, data)
+
+        return morning
+
+
+def _computed_by(term) -> str:
+    """The module of the code that computes a term."""
+    for kind in type(term).__mro__:
+        if "compute" in vars(kind) or "_compute" in vars(kind):
+            return kind.__module__
+    return type(term).__module__
