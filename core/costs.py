@@ -71,6 +71,8 @@ class Commission:
     `tiered`: the rate falls or rises with what was traded before, see `tiers`. `call`: the fee of
     a fill is what `function` returns; giving a `function` is enough.
 
+    `per_order`: cash that an order pays with its first fill on top of the rate, of any kind but
+    `none`, `tiered` and `call`.
     `minimum`, `maximum`: in cash per order, over all its fills: what an order of several fills
     has paid after each is the commission of what has filled, raised to the minimum or lowered to
     the maximum. A minimum of 0 is none, so that a rebate can be paid out.
@@ -95,6 +97,7 @@ class Commission:
     minimum: float = 0.0
     maximum: float = math.inf
     maker_rate: float = math.nan
+    per_order: float = 0.0
     tiers: tuple[tuple[float, ...], ...] = ()
     tier_on: Literal["order", "month_units", "month_value"] = "order"
     notional: bool = False
@@ -104,7 +107,9 @@ class Commission:
         if self.function is not None and self.kind == "none":
             object.__setattr__(self, "kind", "call")
         _check_kind("Commission.kind", self.kind, COMMISSION_KINDS)
-        _check_finite("Commission", rate=self.rate, minimum=self.minimum)
+        _check_finite("Commission", rate=self.rate, minimum=self.minimum, per_order=self.per_order)
+        if self.per_order != 0.0 and self.kind in ("none", "tiered", "call"):
+            raise ValueError(f"Commission.per_order has no meaning for kind {self.kind!r}.")
         if not self.maximum >= self.minimum:
             raise ValueError(
                 f"Commission.maximum: {self.maximum!r} is less than the minimum {self.minimum!r}."
@@ -261,6 +266,7 @@ TERMS = np.dtype(
         ("commission_plain", np.bool_),  # priced by commission_raw, _due and _whole
         ("slippage_plain", np.bool_),  # priced by slipped and share_of_volume alone
         ("commission_maximum", np.float64),
+        ("commission_per_order", np.float64),
         ("commission_maker_rate", np.float64),  # never NaN: `commission_rate` where not given
         ("commission_notional", np.bool_),
         ("commission_call", np.int64),  # address for `calls.call_commission`, 0: none
@@ -332,8 +338,13 @@ def _fill_commission(
     maker = fee.rate if math.isnan(fee.maker_rate) else fee.maker_rate
     row["commission_maker_rate"] = maker
     row["commission_notional"] = notional
+    row["commission_per_order"] = fee.per_order
     row["commission_plain"] = (
-        kind <= PERCENT and fee.maximum == math.inf and maker == fee.rate and not notional
+        kind <= PERCENT
+        and fee.maximum == math.inf
+        and maker == fee.rate
+        and not notional
+        and fee.per_order == 0.0
     )
     row["tier_on"] = TIER_COUNTS.index(fee.tier_on)
     row["tier_count"] = len(fee.tiers)
@@ -594,6 +605,8 @@ def commission_of_fill(term, units, price, maker, filled_units, accrued, paid, c
     elif kind == TIERED:
         start = filled_units if term["tier_on"] == TIER_OF_ORDER else counted
         raw = commission_tiered(term, start, tier_amount(term, units, price), maker)
+    if filled_units == 0.0:
+        raw += term["commission_per_order"]
     minimum = term["commission_minimum"]
     maximum = term["commission_maximum"]
     total = accrued + raw

@@ -78,6 +78,14 @@ def test_minimum_and_maximum_hold_over_partial_fills():
     assert sim.fills["commission"] == pytest.approx([2.5, 2.5, 1.0, 0.0], abs=1e-12)
 
 
+def test_a_fee_per_order_is_paid_with_its_first_fill():
+    fee = Commission("per_contract", 0.5, minimum=8.0, per_order=2.0)
+    limited = Slippage(volume_limit=0.01)
+    sim = traded(flat(6), {0: 25.0}, commission=fee, slippage=limited)
+    # 10, 10 and 5: 2 + 5 is below the minimum; 2 + 10 is 4 more; 5 at 0.5
+    assert sim.fills["commission"].tolist() == [8.0, 4.0, 2.5]
+
+
 def test_square_root_impact():
     model = Slippage("square_root", 0.8)
     sim = traded(flat(4, volatility=0.02), {0: 40.0, 1: -10.0}, slippage=model)
