@@ -99,7 +99,6 @@ def simulate(
     for name, given, default in (
         ("metrics_set", metrics_set, "default"),
         ("blotter", blotter, "default"),
-        ("custom_loader", custom_loader, None),
     ):
         if given is not default and given != default:
             raise missing(f"run_algorithm({name}={given!r})", f"Leave {name} out.")
@@ -123,6 +122,7 @@ def simulate(
             DataPortal.of_bundle(loaded, calendar),
             benchmark_sid=sid,
             benchmark_returns=returns,
+            get_pipeline_loader=_pipeline_loader(loaded, custom_loader),
             **algorithm,
         ).run()
     except NoBenchmark as error:
@@ -132,6 +132,20 @@ def simulate(
             "The run has no benchmark: give --benchmark-symbol, --benchmark-sid, "
             "--benchmark-file or --no-benchmark, or call set_benchmark in initialize.",
         ) from error
+
+
+def _pipeline_loader(bundle, custom_loader):
+    """What gives a pipeline's column its loader; nothing is imported before a pipeline asks."""
+    loaders: list = []
+
+    def get_loader(column):
+        if not loaders:
+            from .pipelines import loader_of
+
+            loaders.append(loader_of(bundle, custom_loader))
+        return loaders[0](column)
+
+    return get_loader
 
 
 def _parameters(start, end, calendar, capital_base, data_frequency):
