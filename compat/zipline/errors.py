@@ -353,3 +353,10 @@ class NonSliceableTerm(ZiplineError):
 
 class IncompatibleTerms(ZiplineError):
     msg = "{term_1} and {term_2} must have the same mask."
+
+
+class AssetDBVersionError(ZiplineError):
+    msg = (
+        "The asset database has version {db_version} and version {expected_version} is read: "
+        "ingest the bundle again."
+    )

@@ -7,9 +7,10 @@ turns them into prices with `scale`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -119,3 +120,94 @@ class MinuteSource(Protocol):
     def of(self, sid: int, first: int = 0, end: int | None = None) -> MinuteColumns | None:
         """An asset's minutes from the session `first` to before `end`; None when it has none."""
         ...
+
+
+class StoredDailyBars:
+    """Daily bars of files: a `DailySource` whose columns hold asset after asset.
+
+    sids: int64[N]. begin, end: int64[N], where each asset's rows lie in the columns. offset:
+    int64[N], the place of its first row among the sessions. read: gives a whole column by name;
+    called once for each, at its first use.
+    """
+
+    decimals: int | None = 3
+
+    def __init__(
+        self,
+        sids: np.ndarray,
+        begin: np.ndarray,
+        end: np.ndarray,
+        offset: np.ndarray,
+        read: Callable[[str], np.ndarray],
+    ) -> None:
+        self.sids = sids
+        # A sid that was written twice counts as it was written last.
+        self._places = dict(
+            zip(
+                sids.tolist(),
+                zip(begin.tolist(), end.tolist(), offset.tolist(), strict=True),
+                strict=True,
+            )
+        )
+        self.columns = _ReadColumns(read)
+
+    def of(self, sid: int) -> DailyColumns | None:
+        """An asset's columns; None when it has none."""
+        place = self._places.get(sid)
+        if place is None:
+            return None
+        begin, end, offset = place
+        return DailyColumns(offset, _Part(self.columns, slice(begin, end)))
+
+    def first_row(self, sid: int) -> int:
+        """Where the asset's rows begin in the columns."""
+        return self._places[sid][0]
+
+
+class _ReadColumns(dict):
+    """Whole columns by name, each read at its first use."""
+
+    def __init__(self, read: Callable[[str], np.ndarray]) -> None:
+        self._read = read
+
+    def __missing__(self, name: str) -> np.ndarray:
+        column = self[name] = self._read(name)
+        return column
+
+
+class _Part(dict):
+    """One asset's rows of such columns."""
+
+    def __init__(self, columns: Mapping[str, np.ndarray], rows: slice) -> None:
+        self._columns = columns
+        self._rows = rows
+
+    def __missing__(self, name: str) -> np.ndarray:
+        part = self[name] = self._columns[name][self._rows]
+        return part
+
+
+class DailyTable:
+    """A daily source with the calendar (None: not known) and the sessions that it covers."""
+
+    def __init__(self, source: Any, calendar, sessions) -> None:
+        self.source = source
+        self.calendar = calendar
+        self.sessions = sessions
+
+    @cached_property
+    def first_trading_day(self):
+        """The first session on which an asset has a bar; NaT when none has any."""
+        import pandas as pd
+
+        found = [one.first for sid in self.source.sids.tolist() if (one := self.source.of(sid))]
+        return self.sessions[min(found)] if found else pd.NaT
+
+
+class MinuteTable:
+    """A minute source with its calendar and the sessions that it covers."""
+
+    def __init__(self, source: Any, calendar, sessions) -> None:
+        self.source = source
+        self.calendar = calendar
+        self.sessions = sessions

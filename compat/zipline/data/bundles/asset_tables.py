@@ -12,7 +12,7 @@ import numpy as np
 from ...assets.symbols import split_delimited_symbol
 
 #: ns since 1970 of a date that is not known, in tables of the real framework.
-_NO_DATE = np.iinfo(np.int64).min
+NO_DATE = np.iinfo(np.int64).min
 _FIRST_DAY = 0
 _LAST_DAY = np.iinfo(np.int64).max
 
@@ -190,7 +190,7 @@ def nanoseconds(values) -> list:
     if index.tz is not None:
         index = index.tz_convert("UTC").tz_localize(None)
     numbers = index.to_numpy().astype("datetime64[ns]").astype(np.int64)
-    return [None if n == _NO_DATE else n for n in numbers.tolist()]
+    return [None if n == NO_DATE else n for n in numbers.tolist()]
 
 
 def _exchanges(exchanges, given: list) -> list[Row]:
@@ -298,11 +298,11 @@ def _futures(futures) -> list[Row]:
 def _roots(root_symbols) -> list[Row]:
     if not _some(root_symbols):
         return []
-    return _Columns(root_symbols, "root_symbol").rows(
-        {"sector": "sector", "description": "description", "exchange": "exchange"},
-        {"root_symbol_id": int},
-        {},
+    rows = _Columns(root_symbols, "root_symbol").rows(
+        {"sector": "sector", "description": "description", "exchange": "exchange"}, {}, {}
     )
+    # The real writer takes no identifiers of roots either: the column stays empty.
+    return [{**row, "root_symbol_id": None} for row in rows]
 
 
 def _supplementary(mappings) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from .....core.data import catalog
 from ..sources import FIELDS, MinuteColumns
 
 COLUMNS = ("slot", *FIELDS)
-RATIO = 1000.0
+_TABLE = "minute.parquet"
 
 
 def months_of(sessions: np.ndarray) -> np.ndarray:
@@ -20,52 +21,75 @@ def months_of(sessions: np.ndarray) -> np.ndarray:
 
 
 class MinuteFiles:
-    """Takes minutes by asset and writes them by month; complete after `close`.
+    """Takes assets' slots in order and writes those with data by month; complete after `close`.
 
-    sessions: the ingestion's session labels, datetime64. per_day: slots of a session.
+    sessions: the ingestion's session labels, datetime64. per_day: slots of a session. ratio: what
+    an asset's prices were multiplied by.
     """
 
-    def __init__(self, path: Path, sessions: np.ndarray, per_day: int) -> None:
+    def __init__(
+        self, path: Path, sessions: np.ndarray, per_day: int, ratio: Callable[[int], float]
+    ) -> None:
         self._path = path
         self._months = months_of(sessions)
-        self.per_day = per_day
+        self._per_day = per_day
+        self._ratio = ratio
         self._files: dict[int, catalog.RowsWriter] = {}
-        #: By sid: slots written so far, with and without data.
-        self.lengths: dict[int, int] = {}
-        self.ratios: dict[int, float] = {}
-        self.attributes: dict[int, dict[str, Any]] = {}
+        self._lengths: dict[int, int] = {}
+        self._attributes: dict[int, dict[str, Any]] = {}
 
-    def append(self, sid: int, slots: np.ndarray, columns: dict[str, np.ndarray]) -> None:
-        """Add minutes of an asset that are later than all it has; minutes without data drop out."""
-        keep = np.logical_or.reduce([columns[name] != 0 for name in FIELDS])
-        if not keep.all():
-            slots = slots[keep]
-            columns = {name: column[keep] for name, column in columns.items()}
-        months = self._months[slots // self.per_day]
+    def length(self, sid: int) -> int | None:
+        """How many slots the asset has, with and without data; None when it is new."""
+        return self._lengths.get(sid)
+
+    def append(self, sid: int, columns: dict[str, np.ndarray]) -> None:
+        """Add slots behind those that the asset has."""
+        first = self._lengths.get(sid, 0)
+        self._lengths[sid] = first + len(columns["close"])
+        rows = np.flatnonzero(np.logical_or.reduce([columns[name] != 0 for name in FIELDS]))
+        if not len(rows):
+            return
+        slots = rows + first
+        months = self._months[slots // self._per_day]
         borders = np.flatnonzero(np.diff(months)) + 1
-        for first, end in zip([0, *borders], [*borders, len(slots)], strict=True):
-            if first < end:
-                part = {name: column[first:end] for name, column in columns.items()}
-                self._file(int(months[first])).append(sid, {"slot": slots[first:end], **part})
+        for start, end in zip([0, *borders], [*borders, len(rows)], strict=True):
+            part = {name: column[rows[start:end]] for name, column in columns.items()}
+            self._file(int(months[start])).append(sid, {"slot": slots[start:end], **part})
 
     def _file(self, month: int) -> catalog.RowsWriter:
         if month not in self._files:
-            name = f"minute-{np.datetime64(month, 'M')}.parquet"
-            self._files[month] = catalog.RowsWriter(self._path / name, COLUMNS)
+            self._files[month] = catalog.RowsWriter(_month_file(self._path, month), COLUMNS)
         return self._files[month]
+
+    def truncate(self, length: int) -> None:
+        """Drop what lies behind so many slots: a reader looks no farther."""
+        for sid, known in self._lengths.items():
+            self._lengths[sid] = min(known, length)
+
+    def attributes(self, sid: int) -> dict[str, Any]:
+        return self._attributes.get(sid, {})
+
+    def set_attributes(self, sid: int, attributes: dict[str, Any]) -> None:
+        self._lengths.setdefault(sid, 0)
+        self._attributes.setdefault(sid, {}).update(attributes)
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
-        if self.lengths:
-            sids = sorted(self.lengths)
-            columns = {
-                "sid": np.array(sids, dtype=np.int64),
-                "length": np.array([self.lengths[sid] for sid in sids], dtype=np.int64),
-                "ratio": np.array([self.ratios.get(sid, RATIO) for sid in sids]),
-            }
-            attributes = {str(sid): found for sid, found in self.attributes.items()}
-            catalog.write_table(self._path / "minute.parquet", columns, {"attributes": attributes})
+        if not self._lengths:
+            return
+        sids = sorted(self._lengths)
+        columns = {
+            "sid": np.array(sids, dtype=np.int64),
+            "length": np.array([self._lengths[sid] for sid in sids], dtype=np.int64),
+            "ratio": np.array([self._ratio(sid) for sid in sids], dtype=np.float64),
+        }
+        attributes = {str(sid): found for sid, found in self._attributes.items()}
+        catalog.write_table(self._path / _TABLE, columns, {"attributes": attributes})
+
+
+def _month_file(path: Path, month: int) -> Path:
+    return path / f"minute-{np.datetime64(month, 'M')}.parquet"
 
 
 class MinuteBars:
@@ -82,24 +106,29 @@ class MinuteBars:
         self.minutes_per_day = per_day
         self._files: dict[int, catalog.Rows | None] = {}
         self._pieces: dict[int, dict[int, list[int]]] = {}
-        table = path / "minute.parquet"
-        index = (
-            catalog.read_table(table) if table.exists() else {"sid": [], "length": [], "ratio": []}
-        )
+        table = path / _TABLE
+        none = {"sid": [], "length": [], "ratio": []}
+        index = catalog.read_table(table) if table.exists() else none
         self.sids = np.asarray(index["sid"], dtype=np.int64)
-        #: By sid: how many slots were written, and what a dollar is in stored prices.
-        self.lengths = dict(zip(self.sids.tolist(), map(int, index["length"]), strict=True))
-        self.ratios = dict(zip(self.sids.tolist(), map(float, index["ratio"]), strict=True))
+        self._lengths = dict(zip(self.sids.tolist(), map(int, index["length"]), strict=True))
+        self._ratios = dict(zip(self.sids.tolist(), map(float, index["ratio"]), strict=True))
 
-    @property
-    def attributes(self) -> dict[str, dict]:
-        """Further attributes by sid (as text), as the writer was given them."""
-        table = self._path / "minute.parquet"
-        return catalog.read_text(table)["attributes"] if table.exists() else {}
+    def length(self, sid: int) -> int | None:
+        """How many slots were written; None when the asset has none."""
+        return self._lengths.get(sid)
+
+    def ratio(self, sid: int) -> float:
+        """What the asset's prices were multiplied by."""
+        return self._ratios[sid]
+
+    def attributes(self, sid: int) -> dict[str, Any]:
+        """Further words about an asset, as the writer was given them."""
+        table = self._path / _TABLE
+        return catalog.read_text(table)["attributes"].get(str(sid), {}) if table.exists() else {}
 
     def of(self, sid: int, first: int = 0, end: int | None = None) -> MinuteColumns | None:
         """An asset's minutes from the session `first` to before `end`; None when it has none."""
-        length = self.lengths.get(sid)
+        length = self._lengths.get(sid)
         if length is None:
             return None
         end = len(self._months) if end is None else min(end, len(self._months))
@@ -111,19 +140,19 @@ class MinuteBars:
         ]
         if not parts:
             columns = {name: np.zeros(0, dtype=np.uint32) for name in FIELDS}
-            return MinuteColumns(np.zeros(0, dtype=np.int64), columns, 1.0 / self.ratios[sid])
+            return MinuteColumns(np.zeros(0, dtype=np.int64), columns, 1.0 / self._ratios[sid])
         joined = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
         slots = joined.pop("slot")
         rows = slice(*np.searchsorted(slots, [low, high]).tolist())
         return MinuteColumns(
             slots[rows],
             {name: column[rows] for name, column in joined.items()},
-            1.0 / self.ratios[sid],
+            1.0 / self._ratios[sid],
         )
 
     def _read(self, month: int, sid: int) -> list[dict[str, np.ndarray]]:
         if month not in self._files:
-            path = self._path / f"minute-{np.datetime64(month, 'M')}.parquet"
+            path = _month_file(self._path, month)
             file = self._files[month] = catalog.Rows(path) if path.exists() else None
             pieces = self._pieces[month] = {}
             for n, one in enumerate(() if file is None else file.index["asset"].tolist()):

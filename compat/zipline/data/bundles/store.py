@@ -24,107 +24,25 @@ existing roots of the real framework and from frames: see `..sources` for what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .....core.data import catalog
+from ...assets import AssetFinder
+from ...utils.calendar_utils import get_calendar
 from ...utils.paths import zipline_path
-from ..sources import FIELDS, DailyColumns
+from ..actions import Actions
+from ..sources import StoredDailyBars
 from .asset_tables import AssetTables
+from .bundle_data import BundleData
+from .minutes import MinuteBars
 
 #: The file that every complete ingestion has.
 DESCRIPTION = "bundle.parquet"
-
-#: Seconds since 1970 of a date that is not known.
-NO_DATE = np.iinfo(np.int64).min
-
-RATIO = np.dtype([("sid", np.int64), ("date", np.int64), ("ratio", np.float64)])
-_DATES = [(name, np.int64) for name in ("ex_date", "pay_date", "declared_date", "record_date")]
-PAYOUT = np.dtype([("sid", np.int64), ("amount", np.float64), *_DATES])
-STOCK_PAYOUT = np.dtype(
-    [("sid", np.int64), ("payment_sid", np.int64), ("ratio", np.float64), *_DATES]
-)
-
-
-@dataclass
-class Actions:
-    """Corporate actions in the sequence in which they were written; dates in s since 1970.
-
-    splits, mergers, dividends: sid, date, ratio, which multiplies the prices before the date.
-    payouts: sid, amount (for each share) and dates. stock_payouts: sid, payment_sid, ratio (shares
-    of payment_sid for each share) and dates. A date that is not known is NO_DATE.
-    """
-
-    splits: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    mergers: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    dividends: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    payouts: np.ndarray = field(default_factory=lambda: np.zeros(0, PAYOUT))
-    stock_payouts: np.ndarray = field(default_factory=lambda: np.zeros(0, STOCK_PAYOUT))
-
-    def extend(self, more: Actions) -> None:
-        """Add the rows of a further call of a writer."""
-        for one in fields(self):
-            setattr(self, one.name, np.r_[getattr(self, one.name), getattr(more, one.name)])
-
-
-class _Columns(dict):
-    """The columns of all assets, each read at its first use."""
-
-    def __init__(self, rows: catalog.Rows) -> None:
-        self._rows = rows
-
-    def __missing__(self, name: str) -> np.ndarray:
-        column = self[name] = self._rows.column(name)
-        return column
-
-
-class _Slices(dict):
-    """One asset's part of such columns."""
-
-    def __init__(self, columns: dict[str, np.ndarray], rows: slice) -> None:
-        self._columns = columns
-        self._rows = rows
-
-    def __missing__(self, name: str) -> np.ndarray:
-        part = self[name] = self._columns[name][self._rows]
-        return part
-
-
-class DailyBars:
-    """Daily bars of a catalog: a `DailySource`.
-
-    columns: uint32[rows] by field, all assets; first: int64[N + 1], the row of each asset's first
-    bar (and the end); offset: int64[N], that bar's place among the sessions of the bundle.
-    """
-
-    decimals: int | None = 3
-
-    def __init__(
-        self, sids: np.ndarray, first: np.ndarray, offset: np.ndarray, columns: dict
-    ) -> None:
-        self.sids = sids
-        self.first = first
-        self.offset = offset
-        self.columns = columns
-        #: A sid that was written twice counts as it was written last.
-        self._place = {sid: n for n, sid in enumerate(sids.tolist())}
-
-    @classmethod
-    def empty(cls) -> DailyBars:
-        none = np.zeros(0, dtype=np.int64)
-        columns = {name: np.zeros(0, dtype=np.uint32) for name in FIELDS}
-        return cls(none, np.zeros(1, dtype=np.int64), none, columns)
-
-    def of(self, sid: int) -> DailyColumns | None:
-        """An asset's columns; None when it has none."""
-        n = self._place.get(sid)
-        if n is None:
-            return None
-        rows = slice(int(self.first[n]), int(self.first[n + 1]))
-        return DailyColumns(int(self.offset[n]), _Slices(self.columns, rows))
+DAILY = "daily.parquet"
 
 
 def folder(bundle: str, environ=None) -> Path:
@@ -132,11 +50,20 @@ def folder(bundle: str, environ=None) -> Path:
     return Path(zipline_path(["fillproof", bundle], environ))
 
 
-def read_bars(path: Path) -> DailyBars:
-    if not (path / "daily.parquet").exists():
-        return DailyBars.empty()
-    rows = catalog.Rows(path / "daily.parquet")
-    return DailyBars(rows.index["asset"], rows.first, rows.index["offset"], _Columns(rows))
+def is_complete(path: Path) -> bool:
+    """Whether a folder is an ingestion: its description is written last."""
+    return (path / DESCRIPTION).exists()
+
+
+def read_bars(path: Path) -> StoredDailyBars:
+    if not (path / DAILY).exists():
+        none = np.zeros(0, dtype=np.int64)
+        return StoredDailyBars(none, none, none, none, lambda _: np.zeros(0, dtype=np.uint32))
+    rows = catalog.Rows(path / DAILY)
+    index = rows.index
+    return StoredDailyBars(
+        index["asset"], rows.first[:-1], rows.first[1:], index["offset"], rows.column
+    )
 
 
 def _fields_of(kind: type) -> list[str]:
@@ -188,3 +115,25 @@ def write_description(path: Path, text: dict[str, Any]) -> None:
 
 def read_description(path: Path) -> dict[str, Any]:
     return catalog.read_text(path / DESCRIPTION)
+
+
+def read(path: Path) -> BundleData:
+    """An ingestion, loaded; columns of bars are read at their first use."""
+    import pandas as pd
+
+    text = read_description(path)
+    calendar = get_calendar(text["calendar"])
+    start: Any = pd.Timestamp(text["start_ns"])
+    end: Any = pd.Timestamp(text["end_ns"])
+    sessions = calendar.sessions_in_range(start, end).to_numpy()
+    tables = read_assets(path)
+    return BundleData(
+        AssetFinder(tables),
+        read_bars(path),
+        MinuteBars(path, sessions, text["minutes_per_day"]),
+        read_actions(path),
+        tables,
+        calendar,
+        start,
+        end,
+    )
