@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.ranking import label_quantiles
+from ....core.ranking import label_quantiles
 
 
 def quantiles(data, nbins_or_partition_bounds, missing=-1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core import ranking
+from ....core import ranking
 from ..utils.numpy_utils import is_missing
 
 #: How equal values are ranked, by the public names.

@@ -18,6 +18,7 @@ from ..errors import (
 from ..lib.labelarray import LabelArray, labelarray_where
 from ..utils.numpy_utils import bool_dtype
 from .downsample_helpers import check_frequency, select_sampling_indices
+from .dtypes import CLASSIFIER_DTYPES, FACTOR_DTYPES, FILTER_DTYPES
 from .sentinels import NotSpecified
 from .term import ComputableTerm, Term
 
@@ -58,6 +59,27 @@ class RestrictedDTypeMixin(ComputableTerm):
         super()._validate()
         if self.dtype not in self.ALLOWED_DTYPES:
             raise UnsupportedDataType(typename=type(self).__name__, dtype=self.dtype)
+
+
+class DTypeHintMixin(ComputableTerm):
+    """Says which base class has the dtype that this one cannot have."""
+
+    def _validate(self) -> None:
+        try:
+            super()._validate()
+        except UnsupportedDataType as error:
+            for dtypes, base in (
+                (CLASSIFIER_DTYPES, "CustomClassifier"),
+                (FACTOR_DTYPES, "CustomFactor"),
+                (FILTER_DTYPES, "CustomFilter"),
+            ):
+                if self.dtype in dtypes:
+                    raise UnsupportedDataType(
+                        typename=type(self).__name__,
+                        dtype=self.dtype,
+                        hint=f"Should it be a {base}?",
+                    ) from error
+            raise
 
 
 class CustomTermMixin(ComputableTerm):

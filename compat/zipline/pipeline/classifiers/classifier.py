@@ -9,15 +9,15 @@ from numbers import Number
 
 import numpy as np
 
-from ...errors import UnsupportedDataType
 from ...lib.labelarray import LabelArray
 from ...lib.quantiles import quantiles
 from ...utils.numpy_utils import categorical_dtype, int64_dtype
 from ..api_utils import restrict_to_dtype
-from ..dtypes import CLASSIFIER_DTYPES, FACTOR_DTYPES, FILTER_DTYPES
+from ..dtypes import CLASSIFIER_DTYPES
 from ..filters import ArrayPredicate, NumExprFilter
 from ..mixins import (
     CustomTermMixin,
+    DTypeHintMixin,
     LatestMixin,
     PositiveWindowLengthMixin,
     RestrictedDTypeMixin,
@@ -247,27 +247,13 @@ class Relabel(SingleInputMixin, Classifier):
         return result
 
 
-class CustomClassifier(PositiveWindowLengthMixin, StandardOutputs, CustomTermMixin, Classifier):
+class CustomClassifier(
+    DTypeHintMixin, PositiveWindowLengthMixin, StandardOutputs, CustomTermMixin, Classifier
+):
     """Base of a script's own classifiers: define `compute`, which writes labels into `out`.
 
     A classifier of texts can only use labels of its first input.
     """
-
-    def _validate(self) -> None:
-        try:
-            super()._validate()
-        except UnsupportedDataType as error:
-            for kinds, name in (
-                (FACTOR_DTYPES, "CustomFactor"),
-                (FILTER_DTYPES, "CustomFilter"),
-            ):
-                if self.dtype in kinds:
-                    raise UnsupportedDataType(
-                        typename=type(self).__name__,
-                        dtype=self.dtype,
-                        hint=f"Should it be a {name}?",
-                    ) from error
-            raise
 
     def _allocate_output(self, windows, shape):
         if self.dtype == int64_dtype:

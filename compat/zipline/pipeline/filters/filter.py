@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from ....core.ranking import mark_between
-from ...errors import BadPercentileBounds, NonExistentAssetInTimeFrame, UnsupportedDataType
+from .....core.ranking import mark_between
+from ...errors import BadPercentileBounds, NonExistentAssetInTimeFrame
 from ...lib.labelarray import LabelArray
 from ...lib.rank import group_codes, grouped_masked_is_maximal
 from ...utils.numpy_utils import bool_dtype, is_missing, repeat_first_axis, same
-from ..dtypes import CLASSIFIER_DTYPES, FACTOR_DTYPES, FILTER_DTYPES
+from ..dtypes import FILTER_DTYPES
 from ..expression import BadBinaryOperator, NumericalExpression, method_name_for_op
 from ..mixins import (
     CustomTermMixin,
+    DTypeHintMixin,
     IfElseMixin,
     LatestMixin,
     PositiveWindowLengthMixin,
@@ -176,24 +177,8 @@ class PercentileFilter(SingleInputMixin, Filter):
         return f"{type(self).__name__}:\\l  min: {low}, max: {high}\\l"
 
 
-class CustomFilter(PositiveWindowLengthMixin, CustomTermMixin, Filter):
+class CustomFilter(DTypeHintMixin, PositiveWindowLengthMixin, CustomTermMixin, Filter):
     """Base of a script's own filters: define `compute`, which writes bools into `out`."""
-
-    def _validate(self) -> None:
-        try:
-            super()._validate()
-        except UnsupportedDataType as error:
-            for kinds, name in (
-                (CLASSIFIER_DTYPES, "CustomClassifier"),
-                (FACTOR_DTYPES, "CustomFactor"),
-            ):
-                if self.dtype in kinds:
-                    raise UnsupportedDataType(
-                        typename=type(self).__name__,
-                        dtype=self.dtype,
-                        hint=f"Should it be a {name}?",
-                    ) from error
-            raise
 
 
 class ArrayPredicate(SingleInputMixin, Filter):
