@@ -238,7 +238,8 @@ def _clean(options: Any) -> None:
 def _bundles(options: Any) -> None:
     from .data import bundles
 
-    for name in sorted(bundles.bundles):
+    # The bundles that the original downloads are known by name, and never have an ingestion here.
+    for name in sorted({*bundles.bundles, "quandl", "quantopian-quandl"}):
         if not name.startswith("."):
             for when in bundles.ingestions_for_bundle(name) or ["<no ingestions>"]:
                 print(name, when)

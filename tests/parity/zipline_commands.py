@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -100,10 +101,12 @@ def play(main, line: list[str]) -> dict:
             status = main(line)
         except SystemExit as error:
             status = error.code
-        except Exception as error:
-            status = f"{type(error).__name__}"
+        except Exception as error:  # ends a program with this status
+            status = 1
+            print(error, file=err)
     said = err.getvalue().strip().splitlines()
-    return {"printed": out.getvalue(), "status": status or 0, "said": said[-1:]}
+    printed = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+", "TIME", out.getvalue())
+    return {"printed": printed, "status": status or 0, "said": said[-1:]}
 
 
 if __name__ == "__main__":

@@ -148,4 +148,4 @@ class SimulationParameters:
             "first_open", "last_close", "trading_calendar",
         )  # fmt: skip
         lines = (f"    {name}={getattr(self, name)}" for name in shown)
-        return f"{type(self).__name__}(\n" + ",\n".join(lines) + "\n)"
+        return f"\n{type(self).__name__}(\n" + ",\n".join(lines) + "\n)"
