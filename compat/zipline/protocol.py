@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from .assets import Asset
 from .ledger import Ledger
 from .unsupported import module_gaps
 
-__all__ = ["Account", "Event", "Order", "Portfolio", "Position", "Positions"]
+__all__ = ["DATASOURCE_TYPE", "Account", "Event", "Order", "Portfolio", "Position", "Positions"]
 
 __getattr__ = module_gaps("zipline.protocol")
+
+
+#: What an event is about.
+DATASOURCE_TYPE = IntEnum(
+    "DATASOURCE_TYPE",
+    "AS_TRADED_EQUITY MERGER SPLIT DIVIDEND TRADE TRANSACTION ORDER EMPTY DONE CUSTOM BENCHMARK "
+    "COMMISSION CLOSE_POSITION",
+    start=0,
+)
 
 
 class Event:
@@ -164,9 +174,13 @@ class Portfolio(_ReadOnly):
 
     @property
     def positions_value(self):
-        return self._ledger.net_exposure
+        """What all positions are worth; futures are worth nothing but their profit, in cash."""
+        return self._ledger.worth
 
-    positions_exposure = positions_value
+    @property
+    def positions_exposure(self):
+        """What the prices of all positions come to, short ones negative."""
+        return self._ledger.net_exposure
 
     @property
     def start_date(self):
