@@ -41,8 +41,10 @@ from .finance.controls import (
 )
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
 from .ledger import Ledger
+from .looks import DailyLook, MinuteLook
 from .loop_daily import run_daily
-from .market import Market
+from .loop_minute import run_minute
+from .market import Market, MinuteMarket
 from .orders import OrderBook
 from .performance import performance_frame
 from .protocol import Account, Portfolio, Positions
@@ -69,20 +71,25 @@ class Callbacks:
 class Algorithm:
     """One run: what `initialize` sets, and the account while the sessions pass.
 
-    now: the simulation's time; bar: the number of its bar. data, portfolio, account: what the
-    callbacks read.
+    bar: the number of the current bar. data, portfolio, account: what the callbacks read.
     """
 
     def __init__(
-        self, context: TradingAlgorithm, market: Market, finder, parameters, callbacks: Callbacks
+        self,
+        context: TradingAlgorithm,
+        market: Market | MinuteMarket,
+        finder,
+        parameters,
+        callbacks: Callbacks,
     ) -> None:
         self.context = context
         self.market = market
         self.finder = finder
         self.parameters = parameters
         self.callbacks = callbacks
-        self.dates: list = parameters.closes
-        self.now = parameters.start_session
+        self.dates = market.dates
+        self.bar = 0
+        self._now = parameters.start_session
         self.initialized = False
         self.ledger = Ledger(
             parameters.capital_base, parameters.start_session, market.assets, Positions()
@@ -91,9 +98,9 @@ class Algorithm:
         self._account = Account(self.ledger)
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
-        self.data = BarData(market, self.clock, lambda: self.restrictions)
+        look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
+        self.data = BarData(look, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
-        self.bar = 0
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
         self.cancel_policy: CancelPolicy = NeverCancel()
@@ -122,6 +129,22 @@ class Algorithm:
         self.ledger.sync()
         return self._account
 
+    @property
+    def now(self):
+        """The simulation's time, a Timestamp."""
+        if self._now is None:
+            self._now = self.dates[self.bar]
+        return self._now
+
+    @now.setter
+    def now(self, time) -> None:
+        self._now = time
+
+    def at(self, bar: int) -> None:
+        """The simulation's time is that of a bar."""
+        self.bar = bar
+        self._now = None
+
     def clock(self):
         """The simulation's time."""
         return self.now
@@ -136,7 +159,7 @@ class Algorithm:
         parameters = self.parameters
         facts = {
             "arena": "backtest",
-            "data_frequency": "daily",
+            "data_frequency": parameters.data_frequency,
             "start": parameters.first_open,
             "end": parameters.last_close,
             "capital_base": parameters.capital_base,
@@ -335,7 +358,8 @@ class Algorithm:
                     )
                     self.callbacks = replace(self.callbacks, before_trading_start=morning)
                 benchmark = self._benchmark_returns()
-                recorder = run_daily(self)
+                minutes = isinstance(self.market, MinuteMarket)
+                recorder = run_minute(self) if minutes else run_daily(self)
             frame = performance_frame(self, recorder, benchmark)
         self.callbacks.analyze(self.context, frame)
         return frame
@@ -345,7 +369,7 @@ class Algorithm:
         context = self.context
         if context.benchmark_sid is not None:
             asset = self.finder.retrieve_asset(int(context.benchmark_sid))
-            return benchmark_from_asset(self.market, asset)
+            return benchmark_from_asset(self.market.days, asset)
         if context.benchmark_returns is None:
             raise NoBenchmark()
         return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)

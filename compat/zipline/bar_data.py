@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .assets import Asset, ContinuousFuture, PricingDataAssociable
-from .looks import DailyLook, Look
+from .looks import Look
+from .unsupported import missing
+
+if TYPE_CHECKING:
+    from .sources.extra import ExtraSources
 
 SPOT_FIELDS = frozenset(
     ("open", "high", "low", "close", "volume", "price", "last_traded", "contract", "sid")
@@ -29,8 +33,7 @@ class BarData:
         """look: at which data, and from when. clock: the time. restrictions: those in force."""
         self._clock = clock
         self._restrictions = restrictions
-        #: What fetched files show, by field and asset: see `ExtraSources`.
-        self._extra: Any = None
+        self._extra: ExtraSources | None = None
         self._t = 0
         self._look(look)
 
@@ -128,7 +131,7 @@ class BarData:
         """
         one_field = isinstance(fields, str)
         one_asset = isinstance(assets, PricingDataAssociable)
-        asset_list = [assets] if one_asset else list(assets)
+        asset_list: list = [assets] if one_asset else list(assets)
         field_list = [fields] if one_field else list(fields)
         self._check_window(asset_list, field_list, bar_count, frequency)
         index = self._seen.index(self._t, bar_count, frequency)
@@ -178,7 +181,7 @@ class BarData:
         """The contracts of a continuous future from the current one on, as a list."""
         if not isinstance(continuous_future, ContinuousFuture):
             raise TypeError(f"current_chain needs a continuous future, not {continuous_future!r}.")
-        return self._seen.chain(continuous_future, self._t)
+        raise missing("data.current_chain")
 
     @property
     def current_dt(self):
@@ -194,6 +197,15 @@ class BarData:
     def current_session_minutes(self):
         """The minutes of the current session."""
         return self._seen.calendar.session_minutes(self.current_session)
+
+    @property
+    def extra(self) -> ExtraSources:
+        """What fetched files show."""
+        if self._extra is None:
+            from .sources.extra import ExtraSources
+
+            self._extra = ExtraSources(self._seen.sessions)
+        return self._extra
 
     @property
     def fetcher_assets(self) -> list:

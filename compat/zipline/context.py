@@ -121,14 +121,11 @@ class TradingAlgorithm:
 
     def _open(self, bundle) -> None:
         """Make the run, over the data of a bundle."""
-        import numpy as np
-
         from .algorithm import Algorithm
-        from .market import Market
+        from .market import market_of
 
         parameters = self.sim_params
-        closes = np.array([close.value for close in parameters.closes], dtype=np.int64)
-        market = Market(bundle, self.trading_calendar, parameters.sessions, closes)
+        market = market_of(bundle, parameters)
         self._run = Algorithm(self, market, bundle.asset_finder, parameters, self._callbacks())
         if self._cancel_policy is not None:
             self._run.set_cancel_policy(self._cancel_policy)

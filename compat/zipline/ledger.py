@@ -6,11 +6,13 @@ numbers that scripts see, and values that are read many times within a bar.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...core.simulation import Simulation
+from .assets import Future
 
 if TYPE_CHECKING:
     from .protocol import Position, Positions
@@ -21,8 +23,8 @@ class Ledger:
 
     amounts: shares of each asset of the market, by its number. held: the numbers of the assets
     held, in the sequence in which the positions were opened. At the latest `sync`: value, cash
-    plus positions; long and short, the value of the positions that have a positive and a negative
-    one; pnl, the sum of all changes of the value; returns, all its relative changes compounded.
+    plus positions; long and short, the exposure of the positions that have a positive and a
+    negative one; worth, the value of all positions: futures have an exposure, but no value; pnl, the sum of all changes of the value; returns, all its relative changes compounded.
     Sums are made in the sequence in which scripts see them made, to the last bit.
     """
 
@@ -33,16 +35,23 @@ class Ledger:
         self.held: dict[int, Position] = {}
         self.amounts: list = [0] * len(assets)
         self.value = start_cash
-        self.long = self.short = 0.0
+        self.long = self.short = self.worth = 0.0
         self.pnl = 0.0
         self.returns = 0.0
         self._assets = assets
+        #: Dollars of exposure for each share and dollar of its price, of futures alone.
+        self._multipliers = {
+            number: asset.price_multiplier
+            for number, asset in enumerate(assets)
+            if isinstance(asset, Future)
+        }
         self._sim: Simulation | None = None
         self._prices = np.zeros((0, 0))
         self._dates: list = []
         self._last_bars: list[int] = []
         self._t = -1
         self._now = start_date
+        self._own_prices: Callable | None = None
         self._stale = False
 
     def open(self, sim: Simulation, dates: list, last_bars: list[int]) -> None:
@@ -57,10 +66,15 @@ class Ledger:
 
     # What happens
 
-    def at(self, now, t: int) -> None:
-        """A new simulation time: values are due at the prices of bar t."""
+    def at(self, now, t: int, prices: Callable | None = None) -> None:
+        """A new simulation time: values are due at the prices of bar t.
+
+        now: None for the time of the bar. prices: gives the price of an asset's number in place of
+        the bar's, NaN where it has no other.
+        """
         self._now = now
         self._t = t
+        self._own_prices = prices
         self._stale = True
 
     def changed(self) -> None:
@@ -71,21 +85,37 @@ class Ledger:
         """Value everything at the current prices, unless nothing changed since the last time."""
         if self._stale and self._sim is not None:
             self._stale = False
-            long = short = 0.0
+            if self._multipliers:
+                self._sim.settle()
+            long = short = long_worth = short_worth = 0.0
             numbers = list(self.held)
-            if numbers:
-                sizes = self._sim.positions["size"][numbers]
-                for worth in (sizes * self._prices[numbers, self._t]).tolist():
-                    if worth > 0.0:
-                        long += worth
-                    else:
-                        short += worth
-            self.long, self.short = long, short
-            before, self.value = self.value, self._sim.cash + (long + short)
+            for number, exposure in zip(numbers, self._at_prices(numbers), strict=True):
+                worth = exposure
+                if number in self._multipliers:
+                    exposure *= self._multipliers[number]
+                    worth = 0.0
+                if exposure > 0.0:
+                    long += exposure
+                    long_worth += worth
+                else:
+                    short += exposure
+                    short_worth += worth
+            self.long, self.short, self.worth = long, short, long_worth + short_worth
+            before, self.value = self.value, self._sim.cash + self.worth
             gain = self.value - before
             self.pnl += gain
             change = gain / before if before != 0.0 else 0.0
             self.returns = (1 + self.returns) * (1 + change) - 1
+
+    def _at_prices(self, numbers: list[int]) -> list[float]:
+        """Shares times price of the positions in these assets."""
+        if not numbers:
+            return []
+        assert self._sim is not None
+        sizes = self._sim.positions["size"][numbers]
+        if self._own_prices is None:
+            return (sizes * self._prices[numbers, self._t]).tolist()
+        return (sizes * np.array([self.last_price(number) for number in numbers])).tolist()
 
     def book(self, fills: np.ndarray) -> list[int]:
         """New rows of `sim.fills`: keep amounts and positions; returns the orders' numbers."""
@@ -146,12 +176,18 @@ class Ledger:
         return self._sim.position_price(number)
 
     def last_price(self, number: int) -> float:
+        if self._own_prices is not None:
+            price = self._own_prices(number)
+            if price == price:
+                return price
         return float(self._prices[number, self._t])
 
     def last_date(self, number: int):
         """When the last price was known: now, or at the asset's last bar."""
         last = self._last_bars[number]
-        return self._now if self._t <= last else self._dates[last]
+        if self._t > last:
+            return self._dates[last]
+        return self._dates[self._t] if self._now is None else self._now
 
     @property
     def net_exposure(self) -> float:

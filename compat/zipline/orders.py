@@ -49,7 +49,6 @@ class OrderBook:
         self._ledger = algorithm.ledger
         self._market = market
         self._index = market.index
-        self._prices = market.spot("price")
         self._sim: Simulation | None = None
         self._refusal: type[Exception] | None = OrderDuringInitialize
         lives = [market.lifetime(asset) for asset in market.assets]
@@ -159,10 +158,7 @@ class OrderBook:
             raise CannotOrderDelistedAsset(
                 msg=f"Cannot order {asset.symbol}: its last day was {asset.end_date}."
             )
-        try:
-            price = self._prices[asset.sid][self.t]
-        except KeyError:
-            price = self._market.spot_column(asset, "price")[self.t]
+        price = self._algorithm.data.current(asset, "price")
         if price != price:
             raise CannotOrderDelistedAsset(
                 msg=f"Cannot order {asset.symbol} on {self._algorithm.now}: it has no price yet."
@@ -207,13 +203,15 @@ class OrderBook:
             raise OverflowError(f"Cannot order more than {_MAX_SHARES} shares, not {amount}.")
         sim = self._sim
         assert sim is not None
+        place = self._index[asset.sid]
+        self._market.trade(place)
         if style is None:
-            number = sim.submit(self._index[asset.sid], amount)
+            number = sim.submit(place, amount)
         else:
             stop = style.get_stop_price(amount > 0)
             limit = style.get_limit_price(amount > 0)
             number = sim.submit(
-                self._index[asset.sid],
+                place,
                 amount,
                 _kind(limit, stop),
                 limit=nan if limit is None else limit,
@@ -246,6 +244,14 @@ class OrderBook:
         self.changed_at[number] = self.t
         self._conditional.pop(number, None)
         return True
+
+    def cancel_open(self) -> None:
+        """Cancel every open order at the end of a session; none is noted as changed in it."""
+        assert self._sim is not None
+        for number in self._sim.open_orders:
+            if self._sim.cancel(number):
+                self.changed_at[number] = self.t
+                self._conditional.pop(number, None)
 
     def filled(self, numbers: list[int]) -> None:
         """These orders traded in the current bar."""

@@ -20,7 +20,7 @@ class Trading:
     def __init__(self, algorithm: Algorithm, sim: Simulation, recorder: Recorder) -> None:
         self.sim = sim
         self.recorder = recorder
-        self.actions = Actions(algorithm.market)
+        self.actions = Actions(algorithm.market.days)
         self._ledger: Ledger = algorithm.ledger
         self._orders: OrderBook = algorithm.orders
         #: Fills that are booked.

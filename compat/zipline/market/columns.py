@@ -2,60 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
 from functools import cached_property
 
 import numpy as np
 
-from ..data.sources import PRICES
+from ..data.sources import PRICES, DailyColumns
 
-#: Decimals to which history is rounded after adjustment.
-DECIMALS = 3
+
+class Adjustments:
+    """The actions of an asset that change what earlier prices and volumes are worth.
+
+    price_actions, split_actions: (session from which the action is in force, as counted on the
+    calendar; ratio that prices, or volumes, before it are multiplied by), in the sequence in which
+    they apply.
+    """
+
+    def __init__(self, actions: list) -> None:
+        """actions: (kind 0 split, 1 merger, 2 dividend; date in s; session; ratio), as written."""
+        self._actions = actions
+        by_time = sorted(actions, key=lambda one: (one[2], (2, 0, 1)[one[0]]))
+        self.price_actions = [(session, ratio) for _, _, session, ratio in by_time]
+        self.split_actions = [(s, 1.0 / ratio) for kind, _, s, ratio in by_time if kind == 0]
+
+    def __bool__(self) -> bool:
+        return bool(self._actions)
+
+    def ratio_between(self, after_s: int, until_s: int, volume: bool = False) -> float:
+        """What a price, or a volume, of the time `after_s` is multiplied by at `until_s`."""
+        ratio = 1.0
+        for wanted in (0,) if volume else (0, 1, 2):
+            for kind, date, _, one in self._actions:
+                if kind != wanted:
+                    continue
+                if after_s < date <= until_s:
+                    ratio *= 1.0 / one if volume else one
+                elif date > until_s:
+                    break
+        return ratio
 
 
 class AssetColumns:
-    """One asset's rows: float prices (NaN: none), volumes, and the actions that adjust them.
+    """One asset's sessions and the actions that adjust them.
 
-    first: the ordinal of row 0. price_actions, split_actions: (ordinal from which the action is
-    in force, ratio), in the sequence in which they apply.
+    first: the place of row 0 on the calendar. decimals: to which history is rounded; None for not
+    at all.
     """
 
-    def __init__(self, first: int, columns: Mapping[str, np.ndarray], actions: list) -> None:
+    def __init__(
+        self, first: int, stored: DailyColumns, adjustments: Adjustments, decimals: int | None
+    ) -> None:
         self.first = first
-        self.columns = columns
-        self.count = len(columns["close"])
-        #: (kind 0 split, 1 merger, 2 dividend; date in s; ordinal; ratio), as they were written.
-        self.actions = actions
-        by_time = sorted(actions, key=lambda one: (one[2], (2, 0, 1)[one[0]]))
-        self.price_actions = [(ordinal, ratio) for _, _, ordinal, ratio in by_time]
-        self.split_actions = [(o, 1.0 / ratio) for kind, _, o, ratio in by_time if kind == 0]
+        self.volumes = stored.volumes
+        self.count = len(self.volumes)
+        self.adjustments = adjustments
+        self.decimals = decimals
+        self._stored = stored
+        self._prices: dict[str, np.ndarray] = {}
 
     def prices(self, field: str) -> np.ndarray:
         """float64[rows]: as traded, NaN where there was no trade."""
-        raw = self.columns[field]
-        return np.where(raw == 0, np.nan, raw.astype(np.float64) * 0.001)
+        try:
+            return self._prices[field]
+        except KeyError:
+            return self._prices.setdefault(field, self._stored.prices(field))
 
     @cached_property
     def rounded(self) -> dict[str, np.ndarray]:
         """Unadjusted columns, rounded as history shows them."""
-        columns: dict[str, np.ndarray] = {
-            name: np.round(self.prices(name), DECIMALS) for name in PRICES
-        }
-        columns["volume"] = self.columns["volume"].astype(np.float64)
+        columns = {name: rounded(self.prices(name), self.decimals) for name in PRICES}
+        columns["volume"] = self.volumes.astype(np.float64)
         return columns
 
-    def ratio_between(self, after_s: int, until_s: int) -> float:
-        """What a price of the time `after_s` is multiplied by at `until_s`."""
-        ratio = 1.0
-        for wanted in (0, 1, 2):
-            for kind, date, _, one in self.actions:
-                if kind != wanted:
-                    continue
-                if after_s < date <= until_s:
-                    ratio *= one
-                elif date > until_s:
-                    break
-        return ratio
+
+class Moments:
+    """The bars' times as Timestamps, made when they are asked for."""
+
+    def __init__(self, times: np.ndarray) -> None:
+        self._times = times
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def __getitem__(self, bar: int):
+        import pandas as pd
+
+        return pd.Timestamp(int(self._times[bar]), tz=datetime.UTC)
+
+
+def rounded(values: np.ndarray, decimals: int | None) -> np.ndarray:
+    """Values to so many decimals; None for as they are."""
+    return values if decimals is None else np.round(values, decimals)
 
 
 def carried(values: np.ndarray) -> np.ndarray:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from ....core.bars import Bars
-from ..assets import Asset, Equity
+from ..assets import Asset, Future
 from ..data.bundles.core import BundleData
-from .columns import AssetColumns, carried, date_seconds, scalars
+from .columns import AssetColumns, Moments, carried, date_seconds, scalars
 from .history import SessionWindows
 
 
@@ -24,12 +24,22 @@ class Market(SessionWindows):
     def __init__(self, bundle: BundleData, calendar, sessions, closes_ns: np.ndarray) -> None:
         super().__init__(bundle, calendar, sessions)
         self.times = closes_ns
-        self.assets: list[Equity] = list(bundle.asset_finder.equities)
+        #: The closes as Timestamps.
+        self.dates = Moments(closes_ns)
+        self.assets: list[Asset] = bundle.asset_finder.assets
         self.index = {asset.sid: n for n, asset in enumerate(self.assets)}
         self._spot: dict[str, dict[int, list]] = {}
         self._tradable: dict[int, list[bool]] = {}
         #: For each asset the last t with a price, -1 for none; filled by `bars`.
         self.last_bars = [-1] * len(self.assets)
+
+    @property
+    def days(self) -> Market:
+        """The sessions of this market: itself."""
+        return self
+
+    def trade(self, number: int) -> None:
+        """The asset with this number is going to be ordered or held: `bars` has its row already."""
 
     def tradable(self, asset: Asset) -> list[bool]:
         """For each session whether the asset is alive, not closed out, and has a price by then."""
@@ -80,7 +90,7 @@ class Market(SessionWindows):
         NaN before the first trade, and outside the asset's life.
         """
         out = np.full(len(self.labels), np.nan)
-        columns = self.columns(asset.sid)
+        columns = self.columns(asset)
         if columns is None:
             return out
         begin, stop, row = self._window(asset, columns)
@@ -91,13 +101,13 @@ class Market(SessionWindows):
         missing = np.isnan(close)
         if missing[rows].any():
             latest = np.maximum.accumulate(np.where(missing, -1, np.arange(len(close))))
-            carried = np.where(latest >= 0, close[latest], np.nan)
-            if columns.actions:
+            filled = np.where(latest >= 0, close[latest], np.nan)
+            if columns.adjustments:
                 for r in (np.flatnonzero(missing[rows]) + row).tolist():
                     if latest[r] >= 0:
                         then, now = self.row_seconds(columns, latest[r], r)
-                        carried[r] *= columns.ratio_between(then, now)
-            close = carried
+                        filled[r] *= columns.adjustments.ratio_between(then, now)
+            close = filled
         out[begin:stop] = close[rows]
         return out
 
@@ -115,16 +125,33 @@ class Market(SessionWindows):
             known = np.flatnonzero(~np.isnan(price))
             self.last_bars[n] = int(known[-1]) if len(known) else -1
             values[3, n] = carried(price)
-            columns = self.columns(asset.sid)
+            columns = self.columns(asset)
             if columns is None:
                 continue
             begin, stop, row = self._window(asset, columns)
             rows = slice(row, row + stop - begin)
-            traded = columns.columns["close"][rows] != 0
-            values[4, n, begin:stop] = np.where(traded, columns.columns["volume"][rows], 0)
+            traded = ~np.isnan(columns.prices("close")[rows])
+            values[4, n, begin:stop] = np.where(traded, columns.volumes[rows], 0)
         values[:3] = values[3]
         names = tuple(str(asset.sid) for asset in self.assets)
-        return Bars(self.times, names, values)
+        bars = Bars(self.times, names, values)
+        futures = [n for n, asset in enumerate(self.assets) if isinstance(asset, Future)]
+        if not futures:
+            return bars
+        from .impact import with_impact
+
+        for n in futures:
+            self._write_range(n, values)
+        return with_impact(bars, self, self.assets, np.arange(len(self.labels)))
+
+    def _write_range(self, number: int, values: np.ndarray) -> None:
+        """Highs and lows of one asset, where it has them: the prices of futures lie between."""
+        asset = self.assets[number]
+        columns = self.columns(asset)
+        if columns is not None:
+            begin, stop, row = self._window(asset, columns)
+            for field, name in ((1, "high"), (2, "low")):
+                values[field, number, begin:stop] = columns.prices(name)[row : row + stop - begin]
 
     def events(self) -> tuple[dict, dict]:
         """Splits and payouts by the t on whose session they fall exactly; others move no account.
@@ -160,7 +187,7 @@ class Market(SessionWindows):
     def _field_column(self, asset: Asset, field: str) -> list:
         absent = 0 if field == "volume" else np.nan
         column: list = [absent] * len(self.labels)
-        columns = self.columns(asset.sid)
+        columns = self.columns(asset)
         start, end = self.lifetime(asset)
         if field == "volume":
             # In the asset's life, but not among its rows.
@@ -171,7 +198,7 @@ class Market(SessionWindows):
         begin, stop, row = self._window(asset, columns)
         rows = slice(row, row + stop - begin)
         if field == "volume":
-            column[begin:stop] = columns.columns["volume"][rows].tolist()
+            column[begin:stop] = columns.volumes[rows].tolist()
         else:
             column[begin:stop] = scalars(columns.prices(field)[rows])
         return column
@@ -179,11 +206,11 @@ class Market(SessionWindows):
     def _last_traded(self, asset: Asset) -> list:
         import pandas as pd
 
-        columns = self.columns(asset.sid)
+        columns = self.columns(asset)
         column = [pd.NaT] * len(self.labels)
         if columns is None:
             return column
-        traded = np.flatnonzero(columns.columns["volume"]) + columns.first
+        traded = np.flatnonzero(columns.volumes) + columns.first
         for t in range(len(column)):
             ordinal = self.first + t
             found = int(np.searchsorted(traded, ordinal, side="right")) - 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..assets import Asset
+from ..assets import Asset, Future
 from ..data.bundles.core import BundleData
 from ..errors import HistoryWindowStartsBeforeData
-from .columns import DECIMALS, AssetColumns, carried, date_seconds, seconds
+from ..utils.math_utils import number_of_decimal_places
+from .columns import Adjustments, AssetColumns, carried, date_seconds, rounded, seconds
 
 
 class SessionWindows:
@@ -26,11 +27,33 @@ class SessionWindows:
         self.bundle_last = self.ordinal(bundle.end_session.value // 10**9)
         self._bundle = bundle
         self._actions = self._actions_by_sid()
+        self._adjustments: dict[int, Adjustments] = {}
         self._columns: dict[int, AssetColumns | None] = {}
 
     def ordinal(self, seconds: int) -> int:
         """The place on the calendar of the first session at or after a time (s since 1970)."""
         return int(np.searchsorted(self._all_labels, seconds))
+
+    def label(self, ordinal: int) -> int:
+        """The label of a session of the calendar, in s since 1970."""
+        return self._all_labels[ordinal]
+
+    def last_session(self, asset: Asset) -> int:
+        """The place on the calendar of the last session of an asset's life."""
+        return self.ordinal(date_seconds(asset.end_date) + 1) - 1
+
+    def alive(self, asset: Asset, t: int) -> bool:
+        """Whether session t of the run lies in an asset's life; t may lie outside the run."""
+        label = int(self._all_labels[self.first + t])
+        return date_seconds(asset.start_date) <= label <= date_seconds(asset.end_date)
+
+    def listed(self, asset: Asset, t: int) -> bool:
+        """Whether an asset is alive on session t and its positions are not closed by then."""
+        close_out = asset.auto_close_date
+        if close_out is None or close_out != close_out:
+            return self.alive(asset, t)
+        label = int(self._all_labels[self.first + t])
+        return self.alive(asset, t) and label <= date_seconds(close_out)
 
     def _actions_by_sid(self) -> dict[int, list]:
         actions = self._bundle.actions
@@ -40,24 +63,43 @@ class SessionWindows:
                 by_sid.setdefault(sid, []).append((kind, date, self.ordinal(date), ratio))
         return by_sid
 
-    def columns(self, sid: int) -> AssetColumns | None:
+    def adjustments(self, sid: int) -> Adjustments:
+        """The actions that adjust an asset's prices."""
+        try:
+            return self._adjustments[sid]
+        except KeyError:
+            found = Adjustments(self._actions.get(sid, []))
+            return self._adjustments.setdefault(sid, found)
+
+    def decimals(self, asset: Asset, default: int | None) -> int | None:
+        """To how many decimals history rounds an asset's values: those of a future's tick."""
+        if default is not None and isinstance(asset, Future) and asset.tick_size:
+            return number_of_decimal_places(asset.tick_size)
+        return default
+
+    def columns(self, asset: Asset) -> AssetColumns | None:
         """An asset's rows; None when the bundle has none."""
         try:
-            return self._columns[sid]
+            return self._columns[asset.sid]
         except KeyError:
-            stored = self._bundle.bars.of(sid)
+            bars = self._bundle.bars
+            stored = bars.of(asset.sid)
             found = None
             if stored is not None:
                 first = self.bundle_first + stored.first
-                found = AssetColumns(first, stored.raw, self._actions.get(sid, []))
-            self._columns[sid] = found
+                decimals = self.decimals(asset, bars.decimals)
+                found = AssetColumns(first, stored, self.adjustments(asset.sid), decimals)
+            self._columns[asset.sid] = found
             return found
 
     def row_seconds(self, columns: AssetColumns, *rows: int) -> list[int]:
         return [int(self._all_labels[columns.first + r]) for r in rows]
 
-    def window_index(self, t: int, count: int):
-        """The session labels of a window that ends at bar t."""
+    def window_index(self, t: int, count: int, minutes: bool = False):
+        """The labels of the sessions of a window that ends at session t.
+
+        minutes: that session is made of minutes, and may be the first one after the bundle's.
+        """
         end = self.first + t
         start = end - count + 1
         sessions = self.calendar.sessions
@@ -68,16 +110,17 @@ class SessionWindows:
                 bar_count=count,
                 suggested_start_day=sessions[suggested].date(),
             )
-        if end > self.bundle_last:
+        if end - minutes > self.bundle_last:
             raise KeyError(f"{sessions[end].date()} is after the last session of the bundle.")
         return sessions[start : end + 1]
 
-    def window(self, asset: Asset, field: str, t: int, count: int) -> np.ndarray:
-        """float64[count]: the field up to bar t, adjusted to bar t, then rounded.
+    def window(self, asset: Asset, field: str, t: int, count: int, seen: int = 0) -> np.ndarray:
+        """float64[count]: the field up to session t, adjusted, then rounded.
 
-        Prices NaN where there was no trade, volume 0.
+        seen: how many sessions later it is looked at, which decides what is adjusted. Prices NaN
+        where there was no trade, volume 0.
         """
-        columns = self.columns(asset.sid)
+        columns = self.columns(asset)
         out = np.zeros(count) if field == "volume" else np.full(count, np.nan)
         if columns is None:
             return out
@@ -88,18 +131,16 @@ class SessionWindows:
             return out
         rows = slice(low - columns.first, high - columns.first)
         at = slice(low - start, high - start)
-        actions = columns.split_actions if field == "volume" else columns.price_actions
-        actions = [(ordinal, ratio) for ordinal, ratio in actions if start < ordinal <= end]
+        adjustments = columns.adjustments
+        actions = adjustments.split_actions if field == "volume" else adjustments.price_actions
+        actions = [(when, ratio) for when, ratio in actions if start < when <= end + seen]
         if not actions:
             out[at] = columns.rounded[field][rows]
             return out
-        if field == "volume":
-            out[at] = columns.columns["volume"][rows]
-        else:
-            out[at] = columns.prices(field)[rows]
-        for ordinal, ratio in actions:
-            out[: ordinal - start] *= ratio
-        return np.round(out, DECIMALS)
+        out[at] = (columns.volumes if field == "volume" else columns.prices(field))[rows]
+        for when, ratio in actions:
+            out[: when - start] *= ratio
+        return rounded(out, columns.decimals)
 
     def price_window(self, asset: Asset, t: int, count: int) -> np.ndarray:
         """float64[count]: closes as `window` gives them, carried over gaps.
@@ -107,39 +148,43 @@ class SessionWindows:
         The first value may come from before the window; NaN after the asset's end.
         """
         out = self.window(asset, "close", t, count)
-        end = self.first + t
-        start = end - count + 1
-        if np.isnan(out[0]):
-            out[0] = self._price_before(asset, start, end)
-        missing = np.isnan(out)
-        if missing.any():
-            out = carried(out)
-        last = self.ordinal(date_seconds(asset.end_date) + 1) - 1
-        if last < end:
-            out[max(last + 1 - start, 0) :] = np.nan
+        self.carry(asset, out, t, t - count + 1)
         return out
+
+    def carry(self, asset: Asset, closes: np.ndarray, t: int, before: int) -> None:
+        """Fill the gaps of a window that ends at session t; end it with the asset's life.
+
+        before: where the price that precedes the window is looked for, and before that.
+        """
+        if np.isnan(closes[0]):
+            closes[0] = self._price_before(asset, self.first + before, self.first + t)
+        if np.isnan(closes).any():
+            closes[:] = carried(closes)
+        after = self.last_session(asset) + 1 - (self.first + t - len(closes) + 1)
+        if after < len(closes):
+            closes[max(after, 0) :] = np.nan
 
     def _price_before(self, asset: Asset, start: int, end: int) -> float:
         """The price on the last session with volume up to `start`, adjusted to `end`."""
-        columns = self.columns(asset.sid)
+        columns = self.columns(asset)
         if columns is None or start < columns.first:
             return np.nan
         rows = min(start - columns.first, columns.count - 1)
-        traded = np.flatnonzero(columns.columns["volume"][: rows + 1])
+        traded = np.flatnonzero(columns.volumes[: rows + 1])
         if not len(traded):
             return np.nan
-        close = columns.columns["close"]
+        close = columns.prices("close")
         then = int(traded[-1])
         then_s, end_s = int(self._all_labels[columns.first + then]), int(self._all_labels[end])
         life = date_seconds(asset.start_date), date_seconds(asset.end_date)
         if not life[0] <= then_s <= life[1]:
             return np.nan
-        row = then
-        while row >= 0 and close[row] == 0:
-            row -= 1
-        if row < 0:
+        known = np.flatnonzero(~np.isnan(close[: then + 1]))
+        if not len(known):
             return np.nan
-        value = float(close[row]) * 0.001
+        row = int(known[-1])
+        value = float(close[row])
+        between = columns.adjustments.ratio_between
         if row != then:
-            value *= columns.ratio_between(self.row_seconds(columns, row)[0], then_s)
-        return value * columns.ratio_between(then_s, end_s)
+            value *= between(self.row_seconds(columns, row)[0], then_s)
+        return value * between(then_s, end_s)

@@ -1,0 +1,175 @@
+"""What `data` can see: daily bars, minutes, or minutes as they stood before the market opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from .assets import Asset
+from .market import Market, MinuteMarket
+from .utils.calendar_utils import get_calendar
+
+_FIELDS = ("open", "high", "low", "close", "volume", "price", "last_traded")
+
+
+class Look(Protocol):
+    """A market up to some time. t: the bar; of minutes it is counted within the session.
+
+    spot: by field and sid the values at all bars that t can be.
+    """
+
+    spot: dict[str, dict[int, list]]
+    calendar: Any
+    sessions: Any
+
+    def value(self, asset, field: str, t: int) -> Any:
+        """A field at a bar."""
+        ...
+
+    def tradable(self, asset: Asset, t: int) -> bool:
+        """Whether an asset is alive and listed, and has a price."""
+        ...
+
+    def time(self, clock: Callable) -> Any:
+        """The time as of which the look is; clock() is that of the simulation."""
+        ...
+
+    def session(self, t: int) -> int:
+        """The number of the session that runs."""
+        ...
+
+    def index(self, t: int, count: int, frequency: str) -> Any:
+        """The times of a window that ends at a bar."""
+        ...
+
+    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        """float64[count]: a window that ends at a bar, a copy."""
+        ...
+
+
+class DailyLook:
+    """Daily bars."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self.calendar, self.sessions = market.calendar, market.sessions
+        self.spot = {field: market.spot(field) for field in _FIELDS}
+
+    def value(self, asset, field: str, t: int) -> Any:
+        column = self.spot[field].get(asset.sid)
+        if column is None:
+            column = self._market.spot_column(asset, field)
+        return column[t]
+
+    def tradable(self, asset: Asset, t: int) -> bool:
+        return self._market.tradable(asset)[t]
+
+    def time(self, clock: Callable) -> Any:
+        return clock()
+
+    def session(self, t: int) -> int:
+        return t
+
+    def index(self, t: int, count: int, frequency: str) -> Any:
+        if frequency == "1m":
+            raise ValueError("history of minutes ('1m') needs a run over minutes.")
+        return self._market.window_index(t, count)
+
+    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        if field == "price":
+            return self._market.price_window(asset, t, count)
+        return self._market.window(asset, field, t, count)
+
+
+class MinuteLook:
+    """Minutes of the session that runs, and all before."""
+
+    def __init__(self, market: MinuteMarket) -> None:
+        self._market = market
+        self.calendar, self.sessions = market.calendar, market.sessions
+        self.spot = {field: market.spot(field) for field in _FIELDS}
+
+    def value(self, asset, field: str, t: int) -> Any:
+        column = self.spot[field].get(asset.sid)
+        if column is None:
+            column = self._market.spot_column(asset, field)
+        return column[t]
+
+    def tradable(self, asset: Asset, t: int) -> bool:
+        return self._market.tradable(asset)[t]
+
+    def time(self, clock: Callable) -> Any:
+        return clock()
+
+    def session(self, t: int) -> int:
+        return self._market.session
+
+    def _minute(self, t: int) -> int:
+        return self._market.first_minute + t
+
+    def index(self, t: int, count: int, frequency: str) -> Any:
+        return self._market.window_index(self._minute(t), count, frequency)
+
+    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        return self._market.window(asset, field, self._minute(t), count, frequency)
+
+
+class MorningLook:
+    """Before trading starts: the minute before, adjusted for what has happened since.
+
+    Values are not rounded after that.
+    """
+
+    #: Nothing is at hand: every value is worked out when it is asked for.
+    spot: dict[str, dict[int, list]]
+
+    def __init__(self, market: MinuteMarket) -> None:
+        self._market = market
+        self.calendar, self.sessions = market.calendar, market.sessions
+        self.spot = {field: {} for field in _FIELDS}
+        self._time = self._minute = 0
+
+    def open(self, time: int) -> None:
+        """The simulation's time, ns UTC, which is before the market opens."""
+        self._time = time
+        self._minute = self._market.before(time)
+
+    def value(self, asset, field: str, t: int) -> Any:
+        value = self._market.value(asset, field, self._minute)
+        if field == "last_traded":
+            return value
+        return value * self._ratio(asset, field)
+
+    def _ratio(self, asset, field: str) -> float:
+        return self._market.ratio(asset, self._minute, self._time, field == "volume")
+
+    def tradable(self, asset: Asset, t: int) -> bool:
+        # Asked of the exchange is the open that comes next. Where a bar is stamped with its end
+        # that is no minute of trade: then no asset can be traded yet, as a script finds it.
+        import pandas as pd
+
+        market = self._market
+        if not market.days.listed(asset, market.session):
+            return False
+        now = pd.Timestamp(self._time, tz="UTC")
+        if not self.calendar.is_open_on_minute(now):
+            now = self.calendar.next_open(now)
+        if not get_calendar(asset.exchange).is_open_on_minute(now):
+            return False
+        price = self._market.value(asset, "price", self._minute)
+        return price == price
+
+    def time(self, clock: Callable) -> Any:
+        return self._market.axis.index[self._minute]
+
+    def session(self, t: int) -> int:
+        return self._market.session
+
+    def index(self, t: int, count: int, frequency: str) -> Any:
+        return self._market.window_index(self._minute, count, frequency)
+
+    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        values = self._market.window(asset, field, self._minute, count, frequency)
+        return values * self._ratio(asset, field)

@@ -1,0 +1,135 @@
+"""The loop over the minutes of a run with minute bars.
+
+A bar at which nothing can happen costs a call of `handle_data` and little else: the market is not
+met while no order waits, times become Timestamps only when they are asked for, and without a
+`handle_data` the loop goes from one scheduled function to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...core.simulation import Simulation
+from .finance.cancel_policy import SESSION_END
+from .finance.metrics.recorder import Recorder
+from .looks import MinuteLook, MorningLook
+from .market import MinuteMarket
+from .rules import RULES
+from .trading import Trading, latest_last
+
+if TYPE_CHECKING:
+    from .algorithm import Algorithm
+
+
+def run_minute(algorithm: Algorithm) -> Recorder:
+    """Play all sessions; returns what each of them left behind."""
+    market = algorithm.market
+    assert isinstance(market, MinuteMarket)
+    sim = Simulation(
+        market.bars(),
+        RULES,
+        cash=float(algorithm.parameters.capital_base),
+        commission=algorithm.commission.terms(),
+        slippage=algorithm.slippage.terms(),
+    )
+    algorithm.ledger.open(sim, algorithm.dates, market.last_bars)
+    algorithm.orders.open(sim)
+    recorder = Recorder(sim, market.days, algorithm.ledger)
+    loop = _Loop(algorithm, market, sim, Trading(algorithm, sim, recorder))
+    for session in range(len(market.labels)):
+        loop.play(session)
+    return recorder
+
+
+class _Loop:
+    """The sessions of a run, one after the other."""
+
+    def __init__(
+        self, algorithm: Algorithm, market: MinuteMarket, sim: Simulation, trading: Trading
+    ) -> None:
+        self._algorithm = algorithm
+        self._market = market
+        self._sim = sim
+        self._trading = trading
+        self._minutes = MinuteLook(market)
+        self._morning = MorningLook(market)
+        self._mornings = algorithm.parameters.mornings
+        #: Orders that changed in the session that runs, latest change last.
+        self._touched: list[int] = []
+
+    def play(self, session: int) -> None:
+        """One session: what is due before it, its bars, and what its end brings."""
+        algorithm, market, trading = self._algorithm, self._market, self._trading
+        ledger, orders = algorithm.ledger, algorithm.orders
+        market.open_session(session)
+        first, end = market.first_bars[session : session + 2]
+        self._touched = []
+        trading.begin_session(session)
+        before, morning = first, self._mornings[session]
+        callback = algorithm.callbacks.before_trading_start
+        if callback is not None:
+            # On a market that opens the evening before, it comes between two bars.
+            time = morning.value
+            before = first + int(market.times[first:end].searchsorted(time))
+            if before < end:
+                self._bars(first, before, first)
+                self._before_trading(callback, morning, time, max(before - 1, 0))
+        self._bars(before if before < end else first, end, first)
+        last = end - 1
+        algorithm.at(last)
+        orders.t = self._sim.bar = last
+        algorithm.data._t = last - first
+        ledger.at(None, last)
+        touched = trading.close_out(session, self._touched)
+        if algorithm.cancel_policy.should_cancel(SESSION_END):
+            orders.cancel_open()
+        ledger.sync()
+        algorithm.test_account()
+        trading.end_session(last, touched, algorithm.recorded)
+
+    def _before_trading(self, callback: Callable, morning, time: int, last: int) -> None:
+        """before_trading_start: `data` is as of the minute before, `last` the bar before."""
+        algorithm, market = self._algorithm, self._market
+        data, orders = algorithm.data, algorithm.orders
+        algorithm.now = morning
+        before = market.before(time)
+        algorithm.ledger.at(
+            morning, last, lambda number: market.price_at(market.assets[number], before, time)
+        )
+        self._morning.open(time)
+        data._look(self._morning)
+        orders.before_trading_start(True)
+        callback(algorithm.context, data)
+        orders.before_trading_start(False)
+        data._look(self._minutes)
+
+    def _bars(self, begin: int, end: int, first: int) -> None:
+        """Bars from `begin` to before `end` of the session whose first bar is `first`."""
+        algorithm, sim, trading = self._algorithm, self._sim, self._trading
+        ledger, orders = algorithm.ledger, algorithm.orders
+        handle_data = algorithm.callbacks.handle_data
+        context, data, schedule = algorithm.context, algorithm.data, algorithm.schedule
+        due, clock = schedule.due, algorithm.clock
+        t = begin
+        while t < end:
+            if handle_data is None and sim.idle:
+                t = due.find(1, t, end)
+                if t < 0:
+                    return
+            algorithm.at(t)
+            orders.t = sim.bar = t
+            data._t = t - first
+            if not sim.idle:
+                filled = trading.meet_bar(t, None)
+                if filled:
+                    self._touched = latest_last(self._touched, filled)
+            ledger.at(None, t)
+            if handle_data is not None:
+                handle_data(context, data)
+            if due[t]:
+                schedule.run(t, context, data, clock)
+            if orders.new:
+                self._touched = latest_last(self._touched, orders.new)
+                orders.new = []
+            t += 1
