@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-
-log = logging.getLogger("zipline.data.benchmarks")
+__all__ = ["get_benchmark_returns_from_file"]
 
 
 def get_benchmark_returns_from_file(filelike):
-    """A Series of daily returns, by date, from the columns `date` and `return` of a CSV file.
+    """A Series of daily returns by naive date, from CSV columns `date` and `return`.
 
-    Raises ValueError without a column `return`.
+    Raises ValueError when there is no column `return`.
     """
     import pandas as pd
 
-    log.info("Reading benchmark returns from %s", filelike)
     frame = pd.read_csv(filelike, index_col=["date"], parse_dates=["date"])
-    if frame.index.tz is not None:
+    index = frame.index
+    if isinstance(index, pd.DatetimeIndex) and index.tz is not None:
         frame = frame.tz_localize(None)
     if "return" not in frame.columns:
         raise ValueError(
-            f"The benchmark file {filelike} has the columns {', '.join(map(str, frame.columns))}, "
-            "none of them `return`: its header has to be date,return, with returns as fractions."
+            "The column 'return' not found in the benchmark file: it must have the columns date "
+            "and return, such as 2020-01-02,0.01."
         )
     return frame["return"].sort_index()
