@@ -20,12 +20,13 @@ class ExtraSources:
 
     def add(self, df) -> None:
         """Rows of one file; they replace what an earlier file said of the same column and asset."""
-        rows = df.set_axis(df.index.normalize().tz_localize(None))
+        # The frame is the one that the script got: from now on it has these labels there too.
+        df.index = df.index.normalize().tz_localize(None)
         self._latest = [[] for _ in range(len(self._sessions))]
-        for identifier, own in rows.groupby("sid"):
+        for identifier, own in df.groupby("sid"):
             daily = own.groupby(level=0).last().reindex(self._sessions, method="ffill")
             for name in daily.columns.difference(["sid"]):
-                self._values.setdefault(name, {})[identifier] = list(daily[name])
+                self._values.setdefault(name, {})[identifier] = list(daily[name].to_numpy())
             if hasattr(identifier, "start_date"):
                 for here, known in zip(self._latest, daily["sid"].notnull(), strict=True):
                     if known:

@@ -48,7 +48,7 @@ parameters = SimulationParameters(
     capital_base=50_000.0,
     data_frequency="daily",
 )
-print(parameters)
+print(str(parameters).partition("trading_calendar")[0])
 portal = DataPortal(
     bundle.asset_finder,
     trading_calendar=calendar,
@@ -63,11 +63,7 @@ algorithm = Ladder(
     names=["STEADY", "SPLITS"],
     step=15,
 )
-print(
-    algorithm.data_frequency,
-    algorithm.trading_calendar.name,
-    algorithm.portfolio is None if 0 else 1,
-)
+print(algorithm.data_frequency, algorithm.trading_calendar.name, algorithm.initialized)
 perf = algorithm.run()
 for arguments in (
     {},

@@ -80,7 +80,7 @@ def failing(call):
 
 
 def initialize(context):
-    context.assets = [symbol(name) for name in ("STEADY", "GAPPY", "THIN", "LATE", "PAYS")]
+    context.assets = [symbol(name) for name in ("STEADY", "GAPPY", "THIN", "ENDS", "PAYS")]
     metal = fetch_csv(
         ROOT + "/metal.csv", date_column="day", symbol="metal", sep=";", params={"as": "fetched"}
     )
