@@ -167,9 +167,9 @@ class Slippage:
     the volatility of the price per bar: `volatility_volume`: rate * sigma * share. `square_root`:
     rate * sigma * sqrt(share). `almgren_chriss`: rate * sigma * share**exponent for this fill
     alone, and `permanent` * sigma * share for good, of which this fill pays one half.
-    `mid_square_root`: as `square_root`, but away from the middle of the bar, halfway between its
-    high and low, bounded by a limit only; and `volume_limit` is for each order alone, whatever
-    others trade in the bar. Without a positive volume or a sigma the impact is `unknown`; where
+    `mid_square_root`: as `square_root` with a `rate` in ten-thousandths, but away from the middle
+    of the bar, halfway between its high and low, bounded by a limit only; and `volume_limit` is
+    for each order alone, whatever others trade in the bar. Without a positive volume or a sigma the impact is `unknown`; where
     that is NaN such a fill does not happen. `call`: the price is what `function` returns; giving a
     `function` is enough.
 
@@ -648,7 +648,7 @@ def impact(term, price, direction, units, volume, sigma, low, high):
             cost = term["slippage_unknown"]
         elif kind == SLIP_VOLATILITY_VOLUME:
             cost = rate * sigma * share
-        elif kind in (SLIP_SQUARE_ROOT, SLIP_MID_SQUARE_ROOT):
+        elif kind == SLIP_SQUARE_ROOT:
             cost = rate * sigma * math.sqrt(share)
         elif kind == SLIP_ALMGREN_CHRISS:
             lasting = term["slippage_permanent"] * sigma * share
@@ -657,6 +657,12 @@ def impact(term, price, direction, units, volume, sigma, low, high):
         # Away from the order's favour, where prices are negative too.
         toward = direction if price >= 0.0 else -direction
         worse = price * (1.0 + toward * cost)
+        if kind == SLIP_MID_SQUARE_ROOT:
+            # Always against the order, in the steps that decide the last bit.
+            move = price * cost
+            if known:
+                move = price * (rate * sigma * math.sqrt(share)) / 10000.0
+            worse = price + direction * abs(move)
     if np.isnan(worse):
         return np.nan, 0.0
     bound = high if direction > 0.0 else low

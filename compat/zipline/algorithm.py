@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,9 +13,12 @@ import numpy as np
 
 from ..collector import rare_collections
 from .active import running
+from .assets import Equity, Future
 from .bar_data import BarData
 from .context import NoBenchmark, TradingAlgorithm
 from .errors import (
+    IncompatibleCommissionModel,
+    IncompatibleSlippageModel,
     RegisterAccountControlPostInit,
     RegisterTradingControlPostInit,
     ScheduleFunctionInvalidCalendar,
@@ -24,6 +28,7 @@ from .errors import (
     SetSlippagePostInit,
     UnsupportedCancelPolicy,
     UnsupportedDatetimeFormat,
+    ZiplineError,
 )
 from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
 from .finance.cancel_policy import CancelPolicy, NeverCancel
@@ -47,6 +52,7 @@ from .loop_minute import run_minute
 from .market import Market, MinuteMarket
 from .orders import OrderBook
 from .performance import performance_frame
+from .pricing import is_built_in
 from .protocol import Account, Portfolio, Positions
 from .schedule import Schedule
 from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
@@ -80,13 +86,11 @@ class Algorithm:
         market: Market | MinuteMarket,
         finder,
         parameters,
-        callbacks: Callbacks,
     ) -> None:
         self.context = context
         self.market = market
         self.finder = finder
         self.parameters = parameters
-        self.callbacks = callbacks
         self.dates = market.dates
         self.bar = 0
         self._now = parameters.start_session
@@ -103,6 +107,9 @@ class Algorithm:
         self.recorded: dict = {}
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
+        #: Of futures; None for the defaults.
+        self.futures_commission: CommissionModel | None = None
+        self.futures_slippage: SlippageModel | None = None
         self.cancel_policy: CancelPolicy = NeverCancel()
         #: Tests of the account at the end of every session.
         self.account_controls: list[AccountControl] = []
@@ -152,6 +159,8 @@ class Algorithm:
     def get_datetime(self, tz=None):
         """The simulation's time; there is none yet inside `initialize`."""
         assert self.initialized, "get_datetime works only after `initialize`."
+        if not isinstance(tz, str | datetime.tzinfo | None):
+            raise TypeError(f"tz must be a time zone or its name, not {tz!r}.")
         return self.now if tz is None else self.now.astimezone(tz)
 
     def get_environment(self, field="platform"):
@@ -202,6 +211,19 @@ class Algorithm:
             country_code=None if country_code is None else country_code.upper(),
         )
 
+    def future_symbol(self, symbol):
+        """The futures contract with a symbol; raises SymbolNotFound."""
+        if not isinstance(symbol, str):
+            raise TypeError(f"future_symbol needs a text, not {symbol!r}.")
+        return self.finder.lookup_future_symbol(symbol.upper())
+
+    def continuous_future(self, root_symbol_str, offset, roll, adjustment):
+        """What follows a chain of contracts: see `AssetFinder.create_continuous_future`."""
+        if not isinstance(root_symbol_str, str):
+            raise TypeError(f"continuous_future needs a text, not {root_symbol_str!r}.")
+        root = root_symbol_str.upper()
+        return self.finder.create_continuous_future(root, offset, roll, adjustment)
+
     def set_symbol_lookup_date(self, dt) -> None:
         """The date on which `symbol` resolves."""
         import pandas as pd
@@ -235,24 +257,22 @@ class Algorithm:
     def set_commission(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetCommissionPostInit()
-        if us_futures is not None:
-            raise missing("set_commission(us_futures=...)", "Only equities trade.")
         if us_equities is not None:
-            if not isinstance(us_equities, CommissionModel):
-                raise missing(f"the commission model {us_equities!r}", "Use a built-in model.")
-            us_equities.terms()
+            _check_model(us_equities, Equity, "equities", IncompatibleCommissionModel)
             self.commission = us_equities
+        if us_futures is not None:
+            _check_model(us_futures, Future, "futures", IncompatibleCommissionModel)
+            self.futures_commission = us_futures
 
     def set_slippage(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetSlippagePostInit()
-        if us_futures is not None:
-            raise missing("set_slippage(us_futures=...)", "Only equities trade.")
         if us_equities is not None:
-            if not isinstance(us_equities, SlippageModel):
-                raise missing(f"the slippage model {us_equities!r}", "Use a built-in model.")
-            us_equities.terms()
+            _check_model(us_equities, Equity, "equities", IncompatibleSlippageModel)
             self.slippage = us_equities
+        if us_futures is not None:
+            _check_model(us_futures, Future, "futures", IncompatibleSlippageModel)
+            self.futures_slippage = us_futures
 
     def set_cancel_policy(self, cancel_policy) -> None:
         if not isinstance(cancel_policy, CancelPolicy):
@@ -346,8 +366,9 @@ class Algorithm:
 
     # The run
 
-    def run(self):
+    def run(self, callbacks: Callbacks):
         """Run all sessions; returns the performance frame."""
+        self.callbacks = callbacks
         with rare_collections():
             with running(self):
                 self.callbacks.initialize(self.context)
@@ -373,3 +394,13 @@ class Algorithm:
         if context.benchmark_returns is None:
             raise NoBenchmark()
         return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)
+
+
+def _check_model(model, kind: type, assets: str, error: type[ZiplineError]) -> None:
+    """Refuse a model that does not price a kind of asset, and one that the core cannot price."""
+    if kind not in model.allowed_asset_types:
+        raise error(
+            asset_type=assets, given_model=model, supported_asset_types=model.allowed_asset_types
+        )
+    if not is_built_in(model):
+        raise missing(f"the model {model!r}", "Use a built-in model.")

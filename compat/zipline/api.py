@@ -12,12 +12,8 @@ from .finance.asset_restrictions import (
 )
 from .finance.cancel_policy import EODCancel, NeverCancel
 from .finance.slippage import FixedBasisPointsSlippage, FixedSlippage, VolumeShareSlippage
-from .unsupported import GAPS
 from .utils import events, math_utils
 from .utils.events import calendars, date_rules, time_rules
-
-continuous_future = GAPS["zipline.api.continuous_future"]
-future_symbol = GAPS["zipline.api.future_symbol"]
 
 
 def fetch_csv(
@@ -125,6 +121,17 @@ def symbols(*args, **kwargs):
 def sid(sid):
     """The asset with this integer id."""
     return algorithm("sid").finder.retrieve_asset(sid)
+
+
+def future_symbol(symbol):
+    """The futures contract with a symbol."""
+    return algorithm("future_symbol").future_symbol(symbol)
+
+
+def continuous_future(root_symbol_str, offset=0, roll="volume", adjustment="mul"):
+    """What follows the contracts of a root symbol."""
+    one = algorithm("continuous_future")
+    return one.continuous_future(root_symbol_str, offset, roll, adjustment)
 
 
 def record(*args, **kwargs):

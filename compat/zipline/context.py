@@ -126,7 +126,7 @@ class TradingAlgorithm:
 
         parameters = self.sim_params
         market = market_of(bundle, parameters)
-        self._run = Algorithm(self, market, bundle.asset_finder, parameters, self._callbacks())
+        self._run = Algorithm(self, market, bundle.asset_finder, parameters)
         if self._cancel_policy is not None:
             self._run.set_cancel_policy(self._cancel_policy)
 
@@ -187,7 +187,7 @@ class TradingAlgorithm:
                 "TradingAlgorithm.run has no data: give it a DataPortal, or give "
                 "TradingAlgorithm one."
             )
-        return self._run.run()
+        return self._run.run(self._callbacks())
 
     def get_generator(self):
         raise missing("TradingAlgorithm.get_generator", "Use run.")

@@ -8,6 +8,7 @@ from ...core.simulation import Simulation
 from .finance.cancel_policy import EODCancel
 from .performance import Recorder
 from .rules import RULES
+from .terms import terms_of
 from .trading import Trading, latest_last
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ def run_daily(algorithm: Algorithm) -> Recorder:
         market.bars(),
         RULES,
         cash=float(algorithm.parameters.capital_base),
-        commission=algorithm.commission.terms(),
-        slippage=algorithm.slippage.terms(),
+        **terms_of(algorithm),
     )
     ledger.open(sim, algorithm.dates, market.last_bars)
     orders.open(sim)

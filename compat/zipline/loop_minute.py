@@ -16,6 +16,7 @@ from .finance.metrics.recorder import Recorder
 from .looks import MinuteLook, MorningLook
 from .market import MinuteMarket
 from .rules import RULES
+from .terms import terms_of
 from .trading import Trading, latest_last
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def run_minute(algorithm: Algorithm) -> Recorder:
         market.bars(),
         RULES,
         cash=float(algorithm.parameters.capital_base),
-        commission=algorithm.commission.terms(),
-        slippage=algorithm.slippage.terms(),
+        **terms_of(algorithm),
     )
     algorithm.ledger.open(sim, algorithm.dates, market.last_bars)
     algorithm.orders.open(sim)

@@ -11,23 +11,15 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "zipline"
 
 _MINUTES = "Only daily bars run; data_frequency='daily'."
-_FUTURES = "Only equities trade."
+_UPDATES = "Write the minutes with BcolzMinuteBarWriter."
 _MODELS = "Use one of the built-in models."
 
 _REASONS = {
     "zipline.Blotter": "Orders run on the one built-in blotter.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
-    "zipline.api.continuous_future": _FUTURES,
-    "zipline.api.future_symbol": _FUTURES,
     "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
-    "zipline.data.load_prices_from_csv": "Read the file with pandas.",
-    "zipline.data.load_prices_from_csv_folder": "Read the files with pandas.",
-    "zipline.finance.commission.PerContract": _FUTURES,
-    "zipline.finance.commission.PerFutureTrade": _FUTURES,
-    "zipline.finance.commission.FutureCommissionModel": _FUTURES,
-    "zipline.finance.slippage.VolatilityVolumeShare": _FUTURES,
-    "zipline.finance.slippage.FutureSlippageModel": _FUTURES,
-    "zipline.finance.slippage.MarketImpactBase": _MODELS,
+    "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
+    "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
     "zipline.finance.order.Order": "Orders are made by the order functions.",
     "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
     "zipline.utils.calendar_utils.clear_calendars": "",

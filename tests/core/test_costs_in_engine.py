@@ -95,7 +95,7 @@ def test_square_root_impact():
 
 def test_impact_from_the_middle_of_the_bar():
     mid = {"within_bar": False, "unknown": 0.001, "volume_limit": 0.25}
-    slip = Slippage("mid_square_root", 0.5, **mid)
+    slip = Slippage("mid_square_root", 5_000.0, **mid)
     bars = flat(6, 10.0, 100.0, volatility=0.02)
     bars = bars.with_extra("volatility", np.where(np.arange(6) < 1, np.nan, 0.02)[:, None])
     rules = Rules(fill_time=FillTime.NEXT_CLOSE, trigger_on=TriggerOn.CLOSE)
@@ -107,7 +107,7 @@ def test_impact_from_the_middle_of_the_bar():
 
 
 def test_each_order_may_take_the_whole_volume_limit_from_the_middle():
-    slip = Slippage("mid_square_root", 0.5, volume_limit=0.25, within_bar=False)
+    slip = Slippage("mid_square_root", 5_000.0, volume_limit=0.25, within_bar=False)
     bars = flat(4, 10.0, 100.0, volatility=0.02)
     rules = Rules(fill_time=FillTime.NEXT_CLOSE, trigger_on=TriggerOn.CLOSE)
     sim = Simulation(bars, rules, cash=1e6, slippage=slip)

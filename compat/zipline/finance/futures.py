@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,8 @@ __all__ = ["MarketImpactBase", "PerContract", "PerFutureTrade", "VolatilityVolum
 DEFAULT_PER_CONTRACT_COST = 0.85
 DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT = 0.05
 
-#: Sessions before the current one that volume and volatility are taken of.
-_WINDOW = 20
+#: Sessions that mean volume and volatility are taken of.
+IMPACT_WINDOW = 20
 _SQRT_252 = math.sqrt(252)
 _POINTS = 10_000.0
 
@@ -69,7 +70,7 @@ class PerContract(FutureCommissionModel):
         self.min_trade_cost = min_trade_cost or 0
 
     def calculate(self, order, transaction):
-        terms = self.terms(order.asset)
+        terms = self.terms_of(order.asset)
         filled = float(abs(order.filled))
         owed = filled * terms.rate + (terms.per_order if filled else 0.0)
         fee, _ = commission_of_fill(
@@ -78,11 +79,13 @@ class PerContract(FutureCommissionModel):
         )  # fmt: skip
         return fee
 
-    def terms(self, asset=None) -> Commission:
-        root = None if asset is None else asset.root_symbol
-        cost = abs(self._cost[root])
+    def terms(self) -> Commission:
+        return Commission("per_contract")
+
+    def terms_of(self, asset) -> Commission:
+        cost = abs(self._cost[asset.root_symbol])
         try:
-            fee = 0.0 if root is None else self._fee[root]
+            fee = self._fee[asset.root_symbol]
         except KeyError as error:
             return Commission(function=_refusal(error))
         return Commission("per_contract", cost, float(self.min_trade_cost), per_order=fee)
@@ -127,13 +130,13 @@ class MarketImpactBase(SlippageModel):
         self._known: dict = {}
 
     @abstractmethod
-    def get_txn_volume(self, data, order):
+    def get_txn_volume(self, data, order) -> Any:
         """The most contracts of an order that can trade in the current bar."""
 
     @abstractmethod
     def get_simulated_impact(
         self, order, current_price, current_volume, txn_volume, mean_volume, volatility
-    ):
+    ) -> Any:
         """By how much the price moves against the order, in dollars.
 
         mean_volume: of a session. volatility: of the closes' changes, per year, a fraction. Both
@@ -175,7 +178,7 @@ class MarketImpactBase(SlippageModel):
         if self._known.get(asset, (None,))[0] != session:
             try:
                 volumes, closes = (
-                    data.history(asset, field, _WINDOW + 1, "1d").to_numpy()[:-1]
+                    data.history(asset, field, IMPACT_WINDOW + 1, "1d").to_numpy()[:-1]
                     for field in ("volume", "close")
                 )
                 found = float(volumes.mean()), float(volatility_of(closes))
@@ -207,15 +210,21 @@ class VolatilityVolumeShare(MarketImpactBase):
         self, order, current_price, current_volume, txn_volume, mean_volume, volatility
     ):
         price, _ = impact(
-            row_of(self.terms(order.asset)), float(current_price), 1.0, float(txn_volume),
+            row_of(self.terms_of(order.asset)), float(current_price), 1.0, float(txn_volume),
             float(mean_volume), float(volatility), -math.inf, math.inf,
         )  # fmt: skip
         return price - current_price
 
-    def terms(self, asset=None) -> Slippage:
+    def terms(self) -> Slippage:
+        return self._terms(DEFAULT_ETA)
+
+    def terms_of(self, asset) -> Slippage:
+        return self._terms(self._eta[asset.root_symbol])
+
+    def _terms(self, eta: float) -> Slippage:
         return Slippage(
             "mid_square_root",
-            self._eta[None if asset is None else asset.root_symbol] / _POINTS,
+            eta,
             float(self.volume_limit),
             within_bar=False,
             unknown=self.NO_DATA_VOLATILITY_SLIPPAGE_IMPACT,
@@ -225,6 +234,16 @@ class VolatilityVolumeShare(MarketImpactBase):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(volume_limit={self.volume_limit}, eta={self._eta})"
+
+
+def default_commission() -> PerContract:
+    """What futures pay in a run that sets nothing."""
+    return PerContract(DEFAULT_PER_CONTRACT_COST, FUTURE_EXCHANGE_FEES_BY_SYMBOL)
+
+
+def default_slippage() -> VolatilityVolumeShare:
+    """How futures trade in a run that sets nothing."""
+    return VolatilityVolumeShare(DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT)
 
 
 def volatility_of(closes: np.ndarray) -> np.ndarray:
@@ -240,9 +259,3 @@ def volatility_of(closes: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         changes = filled[..., 1:] / filled[..., :-1] - 1.0
         return changes.std(axis=-1, ddof=1) * _SQRT_252
-
-
-def windows_before(columns: np.ndarray) -> np.ndarray:
-    """float64[T, 20]: the sessions before each one; NaN-filled where there are not as many."""
-    padded = np.concatenate([np.full(_WINDOW, np.nan), columns[:-1]])
-    return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...assets import Future
 from .risk import risk_columns
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     # A recorded variable replaces a column of its name, and a risk figure replaces both.
     if any(recorder.recorded):
         recorded = pd.DataFrame(recorder.recorded)
-        own |= {name: recorded[name] for name in recorded.columns}
+        for name in recorded.columns:
+            values = recorded[name]
+            if name in own:
+                # Up to the session on which it was first recorded the column keeps its values.
+                known = np.array([name in session for session in recorder.recorded])
+                values = values.where(known, own[name])
+            own[name] = values
     columns = {name: column for name, column in own.items() if name not in risk}
     frame = pd.DataFrame(columns | risk, index=pd.RangeIndex(len(closes)))
     frame.index = closes
@@ -60,11 +67,17 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     session = np.repeat(np.arange(count), counts)
     sizes = _joined(recorder.sizes)
     exposure = sizes * _closes(recorder)
+    multipliers, paid = _of_assets(algorithm, recorder)
+    exposure *= multipliers
+    worths = np.where(paid, exposure, 0.0)
     long = _per_session(session, np.maximum(exposure, 0.0), count)
     short = _per_session(session, np.minimum(exposure, 0.0), count)
     net = long + short
+    long_value = _per_session(session, np.maximum(worths, 0.0), count)
+    short_value = _per_session(session, np.minimum(worths, 0.0), count)
+    worth = long_value + short_value
     cash = np.array(recorder.cash)
-    value = cash + net
+    value = cash + worth
     received = np.zeros(count)
     for t, amount in recorder.received.items():
         received[t] = amount
@@ -77,16 +90,15 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
         net_leverage = np.where(value == 0.0, np.inf, net / value)
         returns = (1.0 + total) / (1.0 + np.r_[0.0, total[:-1]]) - 1.0
-    starting_value = np.r_[0.0, net[:-1]]
     return {
         "starting_cash": np.r_[start, cash[:-1]] + received,
         "ending_cash": cash,
-        "starting_value": starting_value,
-        "ending_value": net,
-        "starting_exposure": starting_value,
+        "starting_value": np.r_[0.0, worth[:-1]],
+        "ending_value": worth,
+        "starting_exposure": np.r_[0.0, net[:-1]],
         "ending_exposure": net,
-        "long_value": long,
-        "short_value": short,
+        "long_value": long_value,
+        "short_value": short_value,
         "long_exposure": long,
         "short_exposure": short,
         "longs_count": np.bincount(session[exposure > 0.0], minlength=count),
@@ -98,6 +110,16 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         "gross_leverage": gross_leverage,
         "net_leverage": net_leverage,
     }
+
+
+def _of_assets(algorithm: Algorithm, recorder: Recorder) -> tuple[np.ndarray, np.ndarray]:
+    """Of each position at the end of a session: its multiplier, and whether it was paid for."""
+    numbers = np.array([n for held in recorder.held for n in held], dtype=np.int64)
+    assets = algorithm.market.assets
+    futures = [isinstance(asset, Future) for asset in assets]
+    points = [asset.price_multiplier if future else 1.0
+              for asset, future in zip(assets, futures, strict=True)]  # fmt: skip
+    return np.array(points)[numbers], ~np.array(futures, dtype=np.bool_)[numbers]
 
 
 def _per_session(session: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
