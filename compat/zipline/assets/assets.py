@@ -229,6 +229,8 @@ class AssetFinder:
         if asset is None:
             asset = self._continuous.get(sid)
         if asset is None and not default_none:
+            if not hasattr(sid, "__index__"):
+                raise KeyError(f"{sid!r} is no sid: a sid is an integer.")
             raise SidsNotFound(sids=[sid])
         return asset
 
