@@ -66,6 +66,13 @@ INTERNAL = (
     "utils.sqlite_utils",
     "utils.string_formatting",
 )
+#: Methods by which the original's own parts speak to an algorithm.
+INTERNAL_METHODS = (
+    "calculate_capital_changes",
+    "init_engine",
+    "on_dt_changed",
+    "validate_order_params",
+)
 
 
 # Listing: runs where the real package is, and on the adapter's objects
@@ -259,7 +266,7 @@ def name_state(module: Any, name: str, wanted: dict[str, Any]) -> tuple[str, str
         there, _, have = status(value, member)
         if there == "missing":
             # What the constructor sets is found on the objects only.
-            if listed is not None:
+            if listed is not None and member not in INTERNAL_METHODS:
                 lacking.append(f"{member}()")
         elif there == "here" and listed and callable(have):
             lacking += [f"{member}({argument}=)" for argument in refused(have, listed)]
@@ -275,6 +282,8 @@ def object_state(thing: Any, names: dict[str, Any]) -> dict[str, tuple[str, str]
                 state, reason = "missing", "a method there"
             elif lacking := refused(value, wanted):
                 state, reason = "missing", "argument " + ", ".join(lacking)
+        if state == "missing" and name in INTERNAL_METHODS:
+            state = "internal"
         states[name] = state, reason
     return states
 

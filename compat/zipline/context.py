@@ -10,6 +10,7 @@ from . import api
 from .active import running
 from .errors import ZeroCapitalError
 from .unsupported import GAPS, missing
+from .utils.math_utils import round_if_near_integer
 
 #: Attributes of the real framework's object that have no counterpart here.
 _ABSENT = frozenset(("event_manager", "metrics_tracker", "trading_client"))
@@ -281,6 +282,11 @@ class TradingAlgorithm:
     def validate_account_controls(self) -> None:
         """Test the account now."""
         self._run.test_account()
+
+    @staticmethod
+    def round_order(amount) -> int:
+        """Whole shares: to the nearest one when it is very near, else toward zero."""
+        return int(round_if_near_integer(amount))
 
     @staticmethod
     def default_pipeline_domain(calendar):

@@ -360,3 +360,51 @@ class AssetDBVersionError(ZiplineError):
         "The asset database has version {db_version} and version {expected_version} is read: "
         "ingest the bundle again."
     )
+
+
+class WrongDataForTransform(ZiplineError):
+    msg = "{transform} needs {fields}."
+
+
+class TransactionWithNoAmount(ZiplineError):
+    msg = "The transaction {txn} is of no share."
+
+
+class TransactionWithNoVolume(ZiplineError):
+    msg = "The transaction {txn} has no volume."
+
+
+class TransactionWithWrongDirection(ZiplineError):
+    msg = "The transaction {txn} goes the other way than its order {order}."
+
+
+class TransactionVolumeExceedsOrder(ZiplineError):
+    msg = "The transaction {txn} is larger than its order {order}."
+
+
+class AssetDBImpossibleDowngrade(ZiplineError):
+    msg = "The asset database has version {db_version}, which is below {desired_version}."
+
+
+class IncompatibleHistoryFrequency(ZiplineError):
+    msg = "There is no history with frequency {frequency!r} from data with {data_frequency!r}."
+
+
+class NoSourceError(ZiplineError):
+    msg = "There is no source of data."
+
+
+class InvalidCalendarName(ZiplineError):
+    msg = "There is no calendar with the name {calendar_name}."
+
+
+class CalendarNameCollision(ZiplineError):
+    msg = "There is a calendar with the name {calendar_name} already."
+
+
+class CyclicCalendarAlias(ZiplineError):
+    msg = "Names of calendars stand for each other in a circle: {cycle}"
+
+
+class ScheduleFunctionWithoutCalendar(ZiplineError):
+    msg = "schedule_function needs a run on an exchange calendar, not on {schedule}."

@@ -26,6 +26,20 @@ _REASONS = {
     "zipline.utils.calendar_utils.TradingCalendar": "Use get_calendar.",
 }
 
+_TEST_SOURCES = "It feeds the original's own tests."
+_REASONS |= {
+    f"zipline.utils.factory.{name}": _TEST_SOURCES
+    for name in (
+        "create_daily_trade_source", "create_trade_history", "create_trade_source",
+        "get_next_trading_dt",
+    )
+}  # fmt: skip
+_REASONS |= {
+    "zipline.sources.SpecificEquityTrades": _TEST_SOURCES,
+    "zipline.utils.api_support.api_method": "Derive from TradingAlgorithm.",
+    "zipline.utils.api_support.disallowed_in_before_trading_start": "",
+}
+
 GAPS: dict[str, Unsupported] = {
     name: unsupported(FRAMEWORK, name, reason) for name, reason in _REASONS.items()
 }
