@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....core.bars import Bars
-from ..assets import Asset
+from ..assets import Asset, Future
 from ..data.bundles.core import BundleData
 from ..errors import HistoryWindowStartsBeforeData
 from ..hours import MINUTE_NS, Times, hours
@@ -234,14 +234,20 @@ class MinuteMarket:
     def bars(self) -> Bars:
         """What the core trades on. An asset's row is filled at its first order (`trade`).
 
-        Orders look at the close and the volume alone; open, high and low stay empty, and memory
-        that is never written to is none.
+        Orders for shares look at the close and the volume alone: the other prices stay empty, and
+        memory that is never written to is none.
         """
         shape = (5, len(self.assets), len(self.times))
         self._values = np.zeros(shape)
         names = tuple(str(asset.sid) for asset in self.assets)
         mask = np.broadcast_to(np.True_, shape[1:])
-        return Bars(self.times, names, self._values, mask=mask)
+        bars = Bars(self.times, names, self._values, mask=mask)
+        if not any(isinstance(asset, Future) for asset in self.assets):
+            return bars
+        from .impact import with_impact
+
+        sessions = np.repeat(np.arange(len(self.labels)), np.diff(self.first_bars))
+        return with_impact(bars, self.days, self.assets, sessions)
 
     def trade(self, number: int) -> None:
         """The asset with this number is going to be ordered or held: fill its row of `bars`."""
@@ -256,6 +262,9 @@ class MinuteMarket:
             shares = self._alive(asset, *span, rows, "volume")
             traded = ~np.isnan(self._alive(asset, *span, rows, "close"))
             volume[bars] = np.where(traded, shares, 0)
+            if isinstance(asset, Future):  # trades between the high and the low
+                for field, name in ((1, "high"), (2, "low")):
+                    self._values[field, number, bars] = self._alive(asset, *span, rows, name)
         known = np.flatnonzero(~np.isnan(close))
         self.last_bars[number] = int(known[-1]) if len(known) else -1
         close[:] = carried(close)
