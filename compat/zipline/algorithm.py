@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -44,6 +44,7 @@ from .finance.controls import (
     RestrictedListOrder,
     TradingControl,
 )
+from .finance.metrics.frame import performance_frame
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
 from .ledger import Ledger
 from .looks import DailyLook, MinuteLook
@@ -51,12 +52,10 @@ from .loop_daily import run_daily
 from .loop_minute import run_minute
 from .market import Market, MinuteMarket
 from .orders import OrderBook
-from .performance import performance_frame
 from .pricing import is_built_in
 from .protocol import Account, Portfolio, Positions
 from .schedule import Schedule
 from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
-from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
 
@@ -111,16 +110,35 @@ class Algorithm:
         self.futures_commission: CommissionModel | None = None
         self.futures_slippage: SlippageModel | None = None
         self.cancel_policy: CancelPolicy = NeverCancel()
+        #: What matches the orders in place of the core.
+        self.blotter: Any = None
         #: Tests of the account at the end of every session.
         self.account_controls: list[AccountControl] = []
         self._lookup_date = None
         self.schedule = Schedule(market.times)
 
     @property
-    def whole_minimum(self) -> int | None:
-        """The least commission of an order when the script gave it as an integer."""
-        minimum = getattr(self.commission, "min_trade_cost", None)
-        return minimum if isinstance(minimum, int) else None
+    def needs_blotter(self) -> bool:
+        """Whether a blotter matches the orders, and not the core."""
+        models = (self.commission, self.slippage, self.futures_commission, self.futures_slippage)
+        return self.blotter is not None or not all(
+            is_built_in(model) for model in models if model is not None
+        )
+
+    def use_blotter(self):
+        """The blotter of this run: one with its models and its cancel policy, if none was given."""
+        if self.blotter is None:
+            from .finance.blotter import SimulationBlotter
+
+            self.blotter = SimulationBlotter(
+                equity_slippage=self.slippage,
+                future_slippage=self.futures_slippage,
+                equity_commission=self.commission,
+                future_commission=self.futures_commission,
+                cancel_policy=self.cancel_policy,
+            )
+            self.blotter.set_date(self._now)
+        return self.blotter
 
     # What the callbacks read
 
@@ -257,22 +275,24 @@ class Algorithm:
     def set_commission(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetCommissionPostInit()
+        error = IncompatibleCommissionModel
         if us_equities is not None:
-            _check_model(us_equities, Equity, "equities", IncompatibleCommissionModel)
-            self.commission = us_equities
+            self.commission = _model(us_equities, Equity, "equities", error)
         if us_futures is not None:
-            _check_model(us_futures, Future, "futures", IncompatibleCommissionModel)
-            self.futures_commission = us_futures
+            self.futures_commission = _model(us_futures, Future, "futures", error)
+        if self.blotter is not None:
+            _enter(self.blotter.commission_models, us_equities, us_futures)
 
     def set_slippage(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetSlippagePostInit()
+        error = IncompatibleSlippageModel
         if us_equities is not None:
-            _check_model(us_equities, Equity, "equities", IncompatibleSlippageModel)
-            self.slippage = us_equities
+            self.slippage = _model(us_equities, Equity, "equities", error)
         if us_futures is not None:
-            _check_model(us_futures, Future, "futures", IncompatibleSlippageModel)
-            self.futures_slippage = us_futures
+            self.futures_slippage = _model(us_futures, Future, "futures", error)
+        if self.blotter is not None:
+            _enter(self.blotter.slippage_models, us_equities, us_futures)
 
     def set_cancel_policy(self, cancel_policy) -> None:
         if not isinstance(cancel_policy, CancelPolicy):
@@ -280,6 +300,8 @@ class Algorithm:
         if self.initialized:
             raise SetCancelPolicyPostInit()
         self.cancel_policy = cancel_policy
+        if self.blotter is not None:
+            self.blotter.cancel_policy = cancel_policy
 
     def set_benchmark(self, benchmark) -> None:
         if self.initialized:
@@ -330,7 +352,7 @@ class Algorithm:
     def test_account(self) -> None:
         """Test the account at the end of a session with every control."""
         for control in self.account_controls:
-            control.validate(self._account, self.now)
+            control.validate(self.portfolio, self.account, self.now, self.data)
 
     def set_max_leverage(self, max_leverage) -> None:
         self.control_account(MaxLeverage(max_leverage))
@@ -380,8 +402,8 @@ class Algorithm:
                     self.callbacks = replace(self.callbacks, before_trading_start=morning)
                 benchmark = self._benchmark_returns()
                 minutes = isinstance(self.market, MinuteMarket)
-                recorder = run_minute(self) if minutes else run_daily(self)
-            frame = performance_frame(self, recorder, benchmark)
+                trading = run_minute(self) if minutes else run_daily(self)
+            frame = performance_frame(self, trading.recorder, benchmark)
         self.callbacks.analyze(self.context, frame)
         return frame
 
@@ -396,11 +418,16 @@ class Algorithm:
         return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)
 
 
-def _check_model(model, kind: type, assets: str, error: type[ZiplineError]) -> None:
-    """Refuse a model that does not price a kind of asset, and one that the core cannot price."""
+def _model(model, kind: type, assets: str, error: type[ZiplineError]):
+    """The model, if it prices a kind of asset."""
     if kind not in model.allowed_asset_types:
         raise error(
             asset_type=assets, given_model=model, supported_asset_types=model.allowed_asset_types
         )
-    if not is_built_in(model):
-        raise missing(f"the model {model!r}", "Use a built-in model.")
+    return model
+
+
+def _enter(models: dict, us_equities, us_futures) -> None:
+    """Enter what was given into a blotter's models."""
+    given = {Equity: us_equities, Future: us_futures}
+    models.update({kind: model for kind, model in given.items() if model is not None})

@@ -108,7 +108,8 @@ class TradingAlgorithm:
             raise ZeroCapitalError()
         #: What `get_environment` says of it.
         self.platform = platform
-        self._refuse(metrics_set=metrics_set, blotter=blotter, blotter_class=blotter_class)
+        self._refuse(metrics_set=metrics_set)
+        self._blotter, self._blotter_class = blotter, blotter_class
         self._cancel_policy = cancel_policy
         self._get_pipeline_loader = get_pipeline_loader
         if data_portal is not None:
@@ -130,6 +131,10 @@ class TradingAlgorithm:
         self._run = Algorithm(self, market, bundle.asset_finder, parameters)
         if self._cancel_policy is not None:
             self._run.set_cancel_policy(self._cancel_policy)
+        if self._blotter is not None:
+            self._run.blotter = self._blotter
+        elif self._blotter_class is not None:
+            self._run.blotter = self._blotter_class(cancel_policy=self._run.cancel_policy)
 
     def _callbacks(self):
         """The functions that the loop calls; a method only where a subclass has its own."""
@@ -244,6 +249,20 @@ class TradingAlgorithm:
     def initialized(self) -> bool:
         """Whether `initialize` has returned."""
         return self._run.initialized
+
+    @property
+    def blotter(self):
+        """What matches the orders, a `Blotter`.
+
+        Once a script has asked for it, it matches them in place of the core: ask in initialize.
+        """
+        run = self._run
+        if run.blotter is None and run.initialized:
+            raise missing(
+                "context.blotter, asked for the first time after initialize",
+                "Write context.blotter in initialize: orders are then matched by it.",
+            )
+        return run.use_blotter()
 
     @property
     def restrictions(self):

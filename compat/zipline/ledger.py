@@ -6,7 +6,7 @@ numbers that scripts see, and values that are read many times within a bar.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,8 @@ class Ledger:
     amounts: shares of each asset of the market, by its number. held: the numbers of the assets
     held, in the sequence in which the positions were opened. At the latest `sync`: value, cash
     plus positions; long and short, the exposure of the positions that have a positive and a
-    negative one; worth, the value of all positions: futures have an exposure, but no value; pnl, the sum of all changes of the value; returns, all its relative changes compounded.
+    negative one; worth, the value of all positions: futures have an exposure, but no value; pnl,
+    the sum of all changes of the value; returns, all its relative changes compounded.
     Sums are made in the sequence in which scripts see them made, to the last bit.
     """
 
@@ -47,14 +48,16 @@ class Ledger:
         }
         self._sim: Simulation | None = None
         self._prices = np.zeros((0, 0))
-        self._dates: list = []
+        self._dates: Sequence = []
         self._last_bars: list[int] = []
         self._t = -1
         self._now = start_date
         self._own_prices: Callable | None = None
+        #: Positions that came for nothing and have no price until the next time.
+        self._unpriced: set[int] = set()
         self._stale = False
 
-    def open(self, sim: Simulation, dates: list, last_bars: list[int]) -> None:
+    def open(self, sim: Simulation, dates: Sequence, last_bars: list[int]) -> None:
         """Begin: prices come from the simulation's bars, which have `dates`.
 
         last_bars: for each asset the last bar of its life, -1 when it has none.
@@ -75,6 +78,7 @@ class Ledger:
         self._now = now
         self._t = t
         self._own_prices = prices
+        self._unpriced.clear()
         self._stale = True
 
     def changed(self) -> None:
@@ -85,8 +89,8 @@ class Ledger:
         """Value everything at the current prices, unless nothing changed since the last time."""
         if self._stale and self._sim is not None:
             self._stale = False
-            if self._multipliers:
-                self._sim.settle()
+            if self._multipliers and self.held:
+                self._sim.settle(self._t)
             long = short = long_worth = short_worth = 0.0
             numbers = list(self.held)
             for number, exposure in zip(numbers, self._at_prices(numbers), strict=True):
@@ -113,7 +117,7 @@ class Ledger:
             return []
         assert self._sim is not None
         sizes = self._sim.positions["size"][numbers]
-        if self._own_prices is None:
+        if self._own_prices is None and not self._unpriced:
             return (sizes * self._prices[numbers, self._t]).tolist()
         return (sizes * np.array([self.last_price(number) for number in numbers])).tolist()
 
@@ -142,6 +146,23 @@ class Ledger:
             self.drop(number)
             return
         self.amounts[number] = int(after)
+
+    def grant(self, number: int, shares: float) -> None:
+        """Shares come for nothing, at no cost; a new position has no price yet."""
+        sim = self._sim
+        assert sim is not None
+        sim.set_position(number, sim.position_size(number) + shares, sim.position_price(number))
+        if number not in self.held:
+            self._add(number)
+            self._unpriced.add(number)
+        self.amounts[number] = int(sim.position_size(number))
+        self.changed()
+
+    def change_capital(self, amount: float) -> None:
+        """The owner adds cash, which is no gain."""
+        assert self._sim is not None
+        self._sim.add_cash(float(amount), capital=True)
+        self.value += amount
 
     def _add(self, number: int) -> None:
         from .protocol import Position
@@ -176,6 +197,8 @@ class Ledger:
         return self._sim.position_price(number)
 
     def last_price(self, number: int) -> float:
+        if number in self._unpriced:
+            return 0.0
         if self._own_prices is not None:
             price = self._own_prices(number)
             if price == price:

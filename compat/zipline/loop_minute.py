@@ -10,53 +10,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...core.simulation import Simulation
-from .finance.cancel_policy import SESSION_END
-from .finance.metrics.recorder import Recorder
+from .lanes import open_trading
 from .looks import MinuteLook, MorningLook
 from .market import MinuteMarket
-from .rules import RULES
-from .terms import terms_of
-from .trading import Trading, latest_last
+from .trading import Trading
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
 
 
-def run_minute(algorithm: Algorithm) -> Recorder:
-    """Play all sessions; returns what each of them left behind."""
+def run_minute(algorithm: Algorithm) -> Trading:
+    """Play all sessions; returns what remembers them."""
     market = algorithm.market
     assert isinstance(market, MinuteMarket)
-    sim = Simulation(
-        market.bars(),
-        RULES,
-        cash=float(algorithm.parameters.capital_base),
-        **terms_of(algorithm),
-    )
-    algorithm.ledger.open(sim, algorithm.dates, market.last_bars)
-    algorithm.orders.open(sim)
-    recorder = Recorder(sim, market.days, algorithm.ledger)
-    loop = _Loop(algorithm, market, sim, Trading(algorithm, sim, recorder))
+    trading = open_trading(algorithm)
+    loop = _Loop(algorithm, market, trading)
     for session in range(len(market.labels)):
         loop.play(session)
-    return recorder
+    return trading
 
 
 class _Loop:
     """The sessions of a run, one after the other."""
 
-    def __init__(
-        self, algorithm: Algorithm, market: MinuteMarket, sim: Simulation, trading: Trading
-    ) -> None:
+    def __init__(self, algorithm: Algorithm, market: MinuteMarket, trading: Trading) -> None:
         self._algorithm = algorithm
         self._market = market
-        self._sim = sim
+        self._sim = trading.sim
         self._trading = trading
         self._minutes = MinuteLook(market)
         self._morning = MorningLook(market)
         self._mornings = algorithm.parameters.mornings
-        #: Orders that changed in the session that runs, latest change last.
-        self._touched: list[int] = []
 
     def play(self, session: int) -> None:
         """One session: what is due before it, its bars, and what its end brings."""
@@ -64,7 +48,6 @@ class _Loop:
         ledger, orders = algorithm.ledger, algorithm.orders
         market.open_session(session)
         first, end = market.first_bars[session : session + 2]
-        self._touched = []
         trading.begin_session(session)
         before, morning = first, self._mornings[session]
         callback = algorithm.callbacks.before_trading_start
@@ -81,18 +64,14 @@ class _Loop:
         orders.t = self._sim.bar = last
         algorithm.data._t = last - first
         ledger.at(None, last)
-        touched = trading.close_out(session, self._touched)
-        if algorithm.cancel_policy.should_cancel(SESSION_END):
-            orders.cancel_open()
-        ledger.sync()
-        algorithm.test_account()
-        trading.end_session(last, touched, algorithm.recorded)
+        trading.end_session(session, last)
 
     def _before_trading(self, callback: Callable, morning, time: int, last: int) -> None:
         """before_trading_start: `data` is as of the minute before, `last` the bar before."""
         algorithm, market = self._algorithm, self._market
         data, orders = algorithm.data, algorithm.orders
         algorithm.now = morning
+        self._trading.set_date(morning)
         before = market.before(time)
         algorithm.ledger.at(
             morning, last, lambda number: market.price_at(market.assets[number], before, time)
@@ -113,23 +92,19 @@ class _Loop:
         due, clock = schedule.due, algorithm.clock
         t = begin
         while t < end:
-            if handle_data is None and sim.idle:
+            if handle_data is None and trading.idle:
                 t = due.find(1, t, end)
                 if t < 0:
                     return
             algorithm.at(t)
             orders.t = sim.bar = t
             data._t = t - first
-            if not sim.idle:
-                filled = trading.meet_bar(t, None)
-                if filled:
-                    self._touched = latest_last(self._touched, filled)
+            if not trading.idle:
+                trading.meet_bar(t, None)
             ledger.at(None, t)
             if handle_data is not None:
                 handle_data(context, data)
             if due[t]:
                 schedule.run(t, context, data, clock)
-            if orders.new:
-                self._touched = latest_last(self._touched, orders.new)
-                orders.new = []
+            trading.end_bar()
             t += 1

@@ -41,14 +41,22 @@ def run_algorithm(
     environ=os.environ,
     custom_loader=None,
     blotter="default",
+    data=None,
 ):
-    """Run an algorithm over a bundle's daily bars; returns the performance frame.
+    """Run an algorithm over a bundle's bars; returns the performance frame.
 
     start, end: naive Timestamps; a start that is no session moves on, an end moves back.
     capital_base: dollars. The callbacks receive `context` and `data`, `analyze` receives
-    `context` and the frame.
+    `context` and the frame. data: frames to run over in place of the bundle, see
+    `data.frames.bundle_of`; the calendar is then one that fits them, and the run is cut to their
+    sessions.
     """
     load_extensions(default_extension, extensions, strict_extensions, environ)
+    if data is not None:
+        from .data.frames import bundle_of, within
+
+        data = bundle_of(data, trading_calendar)
+        start, end = within(data, start, end)
     return simulate(
         start,
         end,
@@ -61,6 +69,7 @@ def run_algorithm(
         blotter=blotter,
         custom_loader=custom_loader,
         environ=environ,
+        data=data,
         benchmark=lambda finder: (
             None,
             no_returns(start, end) if benchmark_returns is None else benchmark_returns,
@@ -86,29 +95,34 @@ def simulate(
     custom_loader,
     environ,
     benchmark,
+    data=None,
     **algorithm,
 ):
     """Run an algorithm over a bundle; returns the performance frame.
 
     benchmark: takes the asset finder, returns the sid and the returns of the benchmark; None twice
     where the algorithm sets one. algorithm: the callbacks, or the script, as `TradingAlgorithm`
-    takes them. The others are those of `run_algorithm`.
+    takes them. data: a loaded bundle to take in place of the named one. The others are those of
+    `run_algorithm`.
     """
     if data_frequency not in ("daily", "minute"):
         raise ValueError(f"data_frequency must be 'daily' or 'minute', not {data_frequency!r}.")
-    for name, given, default in (
-        ("metrics_set", metrics_set, "default"),
-        ("blotter", blotter, "default"),
-    ):
-        if given is not default and given != default:
-            raise missing(f"run_algorithm({name}={given!r})", f"Leave {name} out.")
+    if metrics_set != "default":
+        raise missing(f"run_algorithm(metrics_set={metrics_set!r})", "Leave metrics_set out.")
+    if blotter == "default":
+        blotter = None
+    elif isinstance(blotter, str):
+        blotter = _named_blotter(blotter)
 
     from .context import NoBenchmark, TradingAlgorithm
     from .data import bundles
     from .data.data_portal import DataPortal
 
-    loaded = bundles.load(bundle, environ, bundle_timestamp)
-    calendar = get_calendar("XNYS") if trading_calendar is None else trading_calendar
+    if data is None:
+        loaded = bundles.load(bundle, environ, bundle_timestamp)
+        calendar = get_calendar("XNYS") if trading_calendar is None else trading_calendar
+    else:
+        loaded, calendar = data, data.calendar
     if calendar.name != loaded.calendar.name:
         raise missing(
             f"a run on the calendar {calendar.name} with a bundle on {loaded.calendar.name}",
@@ -123,6 +137,7 @@ def simulate(
             benchmark_sid=sid,
             benchmark_returns=returns,
             get_pipeline_loader=_pipeline_loader(loaded, custom_loader),
+            blotter=blotter,
             **algorithm,
         ).run()
     except NoBenchmark as error:
@@ -146,6 +161,17 @@ def _pipeline_loader(bundle, custom_loader):
         return loaders[0](column)
 
     return get_loader
+
+
+def _named_blotter(name: str):
+    """A new object of the factory that an extension registered."""
+    from .extensions import load
+    from .finance.blotter import Blotter
+
+    try:
+        return load(Blotter, name)
+    except ValueError as error:
+        raise RunAlgoError(str(error)) from error
 
 
 def _parameters(start, end, calendar, capital_base, data_frequency):
@@ -172,7 +198,7 @@ def no_returns(start, end):
     return pd.Series(0.0, pd.date_range(start, end, tz="utc"))
 
 
-def load_extensions(default: bool, extensions, strict: bool, environ) -> None:
+def load_extensions(default: bool, extensions, strict: bool, environ, reload: bool = False) -> None:
     """Execute the extension scripts, each once in a process."""
     import warnings
 
@@ -181,7 +207,7 @@ def load_extensions(default: bool, extensions, strict: bool, environ) -> None:
     if default and Path(first).is_file():
         paths.insert(0, first)
     for extension in paths:
-        if extension in _loaded:
+        if extension in _loaded and not reload:
             continue
         try:
             if extension.endswith(".py"):

@@ -1,85 +1,131 @@
-"""What happens to orders and positions in one bar, whatever its length."""
+"""What happens to orders and positions in a run, whatever the length of its bars.
+
+Two lanes lead to the same account: `KernelTrading`, where the core matches the orders, and
+`BlotterTrading`, where a blotter does, with models that may be of a script's own classes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
 
 from ...core.simulation import Simulation
 from .actions import Actions
+from .capital_changes import CapitalChanges
 from .finance.metrics.recorder import Recorder
 from .ledger import Ledger
-from .orders import OrderBook
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
 
 
-class Trading:
-    """The market side of a run: the simulation, and who follows what happens in it."""
+class Trading(ABC):
+    """The market side of a run: the simulation, and who follows what happens in it.
 
-    def __init__(self, algorithm: Algorithm, sim: Simulation, recorder: Recorder) -> None:
+    book: places, cancels and shows orders. A session is `begin_session`, then `meet_bar` and
+    `end_bar` for each of its bars with the callbacks between them, then `end_session`.
+    """
+
+    def __init__(self, algorithm: Algorithm, sim: Simulation) -> None:
         self.sim = sim
-        self.recorder = recorder
         self.actions = Actions(algorithm.market.days)
+        self._algorithm = algorithm
         self._ledger: Ledger = algorithm.ledger
-        self._orders: OrderBook = algorithm.orders
-        #: Fills that are booked.
-        self.n_fills = 0
+        self.recorder = Recorder(sim, algorithm.ledger, self)
+        self._changes = CapitalChanges(algorithm)
+        self.book: Any
 
-    def begin_session(self, t: int) -> None:
-        """Dividends and splits of the session that begins at bar t."""
-        actions = self.actions
-        if t in actions.days or actions.owed:
-            self.recorder.begin(actions.pay(t, self.sim, self._ledger))
-            actions.split(t, self.sim, self._ledger, self._orders)
+    @property
+    @abstractmethod
+    def idle(self) -> bool:
+        """Whether nothing can happen at a bar before the callbacks."""
 
-    def meet_bar(self, t: int, now) -> list[int]:
-        """Open orders meet bar t; returns the numbers of those that traded."""
-        sim, ledger, orders = self.sim, self._ledger, self._orders
-        touched: list[int] = []
-        if sim.step(t):
-            fills = sim.fills
-            if len(fills) > self.n_fills:
-                ledger.at(now, t)
-                touched = ledger.book(fills[self.n_fills :])
-                self.n_fills = len(fills)
-                orders.filled(touched)
-        orders.follow_triggers()
-        return touched
+    def begin_session(self, session: int) -> None:
+        """What is due before a session: capital, dividends and splits."""
+        actions, recorder = self.actions, self.recorder
+        self._changes.at_midnight(session)
+        moved = actions.moves(session)
+        if moved:
+            actions.pay(session, self.sim, self._ledger)
+        if moved or self._changes.done or recorder.always_begins:
+            self._changes.done = False
+            recorder.begin()
+        splits = actions.splits(session)
+        if splits:
+            self._split(splits)
 
-    def close_out(self, t: int, touched: list[int]) -> list[int]:
-        """At the end of a session: sell what was delisted, and cancel the orders in it.
+    def _split(self, splits: list[tuple[int, float]]) -> None:
+        """Splits of a session, (asset's number, ratio): orders and positions change."""
+        for number, ratio in splits:
+            self.sim.split(number, ratio)
+            self._ledger.split(number)
 
-        Returns the orders touched in the bar, latest change last.
-        """
-        actions, ledger, orders = self.actions, self._ledger, self._orders
-        if t < actions.first_close_out:
-            return touched
-        for number in [n for n in ledger.held if actions.closed(n, t)]:
-            price = ledger.last_price(number)
-            self.recorder.close_out(number, -ledger.amounts[number], price)
-            self.sim.liquidate(number, price)
+    def set_date(self, now) -> None:  # noqa: B027 - a lane may have no use for it
+        """The simulation's time changes between two bars."""
+
+    @abstractmethod
+    def meet_bar(self, t: int, now) -> None:
+        """Open orders meet bar t, at the time `now`."""
+
+    @abstractmethod
+    def end_bar(self) -> None:
+        """The callbacks of a bar have been called: note the orders that they placed."""
+
+    def end_session(self, session: int, t: int) -> None:
+        """Bar t was the last of a session: positions and orders that end, and its record."""
+        algorithm = self._algorithm
+        if session >= self.actions.first_close_out:
+            self._close_out(session)
+        self._apply_cancel_policy()
+        self._ledger.sync()
+        algorithm.test_account()
+        self.recorder.session(t, algorithm.recorded)
+        self.forget()
+
+    def _close_out(self, session: int) -> None:
+        """Sell what is no longer listed, and cancel the orders in it."""
+        actions, ledger, now = self.actions, self._ledger, self._algorithm.now
+        for number in [n for n in ledger.held if actions.closed(n, session)]:
+            self._sold(number, -ledger.amounts[number], ledger.last_price(number), now)
+            self.sim.liquidate(number, ledger.last_price(number))
             ledger.drop(number)
             ledger.changed()
-        for number, pending in orders.open_by_asset().items():
-            if actions.closed(number, t):
-                for order in pending:
-                    orders.cancel_number(order)
-        cancelled, orders.new = orders.new, []
-        return latest_last(touched, cancelled)
+        self._cancel_closed(session)
 
-    def end_session(self, t: int, touched: list[int], recorded: dict) -> None:
-        """Store what bar t, the last of its session, leaves behind."""
-        self.recorder.session(t, touched, self._orders, self.n_fills, recorded)
+    @abstractmethod
+    def _sold(self, number: int, amount, price: float, now) -> None:
+        """A position was sold outside the market: it is a transaction without an order."""
 
+    @abstractmethod
+    def _cancel_closed(self, session: int) -> None:
+        """Cancel the orders in assets that are no longer listed."""
 
-def latest_last(first: list[int], then: list[int]) -> list[int]:
-    """Both lists, each number once, at its latest place."""
-    if not first:
-        return then
-    if not then:
-        return first
-    late = set(then)
-    if late.isdisjoint(first):
-        return first + then
-    return [number for number in first if number not in late] + then
+    @abstractmethod
+    def _apply_cancel_policy(self) -> None:
+        """Cancel open orders as the policy says."""
+
+    # What happened, as dictionaries
+
+    @abstractmethod
+    def session_orders(self) -> list[dict]:
+        """Orders that changed in the session that runs, latest change last, as they stand."""
+
+    @abstractmethod
+    def session_transactions(self) -> list[dict]:
+        """What traded in the session that runs."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """The session ends: keep both for `orders` and `transactions`."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """The session has ended: the next one begins with nothing."""
+
+    @abstractmethod
+    def orders(self) -> list[list[dict]]:
+        """By session: the orders that changed in it, as they stood at its end."""
+
+    @abstractmethod
+    def transactions(self) -> list[list[dict]]:
+        """By session: what traded in it."""

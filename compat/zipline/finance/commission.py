@@ -10,7 +10,6 @@ from abc import abstractmethod
 from ....core.costs import Commission, commission_whole
 from ..assets import Equity, Future
 from ..pricing import row_of
-from ..unsupported import custom_model
 from .shared import AllowedAssetMarker, FinancialModelMeta
 
 __all__ = [
@@ -46,7 +45,7 @@ class CommissionModel(metaclass=FinancialModelMeta):
 
     def terms(self) -> Commission | None:
         """The model as the core prices it; None where only its own methods can."""
-        raise custom_model(f"the commission model {type(self).__name__}")
+        return None
 
     def terms_of(self, asset) -> Commission | None:
         """The terms for one asset, where they differ."""

@@ -13,7 +13,6 @@ from typing import Any
 from ....core.costs import Slippage, share_of_volume
 from ..assets import Equity, Future
 from ..pricing import row_of
-from ..unsupported import custom_model
 from .shared import AllowedAssetMarker, FinancialModelMeta
 from .transaction import create_transaction
 
@@ -103,7 +102,7 @@ class SlippageModel(metaclass=FinancialModelMeta):
 
     def terms(self) -> Slippage | None:
         """The model as the core prices it; None where only its own methods can."""
-        raise custom_model(f"the slippage model {type(self).__name__}")
+        return None
 
     def terms_of(self, asset) -> Slippage | None:
         """The terms for one asset, where they differ."""

@@ -5,6 +5,9 @@ Sessions are counted on the calendar (`ordinal`), bars of the run from 0 (`t`).
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ....core.bars import Bars
@@ -12,6 +15,9 @@ from ..assets import Asset, Future
 from ..data.bundles.core import BundleData
 from .columns import AssetColumns, Moments, carried, date_seconds, scalars
 from .history import SessionWindows
+
+if TYPE_CHECKING:
+    from .continuous import Continuous
 
 
 class Market(SessionWindows):
@@ -37,6 +43,13 @@ class Market(SessionWindows):
     def days(self) -> Market:
         """The sessions of this market: itself."""
         return self
+
+    @cached_property
+    def continuous(self) -> Continuous:
+        """What is shown of continuous futures."""
+        from .continuous import Continuous
+
+        return Continuous(self, self._bundle.asset_finder)
 
     def trade(self, number: int) -> None:
         """The asset with this number is going to be ordered or held: `bars` has its row already."""
@@ -153,10 +166,11 @@ class Market(SessionWindows):
             for field, name in ((1, "high"), (2, "low")):
                 values[field, number, begin:stop] = columns.prices(name)[row : row + stop - begin]
 
-    def events(self) -> tuple[dict, dict]:
+    def events(self) -> tuple[dict, dict, dict]:
         """Splits and payouts by the t on whose session they fall exactly; others move no account.
 
-        Splits: (asset number, ratio); payouts: (asset number, amount, pay date in s).
+        Splits: (asset number, ratio); payouts: (asset number, amount, pay date in s); stock
+        payouts: (asset number, number of the asset paid in, shares for each share, pay date in s).
         """
         at = {label: t for t, label in enumerate(self.labels.tolist())}
         splits: dict[int, list] = {}
@@ -167,7 +181,13 @@ class Market(SessionWindows):
         for sid, amount, ex_date, pay_date, *_ in self._bundle.actions.payouts.tolist():
             if ex_date in at and sid in self.index:
                 payouts.setdefault(at[ex_date], []).append((self.index[sid], amount, pay_date))
-        return splits, payouts
+        stock_payouts: dict[int, list] = {}
+        for row in self._bundle.actions.stock_payouts:
+            sid, paid_in, ex_date = (int(row[name]) for name in ("sid", "payment_sid", "ex_date"))
+            if ex_date in at and sid in self.index and paid_in in self.index:
+                terms = self.index[paid_in], float(row["ratio"]), int(row["pay_date"])
+                stock_payouts.setdefault(at[ex_date], []).append((self.index[sid], *terms))
+        return splits, payouts, stock_payouts
 
     def spot(self, field: str) -> dict[int, list]:
         """The values that `current` shows, by sid: one list over the bars of the run each."""

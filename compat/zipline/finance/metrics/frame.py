@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...assets import Future
+from ...listing import cut
 from .risk import risk_columns
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     closes = _index(parameters.closes)
     own: dict = {"period_open": _index(parameters.opens), "period_close": closes}
     own |= _account_columns(algorithm, recorder)
-    own["orders"] = _orders(algorithm, recorder)
-    own["transactions"] = _transactions(algorithm, recorder)
+    own["orders"] = recorder.trading.orders()
+    own["transactions"] = recorder.trading.transactions()
     own["positions"] = _positions(algorithm, recorder)
     months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
     risk = {
@@ -62,7 +63,6 @@ def _index(times: list):
 def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.ndarray]:
     """Cash, values, exposures, leverage and returns."""
     count = len(recorder.cash)
-    start = float(algorithm.parameters.capital_base)
     counts = [len(held) for held in recorder.held]
     session = np.repeat(np.arange(count), counts)
     sizes = _joined(recorder.sizes)
@@ -78,24 +78,24 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     worth = long_value + short_value
     cash = np.array(recorder.cash)
     value = cash + worth
-    received = np.zeros(count)
-    for t, amount in recorder.received.items():
-        received[t] = amount
     pnl = np.array(recorder.pnl)
-    opened = np.r_[0.0, pnl[:-1]]
-    for t, at_start in recorder.opened.items():
-        opened[t] = at_start
+    # As the session before ended, but where something moved the account since.
+    start = float(algorithm.parameters.capital_base)
+    opened = np.array([[start, 0.0, 0.0, 0.0], *zip(cash, pnl, worth, net, strict=True)])[:-1].T
+    for began, then in recorder.opened.items():
+        opened[:, began] = then
+    starting_cash, starting_pnl, starting_value, starting_exposure = opened
     total = np.array(recorder.returns)
     with np.errstate(divide="ignore", invalid="ignore"):
         gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
         net_leverage = np.where(value == 0.0, np.inf, net / value)
         returns = (1.0 + total) / (1.0 + np.r_[0.0, total[:-1]]) - 1.0
     return {
-        "starting_cash": np.r_[start, cash[:-1]] + received,
+        "starting_cash": starting_cash,
         "ending_cash": cash,
-        "starting_value": np.r_[0.0, worth[:-1]],
+        "starting_value": starting_value,
         "ending_value": worth,
-        "starting_exposure": np.r_[0.0, net[:-1]],
+        "starting_exposure": starting_exposure,
         "ending_exposure": net,
         "long_value": long_value,
         "short_value": short_value,
@@ -105,7 +105,7 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         "shorts_count": np.bincount(session[exposure < 0.0], minlength=count),
         "portfolio_value": value,
         "capital_used": np.diff(np.array(recorder.flow), prepend=0.0),
-        "pnl": pnl - opened,
+        "pnl": pnl - starting_pnl,
         "returns": returns,
         "gross_leverage": gross_leverage,
         "net_leverage": net_leverage,
@@ -138,62 +138,6 @@ def _closes(recorder: Recorder) -> np.ndarray:
     return recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), bars]
 
 
-def _split(flat: list, counts: list[int]) -> list[list]:
-    """A flat list cut into one list for each session."""
-    if not flat:
-        return [[] for _ in counts]
-    out = []
-    begin = 0
-    for count in counts:
-        out.append(flat[begin : begin + count])
-        begin += count
-    return out
-
-
-def _orders(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
-    numbers = [number for touched in recorder.touched for number in touched]
-    counts = [len(touched) for touched in recorder.touched]
-    rows = recorder.order_rows
-    return _split(algorithm.orders.describe(numbers, rows, recorder.changed_at), counts)
-
-
-def _transactions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
-    fills = recorder.sim.fills
-    dates, assets, ids = algorithm.dates, algorithm.market.assets, algorithm.orders.ids
-    flat = [
-        {
-            "amount": amount,
-            "dt": dates[bar],
-            "price": price,
-            "order_id": ids[order],
-            "sid": assets[asset],
-            "commission": None,
-        }
-        for amount, bar, price, order, asset in zip(
-            fills["size"].astype(np.int64).tolist(),
-            fills["booked"].tolist(),
-            fills["price"].tolist(),
-            fills["order"].tolist(),
-            fills["asset"].tolist(),
-            strict=True,
-        )
-    ]
-    sessions = _split(flat, np.diff(recorder.fills_until, prepend=0).tolist())
-    for t, close_outs in recorder.close_outs.items():
-        sessions[t] += [
-            {
-                "amount": amount,
-                "dt": dates[recorder.bars[t]],
-                "price": price,
-                "order_id": None,
-                "sid": assets[number],
-                "commission": None,
-            }
-            for number, amount, price in close_outs
-        ]
-    return sessions
-
-
 def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
     counts = [len(held) for held in recorder.held]
     numbers = [number for held in recorder.held for number in held]
@@ -205,4 +149,4 @@ def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
         {"sid": assets[number], "amount": amount, "cost_basis": cost, "last_sale_price": price}
         for number, amount, cost, price in zip(numbers, amounts, costs, prices, strict=True)
     ]
-    return _split(flat, counts)
+    return cut(flat, counts)
