@@ -127,6 +127,33 @@ def jobs(options):
         str(sessions),
         inside=True,
     )
+    assets, sessions = (10, 250) if quick else (40, 1258)
+    yield script(
+        f"without history, {assets} assets x {sessions:,} sessions",
+        "zipline",
+        SCRIPTS / "zipline_crossing.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    assets, sessions = (50, 290) if quick else (500, 1298)
+    yield script(
+        f"pipeline of six factors, {assets} assets x {sessions - 40:,} sessions",
+        "zipline",
+        SCRIPTS / "zipline_pipeline.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    assets, sessions = (5, 5) if quick else (10, 20)
+    yield script(
+        f"minutes, {assets} assets x {sessions} sessions",
+        "zipline",
+        SCRIPTS / "zipline_minutes.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
     yield "from_signals", _array_jobs
     yield "native, targets", _native_jobs
     yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
