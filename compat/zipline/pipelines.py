@@ -16,14 +16,14 @@ from .errors import (
     NoSuchPipeline,
     PipelineOutputDuringInitialize,
 )
-from .pipeline.data import EquityPricing
+from .pipeline.data import BoundColumn, EquityPricing
 from .pipeline.domain import default_domain
 from .pipeline.engine import ExplodingPipelineEngine, PipelineEngine, SimplePipelineEngine
 from .pipeline.loaders import EquityPricingLoader
 from .pipeline.loaders.bundle import BundleActions, BundleBars
 from .pipeline.mixins import DownsampledMixin, SliceMixin
 from .pipeline.pipeline import Pipeline
-from .pipeline.term import AssetExists, LoadableTerm
+from .pipeline.term import AssetExists
 
 #: Sessions computed at once unless the script says otherwise: a week soon, then half a year.
 _FIRST_CHUNK, _CHUNK = 5, 126
@@ -185,7 +185,9 @@ class Pipelines:
         return all(self._whole(term, end) for term in graph.ordered())
 
     def _whole(self, term, end: int) -> bool:
-        if isinstance(term, LoadableTerm):
+        if isinstance(term, BoundColumn):
+            if term.unspecialize() not in EquityPricing.columns:
+                return False
             loader = self.engine._get_loader(term)  # pyright: ignore[reportAttributeAccessIssue]
             if not isinstance(loader, BundlePricingLoader):
                 return False

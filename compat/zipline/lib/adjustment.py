@@ -331,5 +331,5 @@ def get_adjustment_locs(
     first = 0
     if not pd.isnull(start_date):
         first = int(dates_index.get_indexer([start_date], method="bfill")[0])
-    last = int(dates_index.get_indexer([end_date], method="ffill")[0])
-    return first, last, int(assets_index.get_indexer([asset_id])[0])
+    last = dates_index.get_indexer([end_date], method="ffill")[0]
+    return first, last, assets_index.get_indexer([asset_id])[0]

@@ -282,7 +282,9 @@ class LabelArray(np.ndarray):
         raise TypeError(f"Labels become object or bytes, not {dtype}.")
 
     def __repr__(self) -> str:
-        return repr(self.as_string_array()).replace("array(", "LabelArray(", 1)
+        head, _, _ = repr(self.as_string_array()).rpartition(", dtype")
+        indented = head.removeprefix("array(").replace("\n", "\n" + 5 * " ")
+        return f"LabelArray({indented})"
 
     def empty_like(self, shape):
         """An array of another shape with the same labels, all missing."""

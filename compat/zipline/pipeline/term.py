@@ -344,7 +344,7 @@ class ComputableTerm(Term):
         """
         if not isinstance(data, np.ndarray):
             raise TypeError(f"postprocess takes an array, not {type(data).__name__}.")
-        return data.tolist() if data.dtype.names else data
+        return [tuple(cell) for cell in data] if data.dtype.names else data
 
     def to_workspace_value(self, result, assets):
         """A column of a result, indexed by (date, asset), as an array [dates, assets]."""

@@ -7,21 +7,19 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ...data.fx import DEFAULT_FX_RATE
 from ...utils.numpy_utils import NoDefaultMissingValue, float64_dtype
 from ..domain import GENERIC, Domain
 from ..dtypes import CLASSIFIER_DTYPES, FILTER_DTYPES
 from ..sentinels import NotSpecified
 from ..term import AssetExists, LoadableTerm, validate_dtype
 
-#: Which of a day's exchange rates a conversion takes: the loader's default.
-DEFAULT_FX_RATE = "__DEFAULT__"
-
 
 class CurrencyConversion(NamedTuple):
     """Into which currency a column is converted, and at which of the rates."""
 
     currency: Any
-    field: str
+    field: Any
 
 
 class Column:
@@ -158,14 +156,14 @@ class BoundColumn(LoadableTerm):
 
     def fx(self, currency) -> BoundColumn:
         """This column converted into a currency; TypeError unless its values are money."""
+        if not self._currency_aware:
+            raise TypeError(f"{self.qualname} holds no amounts of money: fx cannot convert it.")
         from ...currency import Currency
 
         if isinstance(currency, str):
             currency = Currency(currency)
         elif not isinstance(currency, Currency):
             raise TypeError(f"fx takes the code of a currency, not {currency!r}.")
-        if not self._currency_aware:
-            raise TypeError(f"{self.qualname} holds no amounts of money: fx cannot convert it.")
         present = self._currency_conversion
         if present is not None and present.currency == currency:
             return self
