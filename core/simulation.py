@@ -869,12 +869,13 @@ class Simulation:
         self._acted()
         return flow
 
-    def settle(self) -> None:
-        """Pay into cash what futures-like positions have gained up to the closes of this bar.
+    def settle(self, t: int | None = None) -> None:
+        """Pay into cash what futures-like positions have gained up to the closes of bar t.
 
-        Each step does so at its end; here it is for a look at the account before the step.
+        t: by default the current bar. Each step does so at its end; here it is for a look at the
+        account before the step.
         """
-        self._kernel(valuation.settle)(self.bar, self._table)
+        self._kernel(valuation.settle)(self.bar if t is None else t, self._table)
         self._account["equity"][0] = self.equity
 
     # What was decided elsewhere, booked at the current bar

@@ -9,7 +9,6 @@ import numpy as np
 
 from .assets import Asset, ContinuousFuture, PricingDataAssociable
 from .looks import Look
-from .unsupported import missing
 
 if TYPE_CHECKING:
     from .sources.extra import ExtraSources
@@ -181,7 +180,7 @@ class BarData:
         """The contracts of a continuous future from the current one on, as a list."""
         if not isinstance(continuous_future, ContinuousFuture):
             raise TypeError(f"current_chain needs a continuous future, not {continuous_future!r}.")
-        raise missing("data.current_chain")
+        return self._seen.continuous.chain(continuous_future, self.current_session)
 
     @property
     def current_dt(self):

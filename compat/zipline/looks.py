@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from .assets import Asset
+from .assets import Asset, ContinuousFuture, Equity
 from .market import Market, MinuteMarket
 from .utils.calendar_utils import get_calendar
+
+if TYPE_CHECKING:
+    from .market.continuous import Continuous
 
 _FIELDS = ("open", "high", "low", "close", "volume", "price", "last_traded")
 
@@ -23,6 +26,7 @@ class Look(Protocol):
     spot: dict[str, dict[int, list]]
     calendar: Any
     sessions: Any
+    continuous: Continuous
 
     def value(self, asset, field: str, t: int) -> Any:
         """A field at a bar."""
@@ -55,9 +59,12 @@ class DailyLook:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.calendar, self.sessions = market.calendar, market.sessions
+        self.continuous = market.days.continuous
         self.spot = {field: market.spot(field) for field in _FIELDS}
 
     def value(self, asset, field: str, t: int) -> Any:
+        if isinstance(asset, ContinuousFuture):
+            return _followed(self, asset, field, t, self.sessions[t])
         column = self.spot[field].get(asset.sid)
         if column is None:
             column = self._market.spot_column(asset, field)
@@ -78,9 +85,10 @@ class DailyLook:
         return self._market.window_index(t, count)
 
     def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        source: Any = self.continuous if isinstance(asset, ContinuousFuture) else self._market
         if field == "price":
-            return self._market.price_window(asset, t, count)
-        return self._market.window(asset, field, t, count)
+            return source.price_window(asset, t, count)
+        return source.window(asset, field, t, count)
 
 
 class MinuteLook:
@@ -89,9 +97,12 @@ class MinuteLook:
     def __init__(self, market: MinuteMarket) -> None:
         self._market = market
         self.calendar, self.sessions = market.calendar, market.sessions
+        self.continuous = market.days.continuous
         self.spot = {field: market.spot(field) for field in _FIELDS}
 
     def value(self, asset, field: str, t: int) -> Any:
+        if isinstance(asset, ContinuousFuture):
+            return _followed(self, asset, field, t, self._market.axis.index[self._minute(t)])
         column = self.spot[field].get(asset.sid)
         if column is None:
             column = self._market.spot_column(asset, field)
@@ -128,6 +139,7 @@ class MorningLook:
     def __init__(self, market: MinuteMarket) -> None:
         self._market = market
         self.calendar, self.sessions = market.calendar, market.sessions
+        self.continuous = market.days.continuous
         self.spot = {field: {} for field in _FIELDS}
         self._time = self._minute = 0
 
@@ -137,8 +149,10 @@ class MorningLook:
         self._minute = self._market.before(time)
 
     def value(self, asset, field: str, t: int) -> Any:
+        if isinstance(asset, ContinuousFuture):
+            return _followed(self, asset, field, t, self._market.axis.index[self._minute])
         value = self._market.value(asset, field, self._minute)
-        if field == "last_traded":
+        if field == "last_traded" or not isinstance(asset, Equity):
             return value
         return value * self._ratio(asset, field)
 
@@ -173,3 +187,10 @@ class MorningLook:
     def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
         values = self._market.window(asset, field, self._minute, count, frequency)
         return values * self._ratio(asset, field)
+
+
+def _followed(look: Look, future: ContinuousFuture, field: str, t: int, when) -> Any:
+    """A field of a continuous future: that of the contract that it follows at a time."""
+    return look.continuous.value(
+        future, field, when, lambda contract, name: look.value(contract, name, t)
+    )

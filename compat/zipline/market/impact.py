@@ -39,7 +39,7 @@ def _before_each_session(days: SessionWindows, asset: Asset) -> tuple[np.ndarray
     closes = np.full(days.first + count - 1 - first, np.nan)
     volumes = np.zeros(len(closes))
     at = columns.first - first
-    stop = min(at + columns.count, len(closes))
+    stop = max(min(at + columns.count, len(closes)), at)
     closes[at:stop] = columns.rounded["close"][: stop - at]
     volumes[at:stop] = columns.rounded["volume"][: stop - at]
     if len(closes) < IMPACT_WINDOW:
