@@ -42,7 +42,7 @@ from .window_statistics import (
     write_slope,
 )
 
-__all__ = ["Adjustments", "Input", "Undefined", "over_windows"]
+__all__ = ["Adjustments", "Input", "over_windows"]
 
 # Formulas (named like their kernels, which say what they compute), inputs and arguments:
 LAST = 0  # column
@@ -73,10 +73,7 @@ REGRESSION = 22  # values, against -> value at 0, slope, correlation, p-value, s
 MULTIPLY, ADD, REPLACE = range(3)
 
 
-class Undefined(ValueError):
-    """A formula has no value for a window that is wanted; tells why."""
-
-
+#: Why a window that is wanted can have no value, not even a missing one.
 _UNDEFINED = {
     DAYS_OF_EXTREMES: "All-NaN slice encountered: a window has no highs, or no lows.",
     REGRESSION: (
@@ -121,7 +118,7 @@ def over_windows(
     length: rows of a window; the window of day d is rows d to d + length - 1.
     wanted: bool[rows - length + 1, assets]. out: float64[outputs, days, assets]; cells that are not
     wanted stay as they are. arguments: what the formula takes besides, see the list above.
-    Raises `Undefined` if a wanted window has no value by the formula (a missing one is NaN).
+    Raises ValueError if a wanted window has no value by the formula, not even a missing one.
     """
     assets = wanted.shape[1]
     columns = np.empty((assets, len(inputs), inputs[0].values.shape[1]))
@@ -141,7 +138,7 @@ def over_windows(
     ]
     settled = np.ascontiguousarray(arguments, dtype=np.float64)
     if not _walk(formula, columns, length, wanted, settled, entries, *joined, out):
-        raise Undefined(_UNDEFINED[formula])
+        raise ValueError(_UNDEFINED[formula])
 
 
 @njit

@@ -90,7 +90,9 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
         if not asked[day]:
             continue
         out[day] = np.nan
-        if not _vary(left, day, length) or not _vary(right, day, length):
+        if _any_missing(left, day, length) or _any_missing(right, day, length):
+            continue
+        if _all_equal(left, day, length) or _all_equal(right, day, length):
             continue
         write_ranks(left[day : day + length], length, AVERAGE, order, room, a)
         write_ranks(right[day : day + length], length, AVERAGE, order, room, b)
@@ -109,14 +111,20 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
 
 
 @njit
-def _vary(values, first, count):
-    """Whether all values are there and not all of them equal."""
-    differ = False
+def _any_missing(values, first, count):
+    missing = False
     for i in range(first, first + count):
-        if values[i] != values[i]:
-            return False
-        differ = differ or values[i] != values[first]
-    return differ
+        missing = missing or values[i] != values[i]
+    return missing
+
+
+@njit
+def _all_equal(values, first, count):
+    lowest = highest = values[first]
+    for i in range(first, first + count):
+        lowest = min(lowest, values[i])
+        highest = max(highest, values[i])
+    return lowest == highest
 
 
 @njit
@@ -124,14 +132,19 @@ def write_regression(values, against, length, first, stop, asked, out):
     """The line of least squares of `values` against another column, into five rows of `out`.
 
     These are: value at 0, slope, correlation, two-sided p-value of no slope, standard error of the
-    slope. Returns False if on a day asked for all values of the other column are equal: no line.
+    slope; NaN if any value is. Returns False if on a day asked for all values of the other column
+    are equal: there is no line.
     """
     x = np.empty(length)
     y = np.empty(length)
     for day in range(first, stop):
         if not asked[day]:
             continue
-        if length > 1 and _all_equal(against, day, length):
+        if _any_missing(values, day, length) or _any_missing(against, day, length):
+            for k in range(5):
+                out[k, day] = np.nan
+            continue
+        if _all_equal(against, day, length):
             return False
         x_mean = sum_in_pairs(against, day, length) / length
         y_mean = sum_in_pairs(values, day, length) / length
@@ -166,14 +179,3 @@ def write_regression(values, against, length, first, stop, asked, out):
             out[3, day] = two_sided_t(t, freedom)
             out[4, day] = np.sqrt((1.0 - r * r) * y_square / x_square / freedom)
     return True
-
-
-@njit
-def _all_equal(values, first, count):
-    lowest = highest = values[first]
-    for i in range(first, first + count):
-        if values[i] != values[i]:
-            return False
-        lowest = min(lowest, values[i])
-        highest = max(highest, values[i])
-    return lowest == highest

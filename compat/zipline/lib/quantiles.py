@@ -15,6 +15,8 @@ def quantiles(data, nbins_or_partition_bounds, missing=-1):
     """
     bounds = nbins_or_partition_bounds
     shares = np.linspace(0, 1, bounds + 1) if np.ndim(bounds) == 0 else np.asarray(bounds)
+    if not len(shares):
+        raise IndexError(f"There cannot be {bounds} quantiles.")
     values = np.ascontiguousarray(data, dtype=np.float64)
     out = np.empty(values.shape, np.int64)
     # As percentiles and back: the last bit of a share decides to which side an end belongs.

@@ -296,6 +296,8 @@ class Factor(RestrictedDTypeMixin, ComputableTerm):
         """
         if groupby is NotSpecified:
             return Rank(self, method=method, ascending=ascending, mask=mask)
+        if method not in METHODS:
+            raise UnknownRankMethod(method=method, choices=set(METHODS))
         return GroupedRowTransform(
             transform=rankdata_1d if ascending else rankdata_1d_descending,
             transform_args=(method,),
@@ -500,6 +502,10 @@ class GroupedRowTransform(Factor):
         transform, first, second = _TRANSFORMS[self._transform](*self._transform_args)
         if self._transform is rankdata_1d_descending:
             values = values.view(np.float64)  # integers are compared by their bits
+        elif values.dtype.kind == "M":
+            # Each missing date comes after all others and equals none.
+            behind = 1e19 + 4096.0 * np.arange(values.shape[1])
+            values = np.where(np.isnat(values), behind, values.view(np.int64))
         codes, groups = group_codes(labels, null, mask)
         out = np.empty(values.shape)
         ranking.transform_groups(

@@ -57,9 +57,7 @@ class WindowFormula(CustomTermMixin):
         length = len(windows[0])
         names = out.dtype.names
         result = np.full((len(names or (None,)), 1, len(out)), np.nan)
-        inputs = [
-            rolling.Input(np.ascontiguousarray(window.T, dtype=np.float64)) for window in windows
-        ]
+        inputs = [rolling.Input(self._numbers(window)) for window in windows]
         wanted = np.ones((1, len(out)), dtype=bool)
         arguments = self._arguments(length, **params)
         rolling.over_windows(self._formula, inputs, length, wanted, result, arguments)
@@ -68,6 +66,12 @@ class WindowFormula(CustomTermMixin):
         else:
             for name, values in zip(names, result[:, 0], strict=True):
                 out[name] = values
+
+    def _numbers(self, window) -> np.ndarray:
+        """float64[assets, rows]: a window of numbers; TypeError for anything else."""
+        if window.dtype.kind not in "fiub":
+            raise TypeError(f"{type(self).__name__} is of numbers, not of {window.dtype}.")
+        return np.ascontiguousarray(window.T, dtype=np.float64)
 
     def _check_windows(self, count: int) -> None:
         if count != self._windows:

@@ -31,20 +31,19 @@ def _combined(op: str):
     """The method of & or |; both commute, so it is that of the right operand as well."""
 
     def method(self, other) -> NumExprFilter:
-        if isinstance(self, NumericalExpression):
+        expression = isinstance(self, NumericalExpression)
+        if not isinstance(other, Term) and not (expression and isinstance(other, bool)):
+            raise BadBinaryOperator(op, self, other)
+        if expression:
             left, right, inputs = self.build_binary_op(op, other)
             return NumExprFilter.create(f"({left}) {op} ({right})", inputs)
         if isinstance(other, NumericalExpression):
             return getattr(other, method_name_for_op(op, commute=True))(self)
-        if isinstance(other, Term):
-            if other.dtype != bool_dtype:
-                raise BadBinaryOperator(op, self, other)
-            if self is other:
-                return NumExprFilter.create(f"x_0 {op} x_0", (self,))
-            return NumExprFilter.create(f"x_0 {op} x_1", (self, other))
-        if isinstance(other, int):
-            return NumExprFilter.create(f"x_0 {op} {int(other)}", (self,))
-        raise BadBinaryOperator(op, self, other)
+        if other.dtype != bool_dtype:
+            raise BadBinaryOperator(op, self, other)
+        if self is other:
+            return NumExprFilter.create(f"x_0 {op} x_0", (self,))
+        return NumExprFilter.create(f"x_0 {op} x_1", (self, other))
 
     return method
 
