@@ -56,13 +56,14 @@ class CommissionModel(metaclass=FinancialModelMeta):
 
         accrued: what the order owes for the shares that have filled, before the minimum.
         """
-        return commission_whole(
+        fee = commission_whole(
             row_of(self.terms()),
             float(abs(transaction.amount)),
             float(transaction.price),
             accrued,
             float(order.commission),
         )
+        return float(fee)  # a kernel run as plain Python returns NumPy's own
 
 
 class NoCommission(CommissionModel):

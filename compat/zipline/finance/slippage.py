@@ -110,7 +110,7 @@ class SlippageModel(metaclass=FinancialModelMeta):
 
     def _price(self, data, order, size) -> tuple[float, float, bool]:
         """`core.costs.share_of_volume` for `size` shares of an order in the current bar."""
-        return share_of_volume(
+        price, shares, exhausted = share_of_volume(
             row_of(self.terms()),
             float(data.current(order.asset, "close")),
             float(order.direction),
@@ -118,6 +118,7 @@ class SlippageModel(metaclass=FinancialModelMeta):
             float(data.current(order.asset, "volume")),
             float(self.volume_for_bar),
         )
+        return float(price), float(shares), exhausted  # see `CommissionModel._price`
 
 
 class EquitySlippageModel(SlippageModel, metaclass=AllowedAssetMarker):
