@@ -20,7 +20,6 @@ from .pipeline.data import BoundColumn, EquityPricing
 from .pipeline.domain import default_domain
 from .pipeline.engine import ExplodingPipelineEngine, PipelineEngine, SimplePipelineEngine
 from .pipeline.loaders import EquityPricingLoader
-from .pipeline.loaders.bundle import BundleActions, BundleBars
 from .pipeline.mixins import DownsampledMixin, SliceMixin
 from .pipeline.pipeline import Pipeline
 from .pipeline.term import AssetExists
@@ -35,8 +34,7 @@ class BundlePricingLoader(EquityPricingLoader):
     """The loader of a bundle's own bars, without exchange rates."""
 
     def __init__(self, bundle) -> None:
-        sessions = bundle.calendar.sessions_in_range(bundle.start_session, bundle.end_session)
-        super().__init__(BundleBars(bundle.bars, sessions), BundleActions(bundle.actions), None)
+        super().__init__(bundle.equity_daily_bar_reader, bundle.adjustment_reader, None)
 
     @property
     def currency_aware(self) -> bool:
@@ -79,37 +77,38 @@ class AttachedPipeline:
     eager: bool
 
 
-@dataclass(frozen=True)
 class _Computed:
-    """A computed range of sessions, cut into days.
+    """A result, cut into days.
 
-    frame: the result. until: the last session of the range. bounds: int64[sessions + 1], the rows
-    of each session of `frame.index.levels[0]`.
+    frame: as the engine gives it. until: the last session that it covers.
     """
 
-    frame: pd.DataFrame
-    until: Any
-    bounds: np.ndarray
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, until) -> _Computed:
-        days, _ = frame.index.levels  # pyright: ignore[reportAttributeAccessIssue]
-        codes, _ = frame.index.codes  # pyright: ignore[reportAttributeAccessIssue]
-        counts = np.bincount(codes, minlength=len(days))
-        return cls(frame, until, np.concatenate([[0], np.cumsum(counts)]))
+    def __init__(self, frame: pd.DataFrame, until) -> None:
+        self.until = until
+        index: Any = frame.index
+        days, assets = index.levels
+        codes, self._assets = index.codes
+        self._everybody = assets.to_numpy()
+        # Cutting a flat frame is cheaper than cutting one with two levels.
+        self._flat = frame.reset_index(drop=True)
+        bounds = np.searchsorted(codes, np.arange(len(days) + 1)).tolist()
+        self._rows = {day: slice(*bounds[n : n + 2]) for n, day in enumerate(days)}
+        self._latest: tuple[np.ndarray, pd.Index] | None = None
 
     def day(self, today) -> pd.DataFrame:
         """The rows of one day, by asset; no rows when no asset passed the screen."""
-        days, assets = self.frame.index.levels  # pyright: ignore[reportAttributeAccessIssue]
-        place = days.searchsorted(today)
-        known = place < len(days) and days[place] == today
-        if not known or self.bounds[place] == self.bounds[place + 1]:
-            return pd.DataFrame(index=[], columns=self.frame.columns)
-        rows = slice(self.bounds[place], self.bounds[place + 1])
-        codes = self.frame.index.codes[1][rows]  # pyright: ignore[reportAttributeAccessIssue]
-        frame = self.frame.iloc[rows].copy()
-        frame.index = pd.Index(assets.to_numpy()[codes], dtype=object)
+        rows = self._rows.get(today, slice(0, 0))
+        if rows.start == rows.stop:
+            return pd.DataFrame(index=[], columns=self._flat.columns)
+        frame = self._flat.iloc[rows].copy()
+        frame.index = self._index(self._assets[rows])
         return frame
+
+    def _index(self, codes: np.ndarray) -> pd.Index:
+        """The index of some assets; mostly they are those of the day before."""
+        if self._latest is None or not np.array_equal(self._latest[0], codes):
+            self._latest = codes, pd.Index(self._everybody[codes], dtype=object)
+        return self._latest[1]
 
 
 class Pipelines:
@@ -154,12 +153,15 @@ class Pipelines:
         if name not in self._attached:
             raise NoSuchPipeline(name=name, valid=list(self._attached))
         today = now.normalize().tz_localize(None)
+        return self._computed_for(name, today).day(today)
+
+    def _computed_for(self, name: str, today) -> _Computed:
         computed = self._computed.get(name)
         if computed is None or today > computed.until:
             attached = self._attached[name]
             frame, until = self.run(attached.pipe, today, next(attached.chunks))
-            computed = self._computed[name] = _Computed.of(frame, until)
-        return computed.day(today)
+            computed = self._computed[name] = _Computed(frame, until)
+        return computed
 
     def run(self, pipeline, start_session, chunksize) -> tuple[pd.DataFrame, Any]:
         """(a pipeline's result, its last session) from a session on, `chunksize` sessions further.
@@ -201,9 +203,10 @@ class Pipelines:
 
     def compute_eager(self) -> None:
         """Compute the eager pipelines of today, unless they are computed already."""
+        today = self._clock().normalize().tz_localize(None)
         for name, attached in self._attached.items():
             if attached.eager:
-                self.output(name)
+                self._computed_for(name, today)
 
     def before_trading_start(self, following: Callable | None) -> Callable | None:
         """The callback of every morning: it computes eager pipelines, then calls `following`."""

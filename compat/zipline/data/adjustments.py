@@ -210,6 +210,33 @@ def _array(table: str, frame) -> np.ndarray:
     return out
 
 
+def _in_columns(dates, assets, tables: list):
+    """The `Adjustments` of whole columns: each multiplies the rows up to that of its date.
+
+    dates, assets: labels of rows and columns. tables: arrays of RATIO; of one row those of the
+    first table apply first.
+    """
+    from ....core.rolling import MULTIPLY
+    from ..lib.blocks import column_adjustments
+
+    seconds = dates.to_numpy().astype("datetime64[s]").astype(np.int64)
+    sids = np.asarray(assets, dtype=np.int64)
+    sid, date, ratio = (
+        np.concatenate([table[name] for table in tables]) for name in RATIO.names or ()
+    )
+    ascending = np.argsort(sids, kind="stable")
+    place = np.searchsorted(sids, sid, sorter=ascending).clip(max=len(sids) - 1)
+    column = ascending[place]
+    counts = (sids[column] == sid) & (seconds[0] <= date) & (date <= seconds[-1])
+    # The row of the date; one between two sessions counts from the later one.
+    row = np.searchsorted(seconds, date)
+    order = np.flatnonzero(counts)[np.argsort(row[counts], kind="stable")]
+    top, kind = np.zeros((2, len(order)), dtype=np.int64)
+    kind[:] = MULTIPLY
+    known = row[order]
+    return column_adjustments(len(sids), column[order], known, top, known, kind, ratio[order])
+
+
 class SQLiteAdjustmentReader:
     """Reads adjustments.
 
@@ -290,10 +317,17 @@ class SQLiteAdjustmentReader:
         return {k: v for k, v in result.items() if adjustment_type in (k, "all")}
 
     def load_pricing_adjustments(self, columns, dates, assets) -> list:
-        """For each column the adjustments of prices, or of volumes."""
-        kinds = {"volume" if column == "volume" else "price" for column in columns}
-        kind = "all" if len(kinds) == 2 else kinds.pop()
-        found = self.load_adjustments(dates, assets, True, True, True, kind)
+        """For each column the adjustments of prices, or of volumes: lists by row of `dates`."""
+        from ..lib.blocks import AdjustmentsByRow
+
+        actions = self._actions
+        found = {}
+        if "volume" in columns:
+            splits = _in_columns(dates, assets, [actions.splits])
+            found["volume"] = AdjustmentsByRow(splits._replace(value=1.0 / splits.value))
+        if set(columns) - {"volume"}:
+            tables = [actions.splits, actions.mergers, actions.dividends]
+            found["price"] = AdjustmentsByRow(_in_columns(dates, assets, tables))
         return [found["volume" if column == "volume" else "price"] for column in columns]
 
     def get_adjustments_for_sid(self, table_name, sid) -> list[list]:

@@ -13,7 +13,7 @@ from ....core.data import bcolz
 from ..utils.calendar_utils import get_calendar
 from .bar_reader import NoDataAfterDate, NoDataBeforeDate, NoDataOnDate
 from .session_bars import CurrencyAwareSessionBarReader
-from .sources import FIELDS, PRICES, DailyTable, StoredDailyBars
+from .sources import FIELDS, PRICES, DailyTable, StoredDailyBars, prices
 
 __all__ = ["BcolzDailyBarReader", "BcolzDailyBarWriter"]
 
@@ -255,7 +255,8 @@ class BcolzDailyBarReader(CurrencyAwareSessionBarReader):
         out = []
         for name in columns:
             priced = name in OHLC
-            whole = np.full((end - start + 1, len(found)), np.nan if priced else 0)
+            # An asset's rows lie together: kernels walk along them.
+            whole = np.full((len(found), end - start + 1), np.nan if priced else 0)
             if not priced:
                 whole = whole.astype(np.uint32)
             for n, one in enumerate(found):
@@ -264,11 +265,10 @@ class BcolzDailyBarReader(CurrencyAwareSessionBarReader):
                 low = max(start, one.first)
                 high = min(end + 1, one.first + len(one.raw[name]))
                 if low < high:
-                    values = one.prices(name) if priced else one.raw[name]
-                    whole[low - start : high - start, n] = values[
-                        low - one.first : high - one.first
-                    ]
-            out.append(whole)
+                    raw = one.raw[name][low - one.first : high - one.first]
+                    shown = prices(raw, one.scale) if priced else raw
+                    whole[n, low - start : high - start] = shown
+            out.append(whole.T)
         return out
 
     def _session(self, date) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from ....core.rolling import Input
 from ..errors import WindowLengthNotPositive, WindowLengthTooLong
 from ..utils.numpy_utils import bool_dtype, datetime64ns_dtype, float64_dtype, int64_dtype
-from .blocks import block_of
+from .blocks import adjustments_of, block_of
 from .labelarray import LabelArray
 
 BOOL_DTYPES = frozenset(map(np.dtype, ("bool", "uint8")))
@@ -66,6 +66,8 @@ class AdjustedArray:
         self.adjustments = adjustments
         self.missing_value = missing_value
         self._invalidated = False
+        #: The adjustments, and the same as whole columns, once somebody has asked.
+        self._columns: tuple | None = None
 
     def copy(self) -> AdjustedArray:
         """A copy with data of its own; ValueError when the data was given away."""
@@ -113,7 +115,11 @@ class AdjustedArray:
 
     def block(self, offset: int) -> Input | None:
         """All rows from `offset` on for terms that compute whole columns; None if they cannot."""
-        return block_of(self._data, self.adjustments, offset)
+        if self._columns is None or self._columns[0] is not self.adjustments:
+            columns = adjustments_of(self._data, self.adjustments)
+            self._columns = self.adjustments, columns
+        columns = self._columns[1]
+        return None if columns is None else block_of(self._data, columns, offset)
 
     def inspect(self) -> str:
         """Data and adjustments as text."""

@@ -65,21 +65,22 @@ class AdjustmentsByRow(Mapping):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __repr__(self) -> str:
+        return repr(self._rows)
 
-def block_of(data, adjustments: Mapping[int, list], offset: int) -> Input | None:
-    """Data [rows, assets] from row `offset` on with its adjustments; None unless all are floats.
+
+def block_of(data, adjustments: Adjustments, offset: int) -> Input:
+    """Data [rows, assets] from row `offset` on with its adjustments.
 
     The values of an asset lie together; they may be those of `data` itself, not to be written to.
     """
+    return Input(np.ascontiguousarray(data[offset:].T), _from_row(adjustments, offset))
+
+
+def adjustments_of(data, adjustments: Mapping[int, list]) -> Adjustments | None:
+    """The adjustments of data [rows, assets] as whole columns; None unless all are of floats."""
     if data.dtype != np.float64 or type(data) is not np.ndarray:
         return None
-    columns = _columns_of(adjustments, data.shape[1])
-    if columns is None:
-        return None
-    return Input(np.ascontiguousarray(data[offset:].T), _from_row(columns, offset))
-
-
-def _columns_of(adjustments: Mapping[int, list], columns: int) -> Adjustments | None:
     if isinstance(adjustments, AdjustmentsByRow):
         return adjustments.columns
     entries = []
@@ -94,6 +95,6 @@ def _columns_of(adjustments: Mapping[int, list], columns: int) -> Adjustments | 
             )
     if not entries:
         nothing = np.zeros(0, dtype=np.int64)
-        return column_adjustments(columns, *[nothing] * 5, np.zeros(0))
+        return column_adjustments(data.shape[1], *[nothing] * 5, np.zeros(0))
     *rows, value = map(np.array, zip(*entries, strict=True))
-    return column_adjustments(columns, *rows, value.astype(np.float64))
+    return column_adjustments(data.shape[1], *rows, value.astype(np.float64))

@@ -17,7 +17,8 @@ from ..lib.adjusted_array import ensure_adjusted_array, ensure_ndarray
 from .domain import GENERIC, Domain
 from .graph import ExecutionPlan, maybe_specialize
 from .hooks import DelegatingHooks
-from .term import AssetExists, InputDates, LoadableTerm
+from .sentinels import NotSpecified
+from .term import AssetExists, ComputableTerm, InputDates, LoadableTerm
 
 
 class PipelineEngine(ABC):
@@ -244,11 +245,16 @@ class SimplePipelineEngine(PipelineEngine):
                 {name: np.array([], dtype=values.dtype) for name, values in data.items()},
                 index=pd.MultiIndex.from_arrays([dates[:0], nobody]),
             )
-        columns = {name: terms[name].postprocess(data[name][mask]) for name in data}
         resolved = np.array(self._finder.retrieve_all(assets))
         index = pd.MultiIndex(
             [dates, resolved], np.nonzero(mask), names=[None, None], verify_integrity=False
         )
+        if all(_is_plain(terms[name]) for name in data):
+            block = np.empty((len(data), len(index)))
+            for values, row in zip(data.values(), block, strict=True):
+                np.compress(mask.ravel(), values.ravel(), out=row)
+            return pd.DataFrame(block.T, index=index, columns=list(data), copy=False)
+        columns = {name: terms[name].postprocess(data[name][mask]) for name in data}
         return pd.DataFrame(columns, index=index, columns=list(columns))
 
     def _validate_compute_chunk_params(self, graph, dates, sids, initial_workspace) -> None:
@@ -279,6 +285,16 @@ class SimplePipelineEngine(PipelineEngine):
 
     def _resolve_hooks(self, hooks):
         return DelegatingHooks(self._default_hooks + list(hooks or ()))
+
+
+def _is_plain(term) -> bool:
+    """Whether a term's values are the column of the result as they are: floats."""
+    own = type(term).postprocess
+    return (
+        term.dtype == np.float64
+        and term.outputs is NotSpecified
+        and own is ComputableTerm.postprocess
+    )
 
 
 def _chunks(sessions, start_date, end_date, chunksize) -> list[tuple]:
