@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core.orders import CANCELLED, ORDER, STOP_LIMIT, Kind
 from ...core.simulation import Simulation
+from .assets import Equity, Future
 from .finance.cancel_policy import SESSION_END, log_cancelled
 from .finance.order import ORDER_STATUS
 from .finance.transaction import Transaction
@@ -41,9 +42,8 @@ class KernelOrders:
         self._market = algorithm.market
         self._index = algorithm.market.index
         self._prefix = uuid.uuid4().hex[:16]
-        minimum = getattr(algorithm.commission, "min_trade_cost", None)
-        #: The least commission of an order when the script gave it as an integer.
-        self._whole_minimum = minimum if isinstance(minimum, int) else None
+        #: By asset the least commission of an order when the script gave it as an integer.
+        self._whole_minimum = _whole_minimums(algorithm)
         #: Live orders with a limit or a stop: (stop reached, limit reached) as last seen.
         self._conditional: dict[int, tuple[bool, bool]] = {}
 
@@ -229,13 +229,24 @@ class KernelOrders:
     def _commissions(self, rows: np.ndarray) -> list:
         """What each order has paid: the integer 0 before its first fill, as scripts see it."""
         paid = rows["commission"]
-        whole = np.isnan(rows["average_price"])
-        if self._whole_minimum is not None:
-            whole |= paid == self._whole_minimum
+        whole = np.isnan(rows["average_price"]) | (paid == self._whole_minimum[rows["asset"]])
         paid = paid.tolist()
         for n in np.flatnonzero(whole).tolist():
             paid[n] = int(paid[n])
         return paid
+
+
+def _whole_minimums(algorithm: Algorithm) -> np.ndarray:
+    """float64[N]; NaN where there is no minimum, or a fraction."""
+    by_kind = {}
+    for kind, model in (
+        (Equity, algorithm.commission),
+        (Future, algorithm.futures_commission),
+    ):
+        # No model stands for the default one, whose minimum is the integer 0.
+        minimum = 0 if model is None else getattr(model, "min_trade_cost", None)
+        by_kind[kind] = minimum if isinstance(minimum, int) else np.nan
+    return np.array([by_kind[type(asset)] for asset in algorithm.market.assets], dtype=np.float64)
 
 
 def _kind(limit, stop) -> Kind:
@@ -263,6 +274,13 @@ class KernelTrading(Trading):
         self._changed_at: list = []
         self._fills_until: list[int] = []
         self._sold_in: dict[int, list[dict]] = {}
+        slippage = sim.given[2]
+        #: Assets that trade from the middle of the bar, at prices that scripts see as NumPy's.
+        self._from_middle = {
+            number
+            for number, one in enumerate(slippage if isinstance(slippage, list) else ())
+            if one.kind == "mid_square_root"
+        }
 
     @property
     def idle(self) -> bool:
@@ -353,6 +371,11 @@ class KernelTrading(Trading):
     def _describe_fills(self, begin: int, end: int) -> list[dict]:
         fills = self.sim.fills[begin:end]
         dates, assets, ids = self._dates, self._assets, self.book.ids
+        prices = fills["price"].tolist()
+        if self._from_middle:
+            for n, number in enumerate(fills["asset"].tolist()):
+                if number in self._from_middle:
+                    prices[n] = np.float64(prices[n])
         return [
             {
                 "amount": amount,
@@ -365,7 +388,7 @@ class KernelTrading(Trading):
             for amount, bar, price, order, asset in zip(
                 fills["size"].astype(np.int64).tolist(),
                 fills["booked"].tolist(),
-                fills["price"].tolist(),
+                prices,
                 fills["order"].tolist(),
                 fills["asset"].tolist(),
                 strict=True,
