@@ -62,6 +62,7 @@ from .rules import (
     LateMember,
     MarginCall,
     Positioning,
+    Queue,
     Rules,
     UnknownPrice,
 )
@@ -480,6 +481,8 @@ class Simulation:
         self._see(order)
         done = self._kernel(messages.cancel)(order, self._table)
         self._sync()
+        if done and self.rules.queue == Queue.BY_ASSET:
+            self._busy = True  # the next step takes the place of its asset in the queue
         return bool(done)
 
     def modify(

@@ -6,7 +6,7 @@ import math
 
 from ...core.simulation import Simulation
 from .ledger import Ledger
-from .market import Market
+from .market import Market, MinuteMarket
 
 
 class Actions:
@@ -16,7 +16,9 @@ class Actions:
     1970); owed_shares: stock dividends, (asset's number, shares).
     """
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market | MinuteMarket) -> None:
+        self._market = market
+        market = market.days
         self._splits, self._payouts, self._stock_payouts = market.events()
         self._labels = market.labels.tolist()
         self.days = self._splits.keys() | self._payouts.keys() | self._stock_payouts.keys()
@@ -50,6 +52,7 @@ class Actions:
         for earned in self.owed.pop(label, ()):
             paid += earned  # one by one: `sum` corrects its rounding in newer Pythons
         for number, shares in self.owed_shares.pop(label, ()):
+            self._market.trade(number)
             ledger.grant(number, shares)
         if paid:
             sim.add_cash(paid)

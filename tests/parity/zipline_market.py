@@ -171,7 +171,10 @@ def _on_grid(price: float, tick: float) -> float:
 
 
 def minute_rows(market: dict, sid: int, kind: str, price: float, tick: float, count: int) -> list:
-    """Rows of `count` minutes, most of them without trade for the thinly traded."""
+    """Rows of `count` minutes, most of them without trade for the thinly traded.
+
+    Some have volume and no price, unless the market is "priced".
+    """
     rng = random.Random(f"minutes {market['seed']} {sid}")
     often = {"STEADY": 1.0, "THIN": 0.05, "GAPPY": 0.5}.get(kind, 0.9)
     rows = []
@@ -181,6 +184,8 @@ def minute_rows(market: dict, sid: int, kind: str, price: float, tick: float, co
         if rng.random() < often:
             row = _row(rng, kind, price, tick)
             row[4] = 0 if rng.random() < 0.02 else row[4] // 40 + 1
+            if row[3] is None and market.get("priced"):
+                row[4] = 0
         rows.append(row)
     return rows
 
