@@ -21,9 +21,8 @@ _REASONS = {
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
     "zipline.finance.order.Order": "Orders are made by the order functions.",
+    "zipline.pipeline.hooks.ProgressHooks": "Derive hooks of your own from PipelineHooks.",
     "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
-    "zipline.utils.calendar_utils.clear_calendars": "",
-    "zipline.utils.calendar_utils.TradingCalendar": "Use get_calendar.",
 }
 
 _TEST_SOURCES = "It feeds the original's own tests."
@@ -32,6 +31,13 @@ _REASONS |= {
     for name in (
         "create_daily_trade_source", "create_trade_history", "create_trade_source",
         "get_next_trading_dt",
+    )
+}  # fmt: skip
+_REASONS |= {
+    f"zipline.pipeline.loaders.synthetic.{name}": _TEST_SOURCES
+    for name in (
+        "expected_bar_value", "expected_bar_value_with_holes", "expected_bar_values_2d",
+        "make_bar_data",
     )
 }  # fmt: skip
 _REASONS |= {
