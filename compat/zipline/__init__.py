@@ -18,6 +18,11 @@ __version__ = "3.2.1"
 __all__ = ["TradingAlgorithm", "api", "data", "finance", "get_calendar", "run_algorithm", "utils"]
 
 _gaps = module_gaps("zipline")
+_PARTS = frozenset(
+    (
+        "algorithm", "api", "assets", "data", "errors", "finance", "pipeline", "protocol", "utils",
+    )
+)  # fmt: skip
 
 
 def __getattr__(name: str):
@@ -38,7 +43,7 @@ def __getattr__(name: str):
         from .utils.calendar_utils import get_calendar
 
         return get_calendar
-    if name in ("algorithm", "api", "assets", "data", "errors", "finance", "protocol", "utils"):
+    if name in _PARTS:
         from importlib import import_module
 
         return import_module(f".{name}", __name__)

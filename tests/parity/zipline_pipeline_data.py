@@ -300,3 +300,83 @@ def families_of_datasets(world):
         raised(lambda: type("Empty", (DataSetFamily,), {"extra_dims": ()})),
         world.compute({"x": one.value.latest}, last="2015-08-10", loaders=loaders),
     ]
+
+
+@case
+def made_up_values(world):
+    """Loaders of constants and of random values, for columns of every dtype."""
+    from zipline.pipeline.data.testing import TestingDataSet
+    from zipline.pipeline.loaders.synthetic import PrecomputedLoader
+    from zipline.pipeline.loaders.testing import make_seeded_random_loader
+
+    days = world.days(last="2015-08-14")
+    drawn = make_seeded_random_loader(7, days, world.sids)
+    constant = PrecomputedLoader({TestingDataSet.float_col: 2.5}, days, world.sids)
+    names = ("bool_col", "float_col", "datetime_col", "int_col", "categorical_default_NULL_string")
+    columns = {name: getattr(TestingDataSet, name).latest for name in names}
+    shown = {"last": "2015-08-14"}
+    return [
+        world.compute(columns, loaders=dict.fromkeys(TestingDataSet.columns, drawn), **shown),
+        world.compute(
+            {"x": TestingDataSet.float_col.latest},
+            loaders={TestingDataSet.float_col: constant},
+            **shown,
+        ),
+        raised(
+            lambda: world.compute(
+                {"x": TestingDataSet.int_col.latest},
+                loaders={TestingDataSet.int_col: constant},
+                **shown,
+            )
+        ),
+    ]
+
+
+@case
+def currencies(world):
+    """Prices converted into another currency, currencies themselves."""
+    from zipline.currency import Currency
+    from zipline.data.fx import ExplodingFXRateReader, InMemoryFXRateReader
+    from zipline.pipeline import Pipeline
+    from zipline.pipeline.domain import US_EQUITIES
+    from zipline.pipeline.engine import SimplePipelineEngine
+    from zipline.pipeline.factors import Returns
+    from zipline.pipeline.loaders import EquityPricingLoader
+
+    us = prices()
+    days = world.days("2015-06-01", "2015-12-31")
+    rates = pd.DataFrame({"USD": np.linspace(0.8, 1.2, len(days)), "CAD": 0.7}, index=days)
+    reader = InMemoryFXRateReader({"mid": {"EUR": rates, "USD": rates * 0 + 1}}, "mid")
+    bundle = world.bundle
+    loader = EquityPricingLoader(
+        bundle.equity_daily_bar_reader, bundle.adjustment_reader, fx_reader=reader
+    )
+    euro = us.close.fx("EUR")
+    columns = {
+        "usd": us.close.latest,
+        "eur": euro.latest,
+        "same": us.close.fx("USD").latest,
+        "returns": Returns(inputs=[euro], window_length=4),
+    }
+    engine = SimplePipelineEngine(lambda column: loader, world.finder, US_EQUITIES)
+    naive = world.engine()
+    pipeline = Pipeline(columns)
+    one, last = world.begin, pd.Timestamp("2015-08-28")
+    moments = pd.DatetimeIndex(["2015-06-05", "2015-05-01", "2015-06-05"])
+    return [
+        engine.run_pipeline(pipeline, one, last),
+        raised(lambda: naive.run_pipeline(pipeline, one, last)),
+        [repr(euro), euro is us.close.fx(Currency("EUR")), euro.fx("EUR") is euro],
+        [euro.currency_conversion.currency.name, us.volume.currency_aware, us.close.currency_aware],
+        [repr(Currency("USD")), Currency("USD") is Currency("USD"), Currency(None).name],
+        [
+            Currency("EUR") < Currency("USD"),
+            Currency("EUR") == "EUR",
+            raised(lambda: Currency("X")),
+        ],
+        reader.get_rate_scalar("mid", "EUR", "CAD", days[3]),
+        reader.get_rates_columnar("mid", "EUR", np.array(["USD", "USD", "X"], object), moments),
+        raised(lambda: reader.get_rates("mid", "EUR", np.array(["USD"]), days[::-1])),
+        raised(lambda: ExplodingFXRateReader().get_rates("mid", "EUR", ["USD"], days)),
+        (loader.currency_aware, world.pricing.currency_aware),
+    ]
