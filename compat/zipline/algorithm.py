@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -46,10 +46,11 @@ from .finance.controls import (
 )
 from .finance.metrics.frame import performance_frame
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
+from .lanes import open_trading
 from .ledger import Ledger
 from .looks import DailyLook, MinuteLook
-from .loop_daily import run_daily
-from .loop_minute import run_minute
+from .loop_daily import play_days
+from .loop_minute import play_minutes
 from .market import Market, MinuteMarket
 from .orders import OrderBook
 from .pricing import is_built_in
@@ -112,6 +113,9 @@ class Algorithm:
         self.cancel_policy: CancelPolicy = NeverCancel()
         #: What matches the orders in place of the core.
         self.blotter: Any = None
+        #: What is measured; None for the default metrics, in one go after the run.
+        self.metrics: Any = None
+        self.trading: Any = None
         #: Tests of the account at the end of every session.
         self.account_controls: list[AccountControl] = []
         self._lookup_date = None
@@ -153,6 +157,10 @@ class Algorithm:
         """The account at this bar's prices."""
         self.ledger.sync()
         return self._account
+
+    def show_account(self, account: Account) -> None:
+        """Show another account from now on."""
+        self._account = account
 
     @property
     def now(self):
@@ -390,22 +398,50 @@ class Algorithm:
 
     def run(self, callbacks: Callbacks):
         """Run all sessions; returns the performance frame."""
-        self.callbacks = callbacks
         with rare_collections():
-            with running(self):
-                self.callbacks.initialize(self.context)
-                self.initialized = True
-                if "pipelines" in vars(self):
-                    morning = self.pipelines.before_trading_start(
-                        self.callbacks.before_trading_start
-                    )
-                    self.callbacks = replace(self.callbacks, before_trading_start=morning)
-                benchmark = self._benchmark_returns()
-                minutes = isinstance(self.market, MinuteMarket)
-                trading = run_minute(self) if minutes else run_daily(self)
-            frame = performance_frame(self, trading.recorder, benchmark)
-        self.callbacks.analyze(self.context, frame)
+            if self.metrics is None:
+                for _ in self._play(callbacks):
+                    pass
+                frame, report = performance_frame(self, self.trading.recorder, self._benchmark), {}
+            else:
+                from .finance.metrics.tracker import frame_of
+
+                frame, report = frame_of(list(self.packets(callbacks)))
+        self.context.risk_report = report
+        callbacks.analyze(self.context, frame)
         return frame
+
+    def packets(self, callbacks: Callbacks) -> Iterator[dict]:
+        """Run session by session: the packets of the metrics, the report last."""
+        if self.metrics is None:
+            from .finance.metrics.sets import default_metrics
+
+            self.metrics = default_metrics()
+        tracker: Any = None
+        for _ in self._play(callbacks):
+            if tracker is None:
+                tracker = self.trading.recorder
+            ready = tracker.packets[:]
+            tracker.packets.clear()
+            yield from ready
+        self.trading.recorder.finish()
+        yield from self.trading.recorder.packets
+
+    def _play(self, callbacks: Callbacks) -> Iterator[None]:
+        """Initialize, then play the sessions, one with each step."""
+        self.callbacks = callbacks
+        with running(self):
+            callbacks.initialize(self.context)
+            self.initialized = True
+            if "pipelines" in vars(self):
+                morning = self.pipelines.before_trading_start(callbacks.before_trading_start)
+                self.callbacks = replace(callbacks, before_trading_start=morning)
+            self._benchmark = self._benchmark_returns()
+            self.trading = open_trading(self)
+            if self.metrics is not None:
+                self.trading.recorder.start(self._benchmark)
+            minutes = isinstance(self.market, MinuteMarket)
+            yield from (play_minutes if minutes else play_days)(self, self.trading)
 
     def _benchmark_returns(self) -> np.ndarray:
         """float64[T]: the returns to compare with."""

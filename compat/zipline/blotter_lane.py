@@ -67,8 +67,7 @@ class BlotterTrading(Trading):
         self._orders: list[list[dict]] = []
         self._transactions: list[list[dict]] = []
 
-    @property
-    def idle(self) -> bool:
+    def _is_idle(self) -> bool:
         return False
 
     def begin_session(self, session: int) -> None:
@@ -85,7 +84,7 @@ class BlotterTrading(Trading):
             self.blotter.process_splits([(self._assets[n], ratio) for n, ratio in known])
             super()._split(known)
 
-    def meet_bar(self, t: int, now) -> None:
+    def _meet_bar(self, t: int, now) -> None:
         now = self._algorithm.now
         blotter, sim, ledger = self.blotter, self.sim, self._ledger
         blotter.set_date(now)
@@ -112,7 +111,7 @@ class BlotterTrading(Trading):
         self._touched.pop(order.id, None)
         self._touched[order.id] = order
 
-    def end_bar(self) -> None:
+    def _note_new(self) -> None:
         new, self.blotter.new_orders = self.blotter.new_orders, []
         for order in new:
             self._note(order)

@@ -14,7 +14,7 @@ log = logging.getLogger("ZiplineLog")
 class CapitalChanges:
     """The changes of `TradingAlgorithm(capital_changes=...)`, by the time at which they are due.
 
-    A time is the midnight (UTC) of a session, or with minute bars the end of a bar. done: whether
+    A time is the midnight (UTC) of a session, or the end of a bar of a minute. done: whether
     one was made since the flag was last taken back. packets: what `get_generator` yields of them.
     """
 
@@ -27,7 +27,8 @@ class CapitalChanges:
             time.value: time for time in changes if getattr(time, "tzinfo", None) is not None
         }
         self._labels = algorithm.market.days.labels.tolist() if self._due else []
-        self._minutes = algorithm.parameters.data_frequency == "minute"
+        #: Whether one can be due at the end of a bar.
+        self.in_bars = bool(self._due) and algorithm.parameters.data_frequency == "minute"
 
     def at_midnight(self, session: int) -> None:
         """What is due when a session begins."""
@@ -35,9 +36,8 @@ class CapitalChanges:
             self._at(self._labels[session] * 10**9)
 
     def at_bar(self, time: int) -> None:
-        """What is due at the end of a bar, ns UTC: with daily bars nothing."""
-        if self._due and self._minutes:
-            self._at(time)
+        """What is due at the end of a bar, ns UTC."""
+        self._at(time)
 
     def _at(self, time: int) -> None:
         when = self._due.get(time)

@@ -13,7 +13,7 @@ from .unsupported import GAPS, missing
 from .utils.math_utils import round_if_near_integer
 
 #: Attributes of the real framework's object that have no counterpart here.
-_ABSENT = frozenset(("event_manager", "metrics_tracker", "trading_client"))
+_ABSENT = frozenset(("event_manager", "trading_client"))
 
 
 class NoBenchmark(ValueError):
@@ -108,18 +108,12 @@ class TradingAlgorithm:
             raise ZeroCapitalError()
         #: What `get_environment` says of it.
         self.platform = platform
-        self._refuse(metrics_set=metrics_set)
+        self._metrics_set = metrics_set
         self._blotter, self._blotter_class = blotter, blotter_class
         self._cancel_policy = cancel_policy
         self._get_pipeline_loader = get_pipeline_loader
         if data_portal is not None:
             self._open(data_portal.bundle)
-
-    @staticmethod
-    def _refuse(**given) -> None:
-        for name, value in given.items():
-            if value is not None:
-                raise missing(f"TradingAlgorithm({name}=...)", f"Leave {name} out.")
 
     def _open(self, bundle) -> None:
         """Make the run, over the data of a bundle."""
@@ -131,6 +125,11 @@ class TradingAlgorithm:
         self._run = Algorithm(self, market, bundle.asset_finder, parameters)
         if self._cancel_policy is not None:
             self._run.set_cancel_policy(self._cancel_policy)
+        self._run.metrics = self._metrics_set
+        if self._metrics_set is None and parameters.emission_rate == "minute":
+            from .finance.metrics.sets import default_metrics
+
+            self._run.metrics = default_metrics()
         if self._blotter is not None:
             self._run.blotter = self._blotter
         elif self._blotter_class is not None:
@@ -196,7 +195,8 @@ class TradingAlgorithm:
         return self._run.run(self._callbacks())
 
     def get_generator(self):
-        raise missing("TradingAlgorithm.get_generator", "Use run.")
+        """Run session by session: yields the packets of each, and at the end the report."""
+        return self._run.packets(self._callbacks())
 
     def add_event(self, rule, callback) -> None:
         """Call a function with context and data whenever a rule says so."""
@@ -263,6 +263,16 @@ class TradingAlgorithm:
                 "Write context.blotter in initialize: orders are then matched by it.",
             )
         return run.use_blotter()
+
+    @property
+    def metrics_tracker(self):
+        """What calls the metrics; it can correct positions and override fields of the account."""
+        from .finance.metrics.tracker import MetricsTracker
+
+        recorder = None if self._run.trading is None else self._run.trading.recorder
+        if isinstance(recorder, MetricsTracker):
+            return recorder
+        return MetricsTracker(self._run, self._run.trading, ())
 
     @property
     def restrictions(self):

@@ -282,11 +282,10 @@ class KernelTrading(Trading):
             if one.kind == "mid_square_root"
         }
 
-    @property
-    def idle(self) -> bool:
+    def _is_idle(self) -> bool:
         return self.sim.idle
 
-    def meet_bar(self, t: int, now) -> None:
+    def _meet_bar(self, t: int, now) -> None:
         sim, ledger, book = self.sim, self._ledger, self.book
         if sim.step(t):
             fills = sim.fills
@@ -298,7 +297,7 @@ class KernelTrading(Trading):
                 self._touched = latest_last(self._touched, numbers)
         book.follow_triggers()
 
-    def end_bar(self) -> None:
+    def _note_new(self) -> None:
         if self.book.new:
             self._touched = latest_last(self._touched, self.book.new)
             self.book.new = []
@@ -312,7 +311,7 @@ class KernelTrading(Trading):
             if self.actions.closed(number, session):
                 for order in pending:
                     self.book.cancel_number(order)
-        self.end_bar()
+        self._note_new()
 
     def _apply_cancel_policy(self) -> None:
         policy = self._algorithm.cancel_policy

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_trading(algorithm: Algorithm) -> Trading:
-    """Begin a run: the account is open and orders can be placed.
+    """Begin a run: its account is open, and orders can be placed.
 
     By the core, or by a blotter where there is one, or where a model needs one.
     """

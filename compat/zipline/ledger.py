@@ -37,6 +37,7 @@ class Ledger:
         self.amounts: list = [0] * len(assets)
         self.value = start_cash
         self.long = self.short = self.worth = 0.0
+        self.long_worth = self.short_worth = 0.0
         self.pnl = 0.0
         self.returns = 0.0
         self._assets = assets
@@ -105,6 +106,7 @@ class Ledger:
                     short += exposure
                     short_worth += worth
             self.long, self.short, self.worth = long, short, long_worth + short_worth
+            self.long_worth, self.short_worth = long_worth, short_worth
             before, self.value = self.value, self._sim.cash + self.worth
             gain = self.value - before
             self.pnl += gain
@@ -157,6 +159,26 @@ class Ledger:
             self._unpriced.add(number)
         self.amounts[number] = int(sim.position_size(number))
         self.changed()
+
+    def correct(self, number: int, amount, cost_basis) -> None:
+        """A position has another amount or cost; None leaves one as it is."""
+        sim = self._sim
+        assert sim is not None
+        size = sim.position_size(number) if amount is None else float(amount)
+        price = sim.position_price(number) if cost_basis is None else float(cost_basis)
+        sim.set_position(number, size, price)
+        if number not in self.held:
+            self._add(number)
+        self.amounts[number] = int(size)
+        self.changed()
+
+    def exposures(self) -> dict[int, float]:
+        """Dollars of exposure of each position at the current prices, by the asset's number."""
+        numbers = list(self.held)
+        return {
+            number: exposure * self._multipliers.get(number, 1.0)
+            for number, exposure in zip(numbers, self._at_prices(numbers), strict=True)
+        }
 
     def change_capital(self, amount: float) -> None:
         """The owner adds cash, which is no gain."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .lanes import open_trading
 from .trading import Trading
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
 
 
-def run_daily(algorithm: Algorithm) -> Trading:
-    """Play all sessions; returns what remembers them."""
-    trading = open_trading(algorithm)
+def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
+    """Play all sessions, one with each step."""
     ledger, orders = algorithm.ledger, algorithm.orders
     handle_data = algorithm.callbacks.handle_data
     before = algorithm.callbacks.before_trading_start
@@ -40,4 +39,4 @@ def run_daily(algorithm: Algorithm) -> Trading:
             schedule.run(t, context, data, clock)
         trading.end_bar()
         trading.end_session(t, t)
-    return trading
+        yield

@@ -7,10 +7,9 @@ met while no order waits, times become Timestamps only when they are asked for, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from .lanes import open_trading
 from .looks import MinuteLook, MorningLook
 from .market import MinuteMarket
 from .trading import Trading
@@ -19,15 +18,14 @@ if TYPE_CHECKING:
     from .algorithm import Algorithm
 
 
-def run_minute(algorithm: Algorithm) -> Trading:
-    """Play all sessions; returns what remembers them."""
+def play_minutes(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
+    """Play all sessions, one with each step."""
     market = algorithm.market
     assert isinstance(market, MinuteMarket)
-    trading = open_trading(algorithm)
     loop = _Loop(algorithm, market, trading)
     for session in range(len(market.labels)):
         loop.play(session)
-    return trading
+        yield
 
 
 class _Loop:

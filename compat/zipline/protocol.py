@@ -255,3 +255,18 @@ class Account(_ReadOnly):
     def net_leverage(self):
         ledger = self._ledger
         return ledger.net_exposure / ledger.value if ledger.value else float("inf")
+
+
+class OverriddenAccount(Account):
+    """An account some of whose fields a script has given values of its own."""
+
+    def __init__(self, ledger: Ledger, given: dict) -> None:
+        super().__init__(ledger)
+        self.__dict__["_given"] = given
+
+    def __getattribute__(self, name: str):
+        if not name.startswith("_"):
+            given = self._given
+            if name in given:
+                return given[name]
+        return super().__getattribute__(name)

@@ -107,8 +107,8 @@ def simulate(
     """
     if data_frequency not in ("daily", "minute"):
         raise ValueError(f"data_frequency must be 'daily' or 'minute', not {data_frequency!r}.")
-    if metrics_set != "default":
-        raise missing(f"run_algorithm(metrics_set={metrics_set!r})", "Leave metrics_set out.")
+    if isinstance(metrics_set, str):
+        metrics_set = _named_metrics(metrics_set)
     if blotter == "default":
         blotter = None
     elif isinstance(blotter, str):
@@ -137,6 +137,7 @@ def simulate(
             benchmark_sid=sid,
             benchmark_returns=returns,
             get_pipeline_loader=_pipeline_loader(loaded, custom_loader),
+            metrics_set=metrics_set,
             blotter=blotter,
             **algorithm,
         ).run()
@@ -161,6 +162,22 @@ def _pipeline_loader(bundle, custom_loader):
         return loaders[0](column)
 
     return get_loader
+
+
+def _named_metrics(name: str) -> set | None:
+    """A new set of metrics; None for the built-in default, which a run needs no objects for."""
+    from .finance.metrics.core import metrics_sets
+
+    if name == "default":
+        made_by = metrics_sets.get(name)
+        if made_by is None or made_by.__module__.startswith(__package__ or ""):
+            return None
+    from .finance import metrics
+
+    try:
+        return metrics.load(name)
+    except ValueError as error:
+        raise RunAlgoError(str(error)) from error
 
 
 def _named_blotter(name: str):

@@ -17,6 +17,7 @@ from .ledger import Ledger
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
+    from .finance.metrics.tracker import MetricsTracker
 
 
 class Trading(ABC):
@@ -31,14 +32,17 @@ class Trading(ABC):
         self.actions = Actions(algorithm.market)
         self._algorithm = algorithm
         self._ledger: Ledger = algorithm.ledger
-        self.recorder = Recorder(sim, algorithm.ledger, self)
         self._changes = CapitalChanges(algorithm)
-        self.book: Any
+        self._emits_bars = False
+        if algorithm.metrics is None:
+            self.recorder: Recorder | MetricsTracker = Recorder(sim, algorithm.ledger, self)
+        else:
+            from .finance.metrics.tracker import MetricsTracker
 
-    @property
-    @abstractmethod
-    def idle(self) -> bool:
-        """Whether nothing can happen at a bar before the callbacks."""
+            self.recorder = MetricsTracker(algorithm, self, algorithm.metrics)
+            self._changes.packets = self.recorder.packets
+            self._emits_bars = algorithm.parameters.emission_rate == "minute"
+        self.book: Any
 
     def begin_session(self, session: int) -> None:
         """What is due before a session: capital, dividends and splits."""
@@ -63,13 +67,34 @@ class Trading(ABC):
     def set_date(self, now) -> None:  # noqa: B027 - a lane may have no use for it
         """The simulation's time changes between two bars."""
 
-    @abstractmethod
-    def meet_bar(self, t: int, now) -> None:
-        """Open orders meet bar t, at the time `now`."""
+    @property
+    def idle(self) -> bool:
+        """Whether nothing can happen at a bar before the callbacks."""
+        return self._is_idle() and not self._changes.in_bars
 
     @abstractmethod
+    def _is_idle(self) -> bool:
+        """Whether no order can trade."""
+
+    def meet_bar(self, t: int, now) -> None:
+        """Capital that is due with bar t, and open orders that meet it, at the time `now`."""
+        if self._changes.in_bars:
+            self._changes.at_bar(int(self.sim.bars.times[t]))
+        self._meet_bar(t, now)
+
+    @abstractmethod
+    def _meet_bar(self, t: int, now) -> None:
+        """Open orders meet bar t."""
+
     def end_bar(self) -> None:
         """The callbacks of a bar have been called: note the orders that they placed."""
+        self._note_new()
+        if self._emits_bars:
+            self.recorder.bar(self._algorithm.recorded)
+
+    @abstractmethod
+    def _note_new(self) -> None:
+        """Note the orders placed or cancelled since the last bar."""
 
     def end_session(self, session: int, t: int) -> None:
         """Bar t was the last of a session: positions and orders that end, and its record."""

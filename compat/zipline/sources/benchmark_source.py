@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import BenchmarkAssetNotAvailableTooEarly, BenchmarkAssetNotAvailableTooLate
+from ..unsupported import missing
 
 if TYPE_CHECKING:
+    from ..algorithm import Algorithm
     from ..assets import Equity
     from ..market import Market
 
@@ -43,3 +45,42 @@ def benchmark_from_returns(returns, sessions) -> np.ndarray:
         # Labels with a time zone equal no session label, so that none is found.
         return np.zeros(len(sessions))
     return returns.reindex(sessions).fillna(0).to_numpy(dtype=np.float64)
+
+
+class BenchmarkSource:
+    """The returns of a run's benchmark, as metrics receive them."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        raise missing("BenchmarkSource(...)", "Metrics receive the one of the run.")
+
+    @classmethod
+    def of_run(cls, algorithm: Algorithm, returns: np.ndarray) -> BenchmarkSource:
+        """returns: of each session, float64[T]. With minutes they hold from a session's first."""
+        import pandas as pd
+
+        parameters = algorithm.parameters
+        self = object.__new__(cls)
+        self.emission_rate = parameters.emission_rate
+        self.sessions = parameters.sessions
+        self._daily = pd.Series(returns, index=self.sessions)
+        self._series = self._daily
+        if self.emission_rate == "minute":
+            if algorithm.context.benchmark_sid is not None:
+                raise missing(
+                    "an asset as benchmark of a run that emits minutes", "Give benchmark_returns."
+                )
+            minutes = pd.DatetimeIndex(algorithm.market.times, tz="UTC")
+            self._series = self._daily.tz_localize("UTC").reindex(minutes, method="ffill")
+        return self
+
+    def get_value(self, dt):
+        """The return at a session, or a minute."""
+        return self._series.loc[dt]
+
+    def get_range(self, start_dt, end_dt):
+        """A Series of returns from one time to another, both included."""
+        return self._series.loc[start_dt:end_dt]
+
+    def daily_returns(self, start, end=None):
+        """The return of a session, or a Series of those from one to another, both included."""
+        return self._daily[start] if end is None else self._daily[start:end]

@@ -47,6 +47,9 @@ class Recorder:
         opened = (self.sim.cash, ledger.pnl, ledger.worth, ledger.net_exposure)
         self.opened[len(self.bars)] = opened
 
+    def bar(self, recorded: dict) -> None:
+        """A bar ends: nothing is stored of it."""
+
     def session(self, bar: int, recorded: dict) -> None:
         """A session ends with a bar."""
         sim, ledger = self.sim, self._ledger
