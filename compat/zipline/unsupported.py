@@ -17,7 +17,6 @@ _MODELS = "Use one of the built-in models."
 _REASONS = {
     "zipline.Blotter": "Orders run on the one built-in blotter.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
-    "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
     "zipline.finance.order.Order": "Orders are made by the order functions.",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from ..unsupported import module_gaps
 from ._assets import Asset, Equity, Future, make_asset_array
+from .asset_writer import ASSET_DB_VERSION, AssetDBWriter
 from .assets import AssetConvertible, AssetFinder, ContinuousFuture, PricingDataAssociable
 from .exchange_info import ExchangeInfo
-
-ASSET_DB_VERSION = 7
 
 __all__ = [
     "ASSET_DB_VERSION",
     "Asset",
     "AssetConvertible",
+    "AssetDBWriter",
     "AssetFinder",
     "ContinuousFuture",
     "Equity",
@@ -21,5 +20,3 @@ __all__ = [
     "PricingDataAssociable",
     "make_asset_array",
 ]
-
-__getattr__ = module_gaps("zipline.assets")

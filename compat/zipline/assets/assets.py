@@ -24,6 +24,7 @@ from ..errors import (
     ValueNotFoundForField,
 )
 from ._assets import Asset, Equity, Future
+from .asset_writer import database_path
 from .continuous_futures import (
     ADJUSTMENT_STYLES,
     CHAIN_PREDICATES,
@@ -114,12 +115,18 @@ def only_active_assets(reference_date_value: int, assets: Iterable) -> list:
     return [asset for asset in assets if was_active(reference_date_value, asset)]
 
 
+def _read_database(engine):
+    from ..data.bundles import asset_database
+
+    return asset_database.read(asset_database.path_of(engine))
+
+
 class AssetFinder:
     """Resolves sids and symbols.
 
-    engine: the asset tables of a bundle, lists of rows `exchanges`, `equities`, `symbols`,
-    `supplementary`, `futures` and `roots`. future_chain_predicates: by root symbol, which
-    contracts belong to its chain.
+    engine: the path of an asset database, or the asset tables of a bundle: lists of rows
+    `exchanges`, `equities`, `symbols`, `supplementary`, `futures` and `roots`.
+    future_chain_predicates: by root symbol, which contracts belong to its chain.
     """
 
     def __init__(
@@ -127,7 +134,7 @@ class AssetFinder:
         engine,
         future_chain_predicates: dict[str, Callable[[Any], bool]] | None = CHAIN_PREDICATES,
     ) -> None:
-        self._tables = engine
+        self.engine = engine
         self._chain_predicates = future_chain_predicates or {}
         self._chains: dict[str, OrderedContracts] = {}
         self._continuous: dict[int, ContinuousFuture] = {}
@@ -135,6 +142,14 @@ class AssetFinder:
 
     def close(self) -> None:
         """Nothing stays open."""
+
+    @cached_property
+    def _tables(self) -> Any:
+        if hasattr(self.engine, "equities"):
+            return self.engine
+        from ..data.bundles import asset_database
+
+        return asset_database.read(database_path(self.engine))
 
     # Assets by sid
 
