@@ -217,7 +217,9 @@ class Currency:
         if code is None:
             return "NO CURRENCY"
         if not cls._names:
-            cls._names.update(line.split(" ", 1) for line in _NAMES.strip().splitlines())
+            for line in _NAMES.strip().splitlines():
+                known, _, long = line.partition(" ")
+                cls._names[known] = long
         if code not in cls._names:
             raise ValueError(f"code: {code!r} is no currency of ISO 4217.")
         return cls._names[code]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ._assets import Asset, Equity, Future, make_asset_array
-from .asset_writer import ASSET_DB_VERSION, AssetDBWriter
+from .asset_db_schema import ASSET_DB_VERSION
+from .asset_writer import AssetDBWriter
 from .assets import AssetConvertible, AssetFinder, ContinuousFuture, PricingDataAssociable
 from .exchange_info import ExchangeInfo
 

@@ -1,5 +1,3 @@
 """The version of asset databases."""
 
-from .asset_writer import ASSET_DB_VERSION
-
-__all__ = ["ASSET_DB_VERSION"]
+ASSET_DB_VERSION = 7

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from ..data.bundles import asset_database
-from ..data.bundles.asset_tables import AssetTables, from_direct_frames, from_frames
-from .symbols import split_delimited_symbol
+from collections import namedtuple
 
-__all__ = ["AssetDBWriter", "split_delimited_symbol"]
+from . import database
+from .asset_db_schema import ASSET_DB_VERSION
+from .symbols import split_delimited_symbol
+from .tables import AssetTables, from_direct_frames, from_frames
+
+__all__ = ["ASSET_DB_VERSION", "AssetDBWriter", "AssetData", "split_delimited_symbol"]
 
 SQLITE_MAX_VARIABLE_NUMBER = 999
+
+#: The frames of a database.
+AssetData = namedtuple(
+    "AssetData",
+    "equities equities_mappings futures exchanges root_symbols equity_supplementary_mappings",
+)
 
 
 class AssetDBWriter:
@@ -71,7 +80,7 @@ class AssetDBWriter:
         self._add(AssetTables())
 
     def _add(self, more: AssetTables) -> None:
-        path = asset_database.path_of(self.engine)
-        tables = asset_database.read(path) if path.exists() else AssetTables()
+        path = database.path_of(self.engine)
+        tables = database.read(path) if path.exists() else AssetTables()
         tables.extend(more)
-        asset_database.write(path, tables)
+        database.write(path, tables)

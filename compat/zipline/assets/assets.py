@@ -24,7 +24,6 @@ from ..errors import (
     ValueNotFoundForField,
 )
 from ._assets import Asset, Equity, Future
-from .asset_writer import database_path
 from .continuous_futures import (
     ADJUSTMENT_STYLES,
     CHAIN_PREDICATES,
@@ -115,12 +114,6 @@ def only_active_assets(reference_date_value: int, assets: Iterable) -> list:
     return [asset for asset in assets if was_active(reference_date_value, asset)]
 
 
-def _read_database(engine):
-    from ..data.bundles import asset_database
-
-    return asset_database.read(asset_database.path_of(engine))
-
-
 class AssetFinder:
     """Resolves sids and symbols.
 
@@ -147,9 +140,9 @@ class AssetFinder:
     def _tables(self) -> Any:
         if hasattr(self.engine, "equities"):
             return self.engine
-        from ..data.bundles import asset_database
+        from . import database
 
-        return asset_database.read(database_path(self.engine))
+        return database.read(database.path_of(self.engine))
 
     # Assets by sid
 

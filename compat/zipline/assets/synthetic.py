@@ -127,7 +127,7 @@ def make_future_info(
 
     months = sorted((month_codes or CMES_CODE_TO_MONTH).items(), key=lambda one: one[1])
     rows = []
-    for root, year, (letter, month) in product(root_symbols, years, months):
+    for root, year, (letter, month) in product(root_symbols, list(years), months):
         begin = pd.Timestamp(year=int(year), month=month, day=1, tz="UTC")
         rows.append(
             {

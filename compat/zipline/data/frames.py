@@ -12,9 +12,9 @@ import numpy as np
 
 from ....core.bars import Bars
 from ..assets import AssetFinder
+from ..assets.tables import AssetTables, from_frames
 from . import data_calendar
 from .actions import Actions
-from .bundles import asset_tables
 from .bundles.bundle_data import BundleData
 from .sources import FIELDS, PRICES, DailyColumns, MinuteColumns
 
@@ -251,7 +251,7 @@ def _minutes(
     return FrameMinutes(found, per_day)
 
 
-def _tables(assets, daily, labels, exchange: str) -> asset_tables.AssetTables:
+def _tables(assets, daily, labels, exchange: str) -> AssetTables:
     """Equities by name, listed as long as they have bars; closed out after their last one."""
     import pandas as pd
 
@@ -274,4 +274,4 @@ def _tables(assets, daily, labels, exchange: str) -> asset_tables.AssetTables:
     exchanges = pd.DataFrame(
         {"exchange": [exchange], "canonical_name": [exchange], "country_code": ["US"]}
     )
-    return asset_tables.from_frames(equities=frame, exchanges=exchanges)
+    return from_frames(equities=frame, exchanges=exchanges)

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from ...assets import AssetFinder
+from ...assets.tables import AssetTables
 from ..actions import Actions
 from ..adjustments import SQLiteAdjustmentReader
 from ..bcolz_daily_bars import BcolzDailyBarReader
 from ..bcolz_minute_bars import BcolzMinuteBarReader
 from ..sources import DailySource, DailyTable, MinuteSource, MinuteTable
-from .asset_tables import AssetTables
 
 
 @dataclass(frozen=True)

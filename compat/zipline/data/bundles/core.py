@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
+from ...assets import ASSET_DB_VERSION
 from ...command_errors import CommandError
 from ...unsupported import missing
 from ...utils.calendar_utils import get_calendar
@@ -114,7 +115,7 @@ def from_bundle_ingest_dirname(cs):
 
 def asset_db_relative(bundle_name, timestr, db_version=None) -> tuple[str, str, str]:
     """Where the real framework keeps what it knows of assets, below its data folder."""
-    version = roots.asset_database.VERSION if db_version is None else db_version
+    version = ASSET_DB_VERSION if db_version is None else db_version
     return bundle_name, timestr, f"assets-{version}.sqlite"
 
 

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 
 from .....core.data.catalog import RowsWriter
-from ...assets import AssetFinder
+from ...assets import AssetFinder, database
 from ..actions import Actions
 from ..adjustments import SQLiteAdjustmentReader, read_database
 from ..bcolz_daily_bars import BcolzTable
 from ..bcolz_minute_bars import BcolzMinuteBarMetadata, minute_table
 from ..sources import FIELDS
-from . import asset_database, store
+from . import store
 from .bundle_data import BundleData
 from .minutes import MinuteBars, MinuteFiles
 
-ASSETS = f"assets-{asset_database.VERSION}.sqlite"
+ASSETS = f"assets-{database.VERSION}.sqlite"
 ADJUSTMENTS = "adjustments.sqlite"
 DAILY = "daily_equities.bcolz"
 MINUTES = "minute_equities.bcolz"
@@ -34,7 +34,7 @@ def read(path: Path) -> BundleData:
 
     Raises FileNotFoundError when a file is missing, AssetDBVersionError for one of another time.
     """
-    tables = asset_database.read(path / ASSETS)
+    tables = database.read(path / ASSETS)
     daily = BcolzTable(path / DAILY)
     if daily.calendar is None:
         raise ValueError(

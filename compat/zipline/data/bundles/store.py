@@ -32,11 +32,11 @@ import numpy as np
 
 from .....core.data import catalog
 from ...assets import AssetFinder
+from ...assets.tables import AssetTables
 from ...utils.calendar_utils import get_calendar
 from ...utils.paths import zipline_path
 from ..actions import Actions
 from ..sources import StoredDailyBars
-from .asset_tables import AssetTables
 from .bundle_data import BundleData
 from .minutes import MinuteBars
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from .....core.data.catalog import RowsWriter
+from ...assets.asset_writer import AssetDBWriter
+from ...assets.tables import AssetTables
 from ..actions import Actions
 from ..adjustments import SQLiteAdjustmentWriter
 from ..bcolz_daily_bars import BcolzDailyBarReader, BcolzDailyBarWriter
 from ..bcolz_minute_bars import BcolzMinuteBarWriter
 from ..sources import FIELDS, DailyTable
-from . import asset_tables, store
+from . import store
 from .minutes import MinuteFiles
 
 
@@ -59,54 +61,13 @@ class ActionWriter(SQLiteAdjustmentWriter):
         """Nothing stays open."""
 
 
-class AssetWriter:
+class AssetWriter(AssetDBWriter):
     """Takes the assets' metadata: names, exchanges, first and last days."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(
-        self,
-        equities=None,
-        futures=None,
-        exchanges=None,
-        root_symbols=None,
-        equity_supplementary_mappings=None,
-        chunk_size=None,
-    ) -> None:
-        """Add assets; each table is a frame or None, see `asset_tables.from_frames`."""
-        self._add(
-            asset_tables.from_frames(
-                equities, futures, exchanges, root_symbols, equity_supplementary_mappings
-            )
-        )
-
-    def write_direct(
-        self,
-        equities=None,
-        equity_symbol_mappings=None,
-        equity_supplementary_mappings=None,
-        futures=None,
-        exchanges=None,
-        root_symbols=None,
-        chunk_size=None,
-    ) -> None:
-        """As `write`, with the symbols of equities in a frame of their own."""
-        self._add(
-            asset_tables.from_direct_frames(
-                equities,
-                equity_symbol_mappings,
-                equity_supplementary_mappings,
-                futures,
-                exchanges,
-                root_symbols,
-            )
-        )
-
-    def _add(self, more: asset_tables.AssetTables) -> None:
+    def _add(self, more: AssetTables) -> None:
         tables = store.read_assets(self._path)
         tables.extend(more)
         store.write_assets(self._path, tables)
-
-    def init_db(self, txn=None) -> None:
-        """Nothing to prepare: the files are made by `write`."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from .asset_tables import NO_DATE, AssetTables, Row
-
-VERSION = 7
+from .asset_db_schema import ASSET_DB_VERSION as VERSION
+from .tables import NO_DATE, AssetTables, Row
 
 _EQUITIES = ("sid", "asset_name", "start_date", "end_date", "first_traded", "auto_close_date",
              "exchange")  # fmt: skip
@@ -51,6 +50,13 @@ CREATE TABLE version_info (id INTEGER NOT NULL PRIMARY KEY, version INTEGER NOT 
 """
 
 
+def path_of(engine) -> Path:
+    """Where a database lies: its path, as text with or without `sqlite:///`, or an engine's."""
+    url = getattr(engine, "url", None)
+    text = url.database if url is not None else str(engine)
+    return Path(text.removeprefix("sqlite:///"))
+
+
 def read(path: Path | str) -> AssetTables:
     """The tables of a database; raises FileNotFoundError, AssetDBVersionError."""
     if not Path(path).exists():
@@ -64,7 +70,7 @@ def read(path: Path | str) -> AssetTables:
 
 def read_connection(connection: sqlite3.Connection) -> AssetTables:
     """The tables of an open database; raises AssetDBVersionError."""
-    from ...errors import AssetDBVersionError
+    from ..errors import AssetDBVersionError
 
     versions = _rows(connection, "version_info", ("version",), "id")
     version = versions[0]["version"] if versions else 0

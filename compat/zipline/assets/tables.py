@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...assets.symbols import split_delimited_symbol
+from .symbols import split_delimited_symbol
 
 #: ns since 1970 of a date that is not known, in tables of the real framework.
 NO_DATE = np.iinfo(np.int64).min
