@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 import pandas as pd
 
+from ....core.jit import prefer
 from ..errors import NoFurtherDataError
 from ..lib.adjusted_array import ensure_adjusted_array, ensure_ndarray
 from .domain import GENERIC, Domain
@@ -108,6 +109,7 @@ class SimplePipelineEngine(PipelineEngine):
         extra_rows = plan.extra_rows[self._root_mask_term]
         root_mask = self._compute_root_mask(domain, start_date, end_date, extra_rows)
         dates, sids = root_mask.index, root_mask.columns
+        prefer(root_mask.size * len(plan))
         workspace = self._populate_initial_workspace(
             {
                 self._root_mask_term: root_mask.to_numpy(),
