@@ -20,72 +20,90 @@ DEMEAN, STANDARDIZE, WINSORIZE, RANK = range(4)
 #: What `summarize_rows` makes of a row.
 MEAN, DEVIATION, MAXIMUM, MINIMUM, MEDIAN, TOTAL = range(6)
 
-_RUN = 12  # so many values are sorted by insertion, longer pieces by merging
+#: Up to so many values are sorted by insertion.
+_FEW = 24
+_POSITIVE = 0x7FFFFFFFFFFFFFFF
 
 
 @njit
-def sort_order(values, count, order, room):
+def sort_order(values, count, order):
     """Put the places of `values[:count]` into `order`, lowest first; return how many are there.
 
-    Stable; NaN come last. order, room: int64[at least count], room to work in.
+    Stable; NaN come last. order: int64[at least count].
     """
     there = 0
     for i in range(count):
         if values[i] == values[i]:
             order[there] = i
             there += 1
+    last = there
     if there < count:
-        last = there
         for i in range(count):
             if values[i] != values[i]:
                 order[last] = i
                 last += 1
-    for low in range(0, there, _RUN):
-        for i in range(low + 1, min(low + _RUN, there)):
-            place = order[i]
-            value = values[place]
-            k = i
-            while k > low and values[order[k - 1]] > value:
-                order[k] = order[k - 1]
-                k -= 1
-            order[k] = place
-    width = _RUN
-    while width < there:
-        for low in range(0, there, 2 * width):
-            middle = min(low + width, there)
-            high = min(low + 2 * width, there)
-            if middle < high and values[order[middle - 1]] > values[order[middle]]:
-                _merge(values, order, room, low, middle, high)
-        width *= 2
+    if there > _FEW:
+        _sort_by_digits(values, there, order)
+        return there
+    for i in range(1, there):
+        place = order[i]
+        value = values[place]
+        k = i
+        while k > 0 and values[order[k - 1]] > value:
+            order[k] = order[k - 1]
+            k -= 1
+        order[k] = place
     return there
 
 
 @njit
-def _merge(values, order, room, low, middle, high):
-    """Merge the sorted pieces [low, middle) and [middle, high) of `order`."""
-    for i in range(low, middle):
-        room[i] = order[i]
-    left = low
-    right = middle
-    k = low
-    while left < middle and right < high:
-        if values[room[left]] > values[order[right]]:
-            order[k] = order[right]
-            right += 1
-        else:
-            order[k] = room[left]
-            left += 1
-        k += 1
-    while left < middle:
-        order[k] = room[left]
-        left += 1
-        k += 1
+def _sort_by_digits(values, count, order):
+    """Sort the places `order[:count]` by eight digits of 256, the last one first."""
+    floats = np.empty(count)
+    for i in range(count):
+        floats[i] = values[order[i]] + 0.0  # -0.0 is 0.0
+    keys = floats.view(np.int64)
+    counts = np.zeros((8, 256), np.int64)
+    for i in range(count):
+        # The bits of a negative number grow with its size.
+        key = keys[i] ^ ((keys[i] >> 63) & _POSITIVE)
+        keys[i] = key
+        for digit in range(8):
+            counts[digit, _digit(key, digit)] += 1
+    places = order
+    other_keys = np.empty(count, np.int64)
+    other_places = np.empty(count, np.int64)
+    for digit in range(8):
+        starts = counts[digit]
+        if starts[_digit(keys[0], digit)] == count:
+            continue  # the same in all of them
+        start = 0
+        for k in range(256):
+            size = starts[k]
+            starts[k] = start
+            start += size
+        for i in range(count):
+            k = _digit(keys[i], digit)
+            target = starts[k]
+            starts[k] = target + 1
+            other_keys[target] = keys[i]
+            other_places[target] = places[i]
+        keys, other_keys = other_keys, keys
+        places, other_places = other_places, places
+    for i in range(count):
+        order[i] = places[i]
 
 
 @njit
-def write_ranks(values, count, method, order, room, ranks):
+def _digit(key, digit):
+    # Of the first digit half is negative.
+    return ((key >> (8 * digit)) & 255) ^ (128 if digit == 7 else 0)
+
+
+@njit
+def write_ranks(values, count, method, order, ranks):
     """The ranks, from 1, of `values[:count]` (all there, but for ORDINAL) into `ranks[:count]`."""
-    sort_order(values, count, order, room)
+    sort_order(values, count, order)
     if method == ORDINAL:
         for k in range(count):
             ranks[order[k]] = k + 1.0
@@ -121,7 +139,6 @@ def rank_rows(values, left_out, method, descending, out):
     """
     rows, columns = values.shape
     order = np.empty(columns, np.int64)
-    room = np.empty(columns, np.int64)
     row = np.empty(columns)
     for t in range(rows):
         complete = True
@@ -131,7 +148,7 @@ def rank_rows(values, left_out, method, descending, out):
             complete = complete and x == x
         ranks = out[t]
         if complete or method == ORDINAL:
-            write_ranks(row, columns, method, order, room, ranks)
+            write_ranks(row, columns, method, order, ranks)
         for n in range(columns):
             if left_out[t, n] or not (complete or method == ORDINAL):
                 ranks[n] = np.nan
@@ -153,7 +170,6 @@ def transform_groups(values, codes, groups, transform, first, second, fill, out)
     found = np.empty(columns, np.int64)
     members = np.empty(columns, np.int64)
     order = np.empty(columns, np.int64)
-    room = np.empty(columns, np.int64)
     group = np.empty(columns)
     result = np.empty(columns)
     for t in range(rows):
@@ -183,9 +199,9 @@ def transform_groups(values, codes, groups, transform, first, second, fill, out)
             for i in range(size):
                 group[i] = values[t, members[start + i]]
             if transform == WINSORIZE:
-                _winsorize(group, size, first, second, order, room, result)
+                _winsorize(group, size, first, second, order, result)
             elif transform == RANK:
-                _rank_group(group, size, int(first), second != 0.0, order, room, result)
+                _rank_group(group, size, int(first), second != 0.0, order, result)
             else:
                 _center(group, size, transform == STANDARDIZE, result)
             for i in range(size):
@@ -223,8 +239,8 @@ def _moments(values, size, both):
 
 
 @njit
-def _winsorize(group, size, low, high, order, room, result):
-    there = sort_order(group, size, order, room)
+def _winsorize(group, size, low, high, order, result):
+    there = sort_order(group, size, order)
     for i in range(size):
         result[i] = group[i]
     if low > 0.0 and there > 0:
@@ -240,7 +256,7 @@ def _winsorize(group, size, low, high, order, room, result):
 
 
 @njit
-def _rank_group(group, size, method, descending, order, room, result):
+def _rank_group(group, size, method, descending, order, result):
     for i in range(size):
         if group[i] != group[i]:
             for k in range(size):
@@ -249,7 +265,7 @@ def _rank_group(group, size, method, descending, order, room, result):
     if descending:
         for i in range(size):
             group[i] = -group[i]
-    write_ranks(group, size, method, order, room, result)
+    write_ranks(group, size, method, order, result)
 
 
 @njit
@@ -319,10 +335,9 @@ def mark_between(values, low, high, out):
     """Mark what lies from a row's percentile `low` to `high` (shares, 0 to 1), ends included."""
     rows, columns = values.shape
     order = np.empty(columns, np.int64)
-    room = np.empty(columns, np.int64)
     for t in range(rows):
         row = values[t]
-        count = sort_order(row, columns, order, room)
+        count = sort_order(row, columns, order)
         lower = interpolate(row, order, count, low)
         upper = interpolate(row, order, count, high)
         for n in range(columns):
@@ -341,10 +356,9 @@ def label_quantiles(values, shares, missing, out):
     rows, columns = values.shape
     ends = np.empty(len(shares))
     order = np.empty(columns, np.int64)
-    room = np.empty(columns, np.int64)
     for t in range(rows):
         row = values[t]
-        count = sort_order(row, columns, order, room)
+        count = sort_order(row, columns, order)
         for k in range(len(shares)):
             ends[k] = interpolate(row, order, count, shares[k])
         if len(shares) != 2:
@@ -372,7 +386,6 @@ def summarize_rows(values, statistic, out):
     """
     rows, columns = values.shape
     order = np.empty(columns, np.int64)
-    room = np.empty(columns, np.int64)
     for t in range(rows):
         row = values[t]
         if statistic <= DEVIATION:  # or the mean
@@ -385,7 +398,7 @@ def summarize_rows(values, statistic, out):
                     total += row[n]
             out[t] = total
         else:
-            count = sort_order(row, columns, order, room)
+            count = sort_order(row, columns, order)
             if count == 0:
                 out[t] = np.nan
             elif statistic == MAXIMUM:

@@ -69,6 +69,8 @@ CORRELATION = 20  # left, right
 RANK_CORRELATION = 21  # left, right
 REGRESSION = 22  # values, against -> value at 0, slope, correlation, p-value, standard error
 
+_MOST_INPUTS = 3
+
 # What an adjustment does to the rows:
 MULTIPLY, ADD, REPLACE = range(3)
 
@@ -120,41 +122,57 @@ def over_windows(
     wanted stay as they are. arguments: what the formula takes besides, see the list above.
     Raises ValueError if a wanted window has no value by the formula, not even a missing one.
     """
-    assets = wanted.shape[1]
-    columns = np.empty((assets, len(inputs), inputs[0].values.shape[1]))
-    entries = np.zeros((2, len(inputs), assets), np.int64)
+    columns = [values for values, _ in inputs]
+    columns += [np.empty((1, columns[0].shape[1]))] * (_MOST_INPUTS - len(columns))
+    entries = np.zeros((2, len(inputs), wanted.shape[1]), np.int64)
     tables = []
     known = 0
-    for k, (values, adjustments) in enumerate(inputs):
-        columns[:, k] = values
+    for k, (_, adjustments) in enumerate(inputs):
         if adjustments is not None and len(adjustments.known):
             entries[0, k] = adjustments.first[:-1] + known
             entries[1, k] = adjustments.first[1:] + known
             known += len(adjustments.known)
             tables.append(adjustments[1:])
-    joined = [np.concatenate(parts) for parts in zip(*tables, strict=True)] or [
-        *[np.empty(0, np.int64)] * 4,
-        np.empty(0),
-    ]
+    none = [np.empty(0, np.int64)] * 4 + [np.empty(0)]
+    joined = [np.concatenate(parts) for parts in zip(*tables, strict=True)] or none
     settled = np.ascontiguousarray(arguments, dtype=np.float64)
-    if not _walk(formula, columns, length, wanted, settled, entries, *joined, out):
+    with np.errstate(all="ignore"):  # interpreted kernels would warn
+        done = _walk(formula, *columns, length, wanted, settled, entries, *joined, out)
+    if not done:
         raise ValueError(_UNDEFINED[formula])
 
 
 @njit
-def _walk(formula, columns, length, wanted, arguments, entries, known, top, last, kind, value, out):
+def _walk(
+    formula,
+    one,
+    two,
+    three,
+    length,
+    wanted,
+    arguments,
+    entries,
+    known,
+    top,
+    last,
+    kind,
+    value,
+    out,
+):
     """See `over_windows`; returns whether every window wanted has a value.
 
-    columns: float64[assets, inputs, rows], adjusted in place. entries: int64[2, inputs, assets],
-    first adjustment of a column and the one behind its last.
+    one, two, three: float64[assets or 1, rows], as many of them as the formula takes. entries:
+    int64[2, inputs, assets], the first adjustment of a column and the one behind its last.
     """
-    assets, inputs, rows = columns.shape
+    inputs = entries.shape[1]
+    rows = one.shape[1]
     days = rows - length + 1
     outputs = out.shape[0]
+    columns = np.empty((inputs, rows))
     results = np.empty((outputs, days))
     asked = np.empty(days, np.bool_)
     following = np.empty(inputs, np.int64)
-    for asset in range(assets):
+    for asset in range(wanted.shape[1]):
         opening = days
         closing = 0
         for day in range(days):
@@ -164,6 +182,8 @@ def _walk(formula, columns, length, wanted, arguments, entries, known, top, last
                 closing = day + 1
         for k in range(inputs):
             following[k] = entries[0, k, asset]
+            source = one if k == 0 else two if k == 1 else three
+            _take(source[min(asset, len(source) - 1)], columns[k])
         day = opening
         while day < closing:
             stop = closing
@@ -171,12 +191,12 @@ def _walk(formula, columns, length, wanted, arguments, entries, known, top, last
                 end = entries[1, k, asset]
                 entry = following[k]
                 while entry < end and known[entry] < day + length:
-                    _apply(columns[asset, k], top[entry], last[entry], kind[entry], value[entry])
+                    _apply(columns[k], top[entry], last[entry], kind[entry], value[entry])
                     entry += 1
                 following[k] = entry
                 if entry < end:
                     stop = min(stop, known[entry] - length + 1)
-            if not _stretch(formula, columns[asset], length, day, stop, asked, arguments, results):
+            if not _stretch(formula, columns, length, day, stop, asked, arguments, results):
                 return False
             day = stop
         for k in range(outputs):
@@ -184,6 +204,12 @@ def _walk(formula, columns, length, wanted, arguments, entries, known, top, last
                 if asked[day]:
                     out[k, day, asset] = results[k, day]
     return True
+
+
+@njit
+def _take(source, column):
+    for row in range(len(column)):
+        column[row] = source[row]
 
 
 @njit
@@ -241,7 +267,7 @@ def _stretch(formula, columns, length, first, stop, asked, arguments, out):
     elif formula == SLOPE:
         write_slope(columns[0], columns[1], length, first, stop, arguments[0], out[0])
     elif formula == CORRELATION:
-        write_correlation(columns[0], columns[1], length, first, stop, asked, out[0])
+        write_correlation(columns[0], columns[1], length, first, stop, out[0])
     elif formula == RANK_CORRELATION:
         write_rank_correlation(columns[0], columns[1], length, first, stop, asked, out[0])
     elif formula == REGRESSION:

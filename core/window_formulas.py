@@ -6,8 +6,8 @@ day from `first` to before `stop`: the window of a day d is rows d to d + length
 
 The order of additions is part of a formula, as results are compared to the last bits and a window
 of equal values must have a deviation of exactly what it had: "in order" adds row by row; "in
-pairs" adds as numpy does over contiguous memory. In order, the inner loop runs over the days, each
-of which has its own sum: the processor does several at once without changing any of them.
+pairs" adds as numpy does over contiguous memory. The inner loops run over the days, each of which
+has its own sum: the processor does several at once without changing any of them.
 """
 
 from __future__ import annotations
@@ -16,35 +16,54 @@ import numpy as np
 
 from .jit import njit
 
+#: So many days are computed at once where the terms of a sum are written down: they fit the cache.
+LANES = 64
+
 
 @njit
-def sum_in_pairs(values, first, count):
-    """The sum of `count` values from `first` on, in the order in which numpy adds an array."""
-    if count < 8:
-        total = -0.0
-        for i in range(first, first + count):
-            total += values[i]
-        return total
+def sum_in_pairs(terms, first, count, lanes, total):
+    """Sums of the rows `terms[first:first + count]`, in the order in which numpy adds an array.
+
+    terms: float64[rows, at least lanes]. total: float64[at least lanes], the sum of each column.
+    """
     if count > 128:
         half = count // 2
         half -= half % 8
-        return sum_in_pairs(values, first, half) + sum_in_pairs(values, first + half, count - half)
-    s0, s1, s2, s3 = values[first], values[first + 1], values[first + 2], values[first + 3]
-    s4, s5, s6, s7 = values[first + 4], values[first + 5], values[first + 6], values[first + 7]
+        rest = np.empty(lanes)
+        sum_in_pairs(terms, first, half, lanes, total)
+        sum_in_pairs(terms, first + half, count - half, lanes, rest)
+        for j in range(lanes):
+            total[j] += rest[j]
+        return
     whole = count - count % 8
-    for i in range(first + 8, first + whole, 8):
-        s0 += values[i]
-        s1 += values[i + 1]
-        s2 += values[i + 2]
-        s3 += values[i + 3]
-        s4 += values[i + 4]
-        s5 += values[i + 5]
-        s6 += values[i + 6]
-        s7 += values[i + 7]
-    total = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))
-    for i in range(first + whole, first + count):
-        total += values[i]
-    return total
+    if whole == 0:
+        for j in range(lanes):
+            total[j] = terms[first, j]
+        whole = 1
+    else:
+        parts = np.empty((8, lanes))
+        for k in range(8):
+            _copy(terms[first + k], lanes, parts[k])
+        for i in range(8, whole):
+            _add(terms[first + i], lanes, parts[i % 8])
+        for j in range(lanes):
+            total[j] = ((parts[0, j] + parts[1, j]) + (parts[2, j] + parts[3, j])) + (
+                (parts[4, j] + parts[5, j]) + (parts[6, j] + parts[7, j])
+            )
+    for i in range(whole, count):
+        _add(terms[first + i], lanes, total)
+
+
+@njit
+def _copy(row, lanes, target):
+    for j in range(lanes):
+        target[j] = row[j]
+
+
+@njit
+def _add(row, lanes, target):
+    for j in range(lanes):
+        target[j] += row[j]
 
 
 @njit
@@ -242,35 +261,51 @@ def write_linear_average(column, length, first, stop, out):
 
 
 @njit
-def weighted_average(column, day, weights, first_weight, length, terms):
-    """The average, in pairs, of a window with weights; NaN if any of its values is.
+def weighted_averages(column, first, lanes, weights, length, terms, average):
+    """The averages, in pairs, of the windows that begin at `first` to `first + lanes - 1`.
 
-    weights: from `first_weight` on, then their sum. terms: float64[length] to work in.
+    NaN if a value of the window is. weights: float64[at least length + 1], the oldest value's
+    first, the last of them followed by their sum. terms: float64[length, lanes] to work in.
     """
     for i in range(length):
-        terms[i] = column[day + i] * weights[first_weight + i]
-    return sum_in_pairs(terms, 0, length) / weights[first_weight + length]
+        row = column[first + i : first + i + lanes]
+        weight = weights[i]
+        term = terms[i]
+        for j in range(lanes):
+            term[j] = row[j] * weight
+    sum_in_pairs(terms, 0, length, lanes, average)
+    for j in range(lanes):
+        average[j] /= weights[length]
 
 
 @njit
 def write_weighted_average(column, length, first, stop, weights, out):
     """weights: float64[length + 1], oldest value's first, the last entry their sum."""
-    terms = np.empty(length)
-    for day in range(first, stop):
-        out[day] = weighted_average(column, day, weights, 0, length, terms)
+    terms = np.empty((length, LANES))
+    for day in range(first, stop, LANES):
+        lanes = min(LANES, stop - day)
+        weighted_averages(column, day, lanes, weights, length, terms, out[day : day + lanes])
 
 
 @njit
 def write_weighted_deviation(column, length, first, stop, weights, out):
     """Deviation from the weighted average; weights as there, then the factor of its variance."""
-    terms = np.empty(length)
-    for day in range(first, stop):
-        mean = weighted_average(column, day, weights, 0, length, terms)
+    terms = np.empty((length, LANES))
+    mean = np.empty(LANES)
+    variance = np.empty(LANES)
+    for day in range(first, stop, LANES):
+        lanes = min(LANES, stop - day)
+        weighted_averages(column, day, lanes, weights, length, terms, mean)
         for i in range(length):
-            d = column[day + i] - mean
-            terms[i] = (d * d) * weights[i]
-        variance = sum_in_pairs(terms, 0, length) / weights[length]
-        out[day] = np.sqrt(variance * weights[length + 1])
+            row = column[day + i : day + i + lanes]
+            weight = weights[i]
+            term = terms[i]
+            for j in range(lanes):
+                d = row[j] - mean[j]
+                term[j] = (d * d) * weight
+        sum_in_pairs(terms, 0, length, lanes, variance)
+        for j in range(lanes):
+            out[day + j] = np.sqrt(variance[j] / weights[length] * weights[length + 1])
 
 
 @njit
@@ -284,16 +319,24 @@ def write_average_difference(column, first, stop, lengths_and_weights, out):
     fast = int(lengths_and_weights[0])
     slow = int(lengths_and_weights[1])
     signal = int(lengths_and_weights[2])
-    weights = lengths_and_weights[3:]
+    of_slow = lengths_and_weights[3:]
+    of_fast = of_slow[slow + 1 :]
+    of_signal = of_fast[fast + 1 :]
     positions = stop - first + signal - 1
     difference = np.empty(positions)
-    terms = np.empty(max(slow, signal))
-    for p in range(positions):
-        old = weighted_average(column, first + p, weights, 0, slow, terms)
-        new = weighted_average(column, first + p + slow - fast, weights, slow + 1, fast, terms)
-        difference[p] = new - old
-    for j in range(stop - first):
-        out[first + j] = weighted_average(difference, j, weights, slow + fast + 2, signal, terms)
+    other = np.empty(LANES)
+    terms = np.empty((max(slow, signal), LANES))
+    for p in range(0, positions, LANES):
+        lanes = min(LANES, positions - p)
+        line = difference[p : p + lanes]
+        weighted_averages(column, first + p + slow - fast, lanes, of_fast, fast, terms, line)
+        weighted_averages(column, first + p, lanes, of_slow, slow, terms, other)
+        for j in range(lanes):
+            line[j] -= other[j]
+    for j in range(0, stop - first, LANES):
+        lanes = min(LANES, stop - first - j)
+        line = out[first + j : first + j + lanes]
+        weighted_averages(difference, j, lanes, of_signal, signal, terms, line)
 
 
 @njit
@@ -302,22 +345,25 @@ def write_drawdown(column, length, first, stop, out):
 
     Largest as an amount; of equal ones the first.
     """
-    for day in range(first, stop):
-        peak = np.nan
-        largest = -np.inf
-        peak_then = np.nan
-        end = np.nan
-        for i in range(length):
-            x = column[day + i]
-            if x != x:
-                continue
-            if peak != peak or x > peak:
-                peak = x
-            if peak - x > largest:
-                largest = peak - x
-                peak_then = peak
-                end = x
-        out[day] = (peak_then - end) / end
+    days = stop - first
+    peak = np.full(days, np.nan)
+    largest = np.full(days, -np.inf)
+    end = np.full(days, np.nan)
+    peak_then = np.full(days, np.nan)
+    for i in range(length):
+        row = column[first + i : stop + i]
+        for j in range(days):
+            x = row[j]
+            high = peak[j]
+            high = x if (x > high or high != high) else high
+            fall = high - x
+            deeper = fall > largest[j]
+            peak[j] = high
+            largest[j] = fall if deeper else largest[j]
+            end[j] = x if deeper else end[j]
+            peak_then[j] = high if deeper else peak_then[j]
+    for j in range(days):
+        out[first + j] = (peak_then[j] - end[j]) / end[j]
 
 
 @njit

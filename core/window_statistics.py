@@ -11,7 +11,7 @@ import numpy as np
 from .jit import njit
 from .ranking import AVERAGE, write_ranks
 from .special import two_sided_t
-from .window_formulas import sum_in_pairs
+from .window_formulas import LANES, sum_in_pairs
 
 
 @njit
@@ -53,29 +53,55 @@ def write_slope(values, against, length, first, stop, allowed_missing, out):
 
 
 @njit
-def write_correlation(left, right, length, first, stop, asked, out):
+def write_correlation(left, right, length, first, stop, out):
     """Pearson's correlation; NaN if any value is. Sums are in pairs."""
-    a = np.empty(length)
-    b = np.empty(length)
-    terms = np.empty(length)
-    for day in range(first, stop):
-        if not asked[day]:
-            continue
-        a_mean = sum_in_pairs(left, day, length) / length
-        b_mean = sum_in_pairs(right, day, length) / length
-        for i in range(length):
-            a[i] = left[day + i] - a_mean
-            b[i] = right[day + i] - b_mean
-        for i in range(length):
-            terms[i] = a[i] * a[i]
-        a_variance = sum_in_pairs(terms, 0, length) / length
-        for i in range(length):
-            terms[i] = b[i] * b[i]
-        b_variance = sum_in_pairs(terms, 0, length) / length
-        for i in range(length):
-            terms[i] = b[i] * a[i]
-        covariance = sum_in_pairs(terms, 0, length) / length
-        out[day] = covariance / np.sqrt(b_variance * a_variance)
+    a = np.empty((length, LANES))
+    b = np.empty((length, LANES))
+    terms = np.empty((length, LANES))
+    a_variance = np.empty(LANES)
+    b_variance = np.empty(LANES)
+    covariance = np.empty(LANES)
+    for day in range(first, stop, LANES):
+        lanes = min(LANES, stop - day)
+        _residuals(left, day, length, lanes, a)
+        _residuals(right, day, length, lanes, b)
+        _mean_products(a, a, length, lanes, terms, a_variance)
+        _mean_products(b, b, length, lanes, terms, b_variance)
+        _mean_products(b, a, length, lanes, terms, covariance)
+        for j in range(lanes):
+            out[day + j] = covariance[j] / np.sqrt(b_variance[j] * a_variance[j])
+
+
+@njit
+def _residuals(column, day, length, lanes, rows):
+    """The windows of `lanes` days less their means, one in each column of `rows`; the means."""
+    mean = np.empty(lanes)
+    for i in range(length):
+        row = column[day + i : day + i + lanes]
+        target = rows[i]
+        for j in range(lanes):
+            target[j] = row[j]
+    sum_in_pairs(rows, 0, length, lanes, mean)
+    for j in range(lanes):
+        mean[j] /= length
+    for i in range(length):
+        target = rows[i]
+        for j in range(lanes):
+            target[j] -= mean[j]
+    return mean
+
+
+@njit
+def _mean_products(one, other, length, lanes, terms, mean):
+    for i in range(length):
+        left = one[i]
+        right = other[i]
+        target = terms[i]
+        for j in range(lanes):
+            target[j] = left[j] * right[j]
+    sum_in_pairs(terms, 0, length, lanes, mean)
+    for j in range(lanes):
+        mean[j] /= length
 
 
 @njit
@@ -84,7 +110,6 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
     a = np.empty(length)
     b = np.empty(length)
     order = np.empty(length, np.int64)
-    room = np.empty(length, np.int64)
     middle = 0.5 * (length + 1)
     for day in range(first, stop):
         if not asked[day]:
@@ -94,8 +119,8 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
             continue
         if _all_equal(left, day, length) or _all_equal(right, day, length):
             continue
-        write_ranks(left[day : day + length], length, AVERAGE, order, room, a)
-        write_ranks(right[day : day + length], length, AVERAGE, order, room, b)
+        write_ranks(left[day : day + length], length, AVERAGE, order, a)
+        write_ranks(right[day : day + length], length, AVERAGE, order, b)
         a_square = 0.0
         b_square = 0.0
         product = 0.0
@@ -135,8 +160,8 @@ def write_regression(values, against, length, first, stop, asked, out):
     slope; NaN if any value is. Returns False if on a day asked for all values of the other column
     are equal: there is no line.
     """
-    x = np.empty(length)
-    y = np.empty(length)
+    x = np.empty((length, 1))
+    y = np.empty((length, 1))
     for day in range(first, stop):
         if not asked[day]:
             continue
@@ -146,18 +171,15 @@ def write_regression(values, against, length, first, stop, asked, out):
             continue
         if _all_equal(against, day, length):
             return False
-        x_mean = sum_in_pairs(against, day, length) / length
-        y_mean = sum_in_pairs(values, day, length) / length
+        x_mean = _residuals(against, day, length, 1, x)[0]
+        y_mean = _residuals(values, day, length, 1, y)[0]
         x_square = 0.0
         y_square = 0.0
         product = 0.0
         for i in range(length):
-            x[i] = against[day + i] - x_mean
-            y[i] = values[day + i] - y_mean
-        for i in range(length):
-            x_square += x[i] * x[i]
-            y_square += y[i] * y[i]
-            product += x[i] * y[i]
+            x_square += x[i, 0] * x[i, 0]
+            y_square += y[i, 0] * y[i, 0]
+            product += x[i, 0] * y[i, 0]
         x_square /= length
         y_square /= length
         product /= length

@@ -507,7 +507,7 @@ class Graphs:
         if method == 2:
             return f"{number} {self._one_of('+', '-', '*', '/')} ({one})"
         if method == 3:
-            return f"({one}).{self._one_of('abs', 'arctan', 'tanh', 'arcsinh')}()"
+            return f"({one}).{self._one_of('abs', 'arctan', 'arcsinh')}()"
         if method == 4:
             return f"({one}).rank({self._ranking()}{self._mask()})"
         if method == 5:

@@ -18,13 +18,13 @@ def over_blocks(formula: int, blocks, length: int, mask, outputs=1, arguments=()
 
     blocks: the `Input`s of the formula.
     """
-    out = np.full((outputs, *mask.shape), np.nan)
+    out = np.empty((outputs, *mask.shape))
     rolling.over_windows(formula, blocks, length, mask, out, arguments)
     return out
 
 
 def latest(block, mask) -> np.ndarray:
-    """float64[dates, assets]: the last value of each window of one row."""
+    """float64[dates, assets]: the value of each day as it was known then, of cells in the mask."""
     return over_blocks(rolling.LAST, [block], 1, mask)[0]
 
 
