@@ -11,6 +11,8 @@ from .assets import Asset, ContinuousFuture, PricingDataAssociable
 from .looks import Look
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .sources.extra import ExtraSources
 
 SPOT_FIELDS = frozenset(
@@ -33,6 +35,7 @@ class BarData:
         self._clock = clock
         self._restrictions = restrictions
         self._extra: ExtraSources | None = None
+        self._labels: dict[tuple, pd.Index] = {}
         self._t = 0
         self._look(look)
 
@@ -133,19 +136,33 @@ class BarData:
         asset_list: list = [assets] if one_asset else list(assets)
         field_list = [fields] if one_field else list(fields)
         self._check_window(asset_list, field_list, bar_count, frequency)
-        index = self._seen.index(self._t, bar_count, frequency)
-        if one_field:
-            frame = self._frame(asset_list, assets, fields, index, frequency)
-            return frame.loc[:, assets] if one_asset else frame
+        look, t = self._seen, self._t
+        index = look.index(t, bar_count, frequency)
         import pandas as pd
 
-        frames = {
-            field: self._frame(asset_list, asset_list, field, index, frequency).loc[:, asset_list]
-            for field in field_list
+        if one_field:
+            if not asset_list:
+                return pd.DataFrame(None, index=index, columns=None)
+            values = look.windows(asset_list, fields, t, bar_count, frequency)
+            if one_asset:
+                return pd.Series(values[0], index=index, name=assets)
+            return pd.DataFrame(values.T, index=index, columns=self._columns(assets))
+        windows = {
+            field: look.windows(asset_list, field, t, bar_count, frequency) for field in field_list
         }
-        label = "date" if frequency == "1d" else "date_time"
-        stacked = pd.concat(frames, keys=frames.keys(), names=["fields", label])
-        return stacked.stack(**_stack_options()).unstack(level="fields").sort_index()
+        return _stacked(windows, asset_list, index, "date" if frequency == "1d" else "date_time")
+
+    def _columns(self, assets) -> pd.Index:
+        """Assets as labels, made once for each list of them."""
+        import pandas as pd
+
+        if not isinstance(assets, (list, tuple)):
+            return assets if isinstance(assets, pd.Index) else pd.Index(assets)
+        key = tuple([asset.sid for asset in assets])
+        found = self._labels.get(key)
+        if found is None:
+            found = self._labels[key] = pd.Index(assets)
+        return found
 
     def _check_window(self, assets, fields, bar_count, frequency) -> None:
         for asset in assets:
@@ -162,19 +179,6 @@ class BarData:
             raise ValueError(f"bar_count must be at least 1, not {bar_count}.")
         if frequency not in _FREQUENCIES:
             raise ValueError(f"frequency must be '1d' or '1m', not {frequency!r}.")
-
-    def _frame(self, asset_list, given, field, index, frequency):
-        import pandas as pd
-
-        if not asset_list:
-            return pd.DataFrame(None, index=index, columns=None)
-        look, t = self._seen, self._t
-        # Fields lie one after the other in memory, as the frame keeps them.
-        values = np.empty((len(asset_list), len(index)))
-        for n, asset in enumerate(asset_list):
-            values[n] = look.window(asset, field, t, len(index), frequency)
-        columns = asset_list if given is None or isinstance(given, PricingDataAssociable) else given
-        return pd.DataFrame(values.T, index=index, columns=columns)
 
     def current_chain(self, continuous_future):
         """The contracts of a continuous future from the current one on, as a list."""
@@ -216,8 +220,21 @@ def _several(given) -> bool:
     return isinstance(given, Iterable) and not isinstance(given, str)
 
 
-def _stack_options() -> dict:
-    """What asks pandas 2 for the way of stacking that pandas 3 has alone."""
+def _stacked(windows: dict[str, np.ndarray], assets: list, index, label: str) -> pd.DataFrame:
+    """One row for each time and asset, both sorted, and one column for each field, as given.
+
+    windows: by field, float64[N, count].
+    """
     import pandas as pd
 
-    return {} if int(pd.__version__.partition(".")[0]) >= 3 else {"future_stack": True}
+    # Rows of one time lie together, assets in sequence.
+    rows = sorted(range(len(assets)), key=assets.__getitem__)
+    count, number = len(index), len(assets)
+    values = np.stack([window[rows].T.ravel() for window in windows.values()])
+    labels = pd.MultiIndex(
+        levels=[index, [assets[row] for row in rows]],
+        codes=[np.repeat(np.arange(count), number), np.tile(np.arange(number), count)],
+        names=[label, None],
+        verify_integrity=False,
+    )
+    return pd.DataFrame(values.T, index=labels, columns=pd.Index(list(windows), name="fields"))

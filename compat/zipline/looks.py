@@ -9,6 +9,7 @@ import numpy as np
 
 from .assets import Asset, ContinuousFuture, Equity
 from .market import Market, MinuteMarket
+from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class Look(Protocol):
         """The times of a window that ends at a bar."""
         ...
 
-    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
-        """float64[count]: a window that ends at a bar, a copy."""
+    def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        """float64[N, count]: windows that end at a bar, a copy."""
         ...
 
 
@@ -84,7 +85,12 @@ class DailyLook:
             raise ValueError("history of minutes ('1m') needs a run over minutes.")
         return self._market.window_index(t, count)
 
-    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+    def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        if not _any_continuous(assets):
+            return self._market.windows(assets, field, t, count)
+        return np.array([self._window(asset, field, t, count) for asset in assets])
+
+    def _window(self, asset, field: str, t: int, count: int) -> np.ndarray:
         source: Any = self.continuous if isinstance(asset, ContinuousFuture) else self._market
         if field == "price":
             return source.price_window(asset, t, count)
@@ -123,8 +129,9 @@ class MinuteLook:
     def index(self, t: int, count: int, frequency: str) -> Any:
         return self._market.window_index(self._minute(t), count, frequency)
 
-    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
-        return self._market.window(asset, field, self._minute(t), count, frequency)
+    def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        _refuse_continuous(assets)
+        return self._market.windows(assets, field, self._minute(t), count, frequency)
 
 
 class MorningLook:
@@ -167,7 +174,7 @@ class MorningLook:
         market = self._market
         if not market.days.listed(asset, market.session):
             return False
-        now = pd.Timestamp(self._time, tz="UTC")
+        now: Any = pd.Timestamp(self._time, tz="UTC")
         if not self.calendar.is_open_on_minute(now):
             now = self.calendar.next_open(now)
         if not get_calendar(asset.exchange).is_open_on_minute(now):
@@ -184,9 +191,22 @@ class MorningLook:
     def index(self, t: int, count: int, frequency: str) -> Any:
         return self._market.window_index(self._minute, count, frequency)
 
-    def window(self, asset, field: str, t: int, count: int, frequency: str) -> np.ndarray:
-        values = self._market.window(asset, field, self._minute, count, frequency)
-        return values * self._ratio(asset, field)
+    def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        _refuse_continuous(assets)
+        values = self._market.windows(assets, field, self._minute, count, frequency)
+        return values * [[self._ratio(asset, field)] for asset in assets]
+
+
+def _any_continuous(assets: list) -> bool:
+    return any(isinstance(asset, ContinuousFuture) for asset in assets)
+
+
+def _refuse_continuous(assets: list) -> None:
+    if _any_continuous(assets):
+        raise missing(
+            "data.history of continuous futures in a run over minutes",
+            "Ask for the history of `data.current(future, 'contract')`.",
+        )
 
 
 def _followed(look: Look, future: ContinuousFuture, field: str, t: int, when) -> Any:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..data.sources import PRICES, DailyColumns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Adjustments:
@@ -27,6 +31,10 @@ class Adjustments:
 
     def __bool__(self) -> bool:
         return bool(self._actions)
+
+    def of(self, field: str) -> list[tuple[int, float]]:
+        """The actions that adjust a field."""
+        return self.split_actions if field == "volume" else self.price_actions
 
     def ratio_between(self, after_s: int, until_s: int, volume: bool = False) -> float:
         """What a price, or a volume, of the time `after_s` is multiplied by at `until_s`."""
@@ -80,14 +88,20 @@ class Moments:
 
     def __init__(self, times: np.ndarray) -> None:
         self._times = times
+        self._made: dict[int, pd.Timestamp] = {}
 
     def __len__(self) -> int:
         return len(self._times)
 
-    def __getitem__(self, bar: int):
-        import pandas as pd
+    def __getitem__(self, bar: int) -> pd.Timestamp:
+        try:
+            return self._made[bar]
+        except KeyError:
+            import pandas as pd
 
-        return pd.Timestamp(int(self._times[bar]), tz=datetime.UTC)
+            made = pd.Timestamp(int(self._times[bar]), tz=datetime.UTC)
+            self._made[bar] = made  # pyright: ignore[reportArgumentType] - no time is missing
+            return self._made[bar]
 
 
 def rounded(values: np.ndarray, decimals: int | None) -> np.ndarray:

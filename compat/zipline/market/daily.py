@@ -189,6 +189,16 @@ class Market(SessionWindows):
                 stock_payouts.setdefault(at[ex_date], []).append((self.index[sid], *terms))
         return splits, payouts, stock_payouts
 
+    def stock_dividend(self, asset: Asset):
+        """The ex date of the first stock dividend within the run; None when there is none."""
+        import pandas as pd
+
+        rows = self._bundle.actions.stock_payouts
+        inside = rows["ex_date"] > self.labels[0]
+        inside &= (rows["pay_date"] < self.labels[-1]) & (rows["sid"] == asset.sid)
+        dates = rows["ex_date"][inside]
+        return pd.Timestamp(int(dates[0]), unit="s") if len(dates) else None
+
     def spot(self, field: str) -> dict[int, list]:
         """The values that `current` shows, by sid: one list over the bars of the run each."""
         return self._spot.setdefault(field, {})

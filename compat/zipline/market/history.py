@@ -8,6 +8,7 @@ from ..assets import Asset, Future
 from ..data.bundles.core import BundleData
 from ..errors import HistoryWindowStartsBeforeData
 from ..utils.math_utils import number_of_decimal_places
+from .blocks import Block, Blocks
 from .columns import Adjustments, AssetColumns, carried, date_seconds, rounded, seconds
 
 
@@ -29,6 +30,7 @@ class SessionWindows:
         self._actions = self._actions_by_sid()
         self._adjustments: dict[int, Adjustments] = {}
         self._columns: dict[int, AssetColumns | None] = {}
+        self._blocks = Blocks(self._block)
 
     def ordinal(self, seconds: int) -> int:
         """The place on the calendar of the first session at or after a time (s since 1970)."""
@@ -131,8 +133,7 @@ class SessionWindows:
             return out
         rows = slice(low - columns.first, high - columns.first)
         at = slice(low - start, high - start)
-        adjustments = columns.adjustments
-        actions = adjustments.split_actions if field == "volume" else adjustments.price_actions
+        actions = columns.adjustments.of(field)
         actions = [(when, ratio) for when, ratio in actions if start < when <= end + seen]
         if not actions:
             out[at] = columns.rounded[field][rows]
@@ -141,6 +142,46 @@ class SessionWindows:
         for when, ratio in actions:
             out[: when - start] *= ratio
         return rounded(out, columns.decimals)
+
+    def windows(self, assets: list, field: str, t: int, count: int, seen: int = 0) -> np.ndarray:
+        """float64[N, count]: `window` or `price_window` of several assets."""
+        price = field == "price"
+        field = "close" if price else field
+        end = self.first + t + 1
+        start = end - count
+        limit = max(self.bundle_last, self.first + len(self.labels) - 1) + 1
+        block = self._blocks.of(assets, field, start, end, limit)
+        out = block.cut(start, end)
+        for row in block.changed(start, end - 1 + seen):
+            out[row] = self.window(assets[row], field, t, count, seen)
+        if price:
+            self.carry_all(assets, out, t, t - count + 1, block.ends)
+        return out
+
+    def carry_all(self, assets: list, closes: np.ndarray, t: int, before: int, ends: int) -> None:
+        """`carry` for each row of [N, count]; ends: the last session of the first to end."""
+        if self.first + t > ends:
+            rows = range(len(assets))
+        else:
+            rows = np.flatnonzero(np.isnan(closes).any(axis=1)).tolist()
+        for row in rows:
+            self.carry(assets[row], closes[row], t, before)
+
+    def _block(self, assets: list, field: str, begin: int, end: int) -> Block:
+        """The sessions of the calendar from `begin` to before `end`, of several assets."""
+        absent = 0.0 if field == "volume" else np.nan
+        values = np.full((len(assets), end - begin), absent)
+        changes = []
+        for row, asset in enumerate(assets):
+            columns = self.columns(asset)
+            if columns is None:
+                continue
+            low, high = max(begin, columns.first), min(end, columns.first + columns.count)
+            if low < high:
+                rows = slice(low - columns.first, high - columns.first)
+                values[row, low - begin : high - begin] = columns.rounded[field][rows]
+            changes += [(when, row) for when, _ in columns.adjustments.of(field)]
+        return Block(begin, values, changes, min(map(self.last_session, assets)))
 
     def price_window(self, asset: Asset, t: int, count: int) -> np.ndarray:
         """float64[count]: closes as `window` gives them, carried over gaps.

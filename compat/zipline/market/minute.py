@@ -10,6 +10,7 @@ from ..data.bundles.core import BundleData
 from ..errors import HistoryWindowStartsBeforeData
 from ..hours import MINUTE_NS, Times, hours
 from ..utils.calendar_utils import get_calendar
+from .blocks import Block, Blocks
 from .columns import Moments, carried, date_seconds, rounded, scalars
 from .daily import Market
 from .minute_rows import MinuteAxis, MinuteRows, day_of
@@ -48,6 +49,8 @@ class MinuteMarket:
         self.session, self.first_minute = 0, self._bars(0)[0]
         self._spot: dict[str, dict[int, list]] = {}
         self._partial: dict[tuple, np.ndarray] = {}
+        self._blocks = Blocks(self._block)
+        self._run_end = self._bars(len(sessions) - 1)[1]
         self._open_on: dict[str, np.ndarray | None] = {}
         self._values = np.zeros((5, 0, 0))
         self._filled: set[int] = set()
@@ -324,6 +327,63 @@ class MinuteMarket:
             return self.minute_price_window(asset, end, count)
         return self.minute_window(asset, field, end, count)
 
+    def windows(self, assets: list, field: str, end: int, count: int, frequency: str) -> np.ndarray:
+        """float64[N, count]: `window` of several assets."""
+        if frequency == "1d":
+            return self._day_windows(assets, field, end, count)
+        price = field == "price"
+        field = "close" if price else field
+        start = end - count + 1
+        block = self._blocks.of(assets, field, start, end + 1, self._run_end)
+        out = block.cut(start, end + 1)
+        rows = block.changed(start, end)
+        if price:
+            whole = np.isnan(out).any(axis=1) if end <= block.ends else np.True_
+            rows |= set(np.flatnonzero(np.broadcast_to(whole, len(assets))).tolist())
+        for row in rows:
+            if price:
+                out[row] = self.minute_price_window(assets[row], end, count)
+            else:
+                out[row] = self.minute_window(assets[row], field, end, count)
+        return out
+
+    def _block(self, assets: list, field: str, begin: int, end: int) -> Block:
+        """The minutes of the axis from `begin` to before `end`, of several assets."""
+        absent = 0 if field == "volume" else np.nan
+        values = np.empty((len(assets), end - begin))
+        changes, last = [], []
+        for row, asset in enumerate(assets):
+            rows = self.minutes(asset, begin)
+            values[row] = self._slice(rows, rows.rounded(field), begin, end, absent)
+            for session, _ in self.days.adjustments(asset.sid).of(field):
+                changes.append((self._first_minute(session), row))
+            last.append(self.days.last_session(asset) - self.axis.first)
+        ends = min(max(min(last), -1), len(self.axis.lengths) - 1)
+        return Block(begin, values, changes, int(self.axis.begin[ends + 1]) - 1)
+
+    def _day_windows(self, assets: list, field: str, end: int, count: int) -> np.ndarray:
+        """float64[N, count]: `day_window` of several assets."""
+        price = field == "price"
+        field = "close" if price else field
+        session, t = self.axis.session(end), self._day(end)
+        out = np.empty((len(assets), count))
+        if count > 1:
+            out[:, :-1] = self.days.windows(assets, field, t - 1, count - 1, seen=1)
+        out[:, -1] = self._all_so_far(assets, field, session, end)
+        if price:
+            ends = min(map(self.days.last_session, assets))
+            self.days.carry_all(assets, out, t, t - count, ends)
+        return out
+
+    def _all_so_far(self, assets: list, field: str, session: int, minute: int) -> np.ndarray:
+        """float64[N]: `_so_far` of several assets."""
+        key = (field, session, *[asset.sid for asset in assets])
+        found = self._partial.get(key)
+        if found is None:
+            found = np.array([self._growth(asset, field, session) for asset in assets])
+            self._partial[key] = found
+        return found[:, minute - int(self.axis.begin[session])]
+
     def _day(self, minute: int) -> int:
         """The session of a minute of the axis, counted as those of the run."""
         return self.axis.session(minute) + self.axis.first - self.days.first
@@ -354,10 +414,7 @@ class MinuteMarket:
         changes = []
         if adjustments:
             times = self.axis.times
-            by_session = (
-                adjustments.split_actions if field == "volume" else adjustments.price_actions
-            )
-            for session, ratio in by_session:
+            for session, ratio in adjustments.of(field):
                 at = self._first_minute(session)
                 if start < at <= end and day_of(times[start]) < day_of(times[at]):
                     changes.append((at, ratio))
@@ -418,19 +475,20 @@ class MinuteMarket:
 
     def _so_far(self, asset: Asset, field: str, session: int, minute: int) -> float:
         """A field of a session (of the axis) made of its minutes up to `minute`."""
-        begin, end = int(self.axis.begin[session]), int(self.axis.begin[session + 1])
         key = (asset.sid, field, session)
         found = self._partial.get(key)
         if found is None:
-            if not self.days.alive(asset, session + self.axis.first - self.days.first):
-                found = np.full(end - begin, 0.0 if field == "volume" else np.nan)
-            else:
-                rows = self.minutes(asset, begin)
-                absent = 0 if field == "volume" else np.nan
-                values = self._slice(rows, rows.column(field), begin, end, absent)
-                found = _SO_FAR[field](values)
-            self._partial[key] = found
-        return found[minute - begin]
+            found = self._partial[key] = self._growth(asset, field, session)
+        return found[minute - int(self.axis.begin[session])]
+
+    def _growth(self, asset: Asset, field: str, session: int) -> np.ndarray:
+        """float64[minutes]: a field of a session made of its minutes up to each of them."""
+        begin, end = int(self.axis.begin[session]), int(self.axis.begin[session + 1])
+        if not self.days.alive(asset, session + self.axis.first - self.days.first):
+            return np.full(end - begin, 0.0 if field == "volume" else np.nan)
+        rows = self.minutes(asset, begin)
+        absent = 0 if field == "volume" else np.nan
+        return _SO_FAR[field](self._slice(rows, rows.column(field), begin, end, absent))
 
 
 def _first_known(values: np.ndarray) -> np.ndarray:
