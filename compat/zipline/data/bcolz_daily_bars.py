@@ -303,7 +303,7 @@ class BcolzDailyBarReader(CurrencyAwareSessionBarReader):
 
     def get_value(self, sid, dt, field):
         found, row = self._row(sid, dt)
-        value = found.raw[field][row]
+        value = found.raw[field][row].item()
         if field == "volume":
             return value
         return np.nan if value == 0 else value * (1.0 if found.scale is None else found.scale)

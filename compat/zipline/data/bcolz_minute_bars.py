@@ -481,7 +481,7 @@ class BcolzMinuteBarReader(MinuteBarReader):
         row = int(np.searchsorted(found.slots, slot))
         if row == len(found.slots) or found.slots[row] != slot:
             return 0 if field == "volume" else np.nan
-        value = found.raw[field][row]
+        value = found.raw[field][row].item()
         if field == "volume":
             return value
         return np.nan if value == 0 else value * (1.0 if found.scale is None else found.scale)
