@@ -121,5 +121,6 @@ def _made_of(days: np.ndarray):
         def adhoc_holidays(self) -> Any:
             return holidays
 
-    start, end = (pd.Timestamp(int(day) * _DAY) for day in (first, last))
+    start: Any = pd.Timestamp(int(first) * _DAY)
+    end: Any = pd.Timestamp(int(last) * _DAY)
     return OwnCalendar(start, end, side="right")
