@@ -77,6 +77,26 @@ def block_of(data, adjustments: Adjustments, offset: int) -> Input:
     return Input(np.ascontiguousarray(data[offset:].T), _from_row(adjustments, offset))
 
 
+def latest_rows(block: Input) -> np.ndarray:
+    """float64[rows, assets]: each row as it is known on itself."""
+    rows = block.values.T.copy()
+    known = block.adjustments
+    if known is None:
+        return rows
+    # A row shows what was known by its own day: changes known later are not in it.
+    begin = np.maximum(np.maximum(known.top, known.known), 0)
+    end = np.minimum(known.last + 1, len(rows))
+    column = np.repeat(np.arange(len(known.first) - 1), np.diff(known.first))
+    apply = {MULTIPLY: np.multiply, ADD: np.add}
+    for n in np.flatnonzero(begin < end).tolist():
+        cells = slice(begin[n], end[n]), column[n]
+        if known.kind[n] == REPLACE:
+            rows[cells] = known.value[n]
+        else:
+            rows[cells] = apply[known.kind[n]](rows[cells], known.value[n])
+    return rows
+
+
 def adjustments_of(data, adjustments: Mapping[int, list]) -> Adjustments | None:
     """The adjustments of data [rows, assets] as whole columns; None unless all are of floats."""
     if data.dtype != np.float64 or type(data) is not np.ndarray:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ....core.rolling import LAST, over_windows
 from ..errors import (
     NoFurtherDataError,
     NonExistentAssetInTimeFrame,
     UnsupportedDataType,
     WindowLengthNotPositive,
 )
+from ..lib.blocks import latest_rows
 from ..lib.labelarray import LabelArray, labelarray_where
 from ..utils.numpy_utils import bool_dtype
 from .downsample_helpers import check_frequency, select_sampling_indices
@@ -219,10 +219,7 @@ class LatestMixin(SingleInputMixin):
         out[:] = data[-1]
 
     def _compute_block(self, blocks, dates, assets, mask):
-        wanted = np.ones((len(mask), 1), dtype=bool) if self.ndim == 1 else mask
-        out = np.full((1, *wanted.shape), self.missing_value, dtype=np.float64)
-        over_windows(LAST, blocks, 1, wanted, out)
-        return out[0]
+        return latest_rows(blocks[0])
 
     def _validate(self) -> None:
         super()._validate()
