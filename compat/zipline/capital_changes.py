@@ -27,8 +27,9 @@ class CapitalChanges:
             time.value: time for time in changes if getattr(time, "tzinfo", None) is not None
         }
         self._labels = algorithm.market.days.labels.tolist() if self._due else []
+        self.any = bool(self._due)
         #: Whether one can be due at the end of a bar.
-        self.in_bars = bool(self._due) and algorithm.parameters.data_frequency == "minute"
+        self.in_bars = self.any and algorithm.parameters.data_frequency == "minute"
 
     def at_midnight(self, session: int) -> None:
         """What is due when a session begins."""

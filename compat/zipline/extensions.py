@@ -111,7 +111,7 @@ custom_types: dict[type, Registry] = {}
 
 def get_registry(interface: type) -> Registry:
     if interface not in custom_types:
-        raise ValueError(f"class specified is not an extendable type: {interface!r}")
+        raise ValueError(f"class specified is not an extendable type, but {interface!r}")
     return custom_types[interface]
 
 

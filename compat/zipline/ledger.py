@@ -40,6 +40,8 @@ class Ledger:
         self.long_worth = self.short_worth = 0.0
         self.pnl = 0.0
         self.returns = 0.0
+        #: Fields of the account that the script shows in place of the computed ones.
+        self.overrides: dict = {}
         self._assets = assets
         #: Dollars of exposure for each share and dollar of its price, of futures alone.
         self._multipliers = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
-    """Play all sessions, one with each step."""
+    """Play all sessions; a step ends with a session, or where packets can be ready before."""
     ledger, orders = algorithm.ledger, algorithm.orders
     handle_data = algorithm.callbacks.handle_data
     before = algorithm.callbacks.before_trading_start
@@ -22,6 +22,8 @@ def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
     for t, now in enumerate(algorithm.dates):
         algorithm.bar = orders.t = data._t = t
         trading.begin_session(t)
+        if trading.talks:
+            yield
         if before is not None:
             # With daily bars this call already sees the prices of the day to come.
             algorithm.now = mornings[t]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def play_minutes(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
-    """Play all sessions, one with each step."""
+    """Play all sessions; a step ends with a session, or where packets can be ready before."""
     market = algorithm.market
     assert isinstance(market, MinuteMarket)
     loop = _Loop(algorithm, market, trading)
     for session in range(len(market.labels)):
-        loop.play(session)
+        yield from loop.play(session)
         yield
 
 
@@ -40,13 +40,15 @@ class _Loop:
         self._morning = MorningLook(market)
         self._mornings = algorithm.parameters.mornings
 
-    def play(self, session: int) -> None:
+    def play(self, session: int) -> Iterator[None]:
         """One session: what is due before it, its bars, and what its end brings."""
         algorithm, market, trading = self._algorithm, self._market, self._trading
         ledger, orders = algorithm.ledger, algorithm.orders
         market.open_session(session)
         first, end = market.first_bars[session : session + 2]
         trading.begin_session(session)
+        if trading.talks:
+            yield
         before, morning = first, self._mornings[session]
         callback = algorithm.callbacks.before_trading_start
         if callback is not None:
@@ -54,9 +56,9 @@ class _Loop:
             time = morning.value
             before = first + int(market.times[first:end].searchsorted(time))
             if before < end:
-                self._bars(first, before, first)
+                yield from self._bars(first, before, first)
                 self._before_trading(callback, morning, time, max(before - 1, 0))
-        self._bars(before if before < end else first, end, first)
+        yield from self._bars(before if before < end else first, end, first)
         last = end - 1
         algorithm.at(last)
         orders.t = self._sim.bar = last
@@ -81,13 +83,13 @@ class _Loop:
         orders.before_trading_start(False)
         data._look(self._minutes)
 
-    def _bars(self, begin: int, end: int, first: int) -> None:
+    def _bars(self, begin: int, end: int, first: int) -> Iterator[None]:
         """Bars from `begin` to before `end` of the session whose first bar is `first`."""
         algorithm, sim, trading = self._algorithm, self._sim, self._trading
         ledger, orders = algorithm.ledger, algorithm.orders
         handle_data = algorithm.callbacks.handle_data
         context, data, schedule = algorithm.context, algorithm.data, algorithm.schedule
-        due, clock = schedule.due, algorithm.clock
+        due, clock, talks = schedule.due, algorithm.clock, trading.talks
         t = begin
         while t < end:
             if handle_data is None and trading.idle:
@@ -105,4 +107,6 @@ class _Loop:
             if due[t]:
                 schedule.run(t, context, data, clock)
             trading.end_bar()
+            if talks:
+                yield
             t += 1

@@ -33,7 +33,7 @@ class Trading(ABC):
         self._algorithm = algorithm
         self._ledger: Ledger = algorithm.ledger
         self._changes = CapitalChanges(algorithm)
-        self._emits_bars = False
+        self._emits_bars = self.talks = False
         if algorithm.metrics is None:
             self.recorder: Recorder | MetricsTracker = Recorder(sim, algorithm.ledger, self)
         else:
@@ -42,6 +42,8 @@ class Trading(ABC):
             self.recorder = MetricsTracker(algorithm, self, algorithm.metrics)
             self._changes.packets = self.recorder.packets
             self._emits_bars = algorithm.parameters.emission_rate == "minute"
+            #: Whether packets can be ready before a session has ended.
+            self.talks = self._emits_bars or self._changes.any
         self.book: Any
 
     def begin_session(self, session: int) -> None:

@@ -142,11 +142,13 @@ class Ledger:
         """The return since the session before."""
         return (self.portfolio.returns + 1) / (self._returns_before + 1) - 1
 
-    def note_return(self, session: int, ends: bool) -> None:
-        """The return of a session so far; `ends`: it is over."""
+    def note_return(self, session: int) -> None:
+        """The return of a session so far."""
         self.daily_returns_array[session] = self.todays_returns
-        if ends:
-            self._returns_before = self.portfolio.returns
+
+    def close_session(self) -> None:
+        """A session is over."""
+        self._returns_before = self.portfolio.returns
 
     def orders(self, dt=None) -> list[dict]:
         """Orders that changed in the session, or at one of its times, as dictionaries."""
@@ -167,4 +169,5 @@ class Ledger:
         unknown = fields.keys() - _ACCOUNT_FIELDS
         if unknown:
             raise TypeError(f"override_account_fields: {', '.join(sorted(unknown))}: no field.")
+        self._algorithm.ledger.overrides = fields
         self._algorithm.show_account(OverriddenAccount(self._algorithm.ledger, fields))

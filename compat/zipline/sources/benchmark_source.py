@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import BenchmarkAssetNotAvailableTooEarly, BenchmarkAssetNotAvailableTooLate
+from ..errors import (
+    BenchmarkAssetNotAvailableTooEarly,
+    BenchmarkAssetNotAvailableTooLate,
+    InvalidBenchmarkAsset,
+)
 from ..unsupported import missing
 
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ def benchmark_from_asset(market: Market, asset: Equity) -> np.ndarray:
     count = len(market.labels)
     last = count - 1
     first_label = market.sessions[0]
+    stock_dividend = market.stock_dividend(asset)
+    if stock_dividend is not None:
+        raise InvalidBenchmarkAsset(sid=str(asset), dt=stock_dividend)
     if asset.start_date > first_label:
         raise BenchmarkAssetNotAvailableTooEarly(
             sid=str(asset), dt=first_label, start_dt=asset.start_date

@@ -27,10 +27,13 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     own["transactions"] = recorder.trading.transactions()
     own["positions"] = _positions(algorithm, recorder)
     months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
+    leverage = own["gross_leverage"].copy()
+    for session, shown in recorder.leverage.items():
+        leverage[session] = shown
     risk = {
         "algorithm_period_return": np.array(recorder.returns),
         **risk_columns(own["returns"], benchmark),
-        "max_leverage": np.maximum.accumulate(np.maximum(own["gross_leverage"], 0.0)),
+        "max_leverage": np.maximum.accumulate(np.maximum(leverage, 0.0)),
         "excess_return": 0.0,
         "treasury_period_return": 0.0,
         "trading_days": np.arange(1, len(closes) + 1),

@@ -19,7 +19,7 @@ class Recorder:
     By session: bars, its last bar; cash, flow, pnl and returns, the ledger's running sums at its
     end; held, the numbers of the assets held at its end, by which sizes and costs go; recorded,
     the script's own variables. opened: by the number of a session in which something moved the
-    account before its first bar: cash, pnl, the value and the exposure of positions then.
+    account before its first bar: cash, pnl, the value and the exposure of positions then; leverage, where the script shows one of its own.
     """
 
     #: Whether `begin` is called for every session, or only where something moved the account.
@@ -29,6 +29,7 @@ class Recorder:
         self.sim = sim
         self.trading = trading
         self.opened: dict[int, tuple[float, float, float, float]] = {}
+        self.leverage: dict[int, float] = {}
         self.bars: list[int] = []
         self.cash: list[float] = []
         self.flow: list[float] = []
@@ -53,6 +54,8 @@ class Recorder:
     def session(self, bar: int, recorded: dict) -> None:
         """A session ends with a bar."""
         sim, ledger = self.sim, self._ledger
+        if "leverage" in ledger.overrides:
+            self.leverage[len(self.bars)] = ledger.overrides["leverage"]
         self.bars.append(bar)
         self.cash.append(sim.cash)
         self.flow.append(sim.cash_flow)

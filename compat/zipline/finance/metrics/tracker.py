@@ -101,7 +101,7 @@ class MetricsTracker:
     def bar(self, recorded: dict) -> None:
         """A bar ends, the last but for the end of its session."""
         now = self._algorithm.now
-        self._ledger.note_return(self._ended, False)
+        self._ledger.note_return(self._ended)
         packet = self._packet("minute_perf", now, 1.0)
         self._call("end_of_bar", packet, self._ledger, now, self._ended,
                    self._algorithm.context.data_portal)  # fmt: skip
@@ -114,13 +114,14 @@ class MetricsTracker:
         label = self._sessions[number].tz_localize("UTC")
         ended = number + 1
         progress = 1.0 if self.emission_rate == "minute" else ended / len(self._sessions)
-        self._ledger.note_return(number, True)
+        self._ledger.note_return(number)
         packet = self._packet("daily_perf", self._algorithm.parameters.closes[number], progress)
         self._call("end_of_session", packet, self._ledger, label, number,
                    self._algorithm.context.data_portal)  # fmt: skip
         packet["daily_perf"]["recorded_vars"] = recorded.copy()
         self.packets.append(packet)
         self._ended = ended
+        self._ledger.close_session()
 
     def _packet(self, perf: str, now, progress: float) -> dict:
         parameters = self._algorithm.parameters
