@@ -1,12 +1,15 @@
-"""Formulas over moving windows of one asset's columns.
+"""Formulas over moving windows of columns; `rolling` gives them what they take.
 
-Each one takes `column` float64[rows] (or several), the window's `length`, and computes for every
-day from `first` to before `stop`: the window of a day d is rows d to d + length - 1. Results go to
-`out` float64[days] at d. NaN is a value that is not there.
+A formula is formula(columns, length, first, stop, arguments, asked, out). columns: float64[inputs,
+rows]. It computes the windows that begin at the rows from `first` to before `stop`; window d is
+rows d to d + length - 1, its results go to out[:, d], float64[outputs, rows]. NaN is a value that
+is not there. arguments: float64, numbers that the formula takes besides. asked: bool[rows], which
+windows matter: a formula that costs much leaves out the others. A formula may have no value, not
+even a missing one, for a window that is asked for: then it returns False, and out holds nothing.
 
 The order of additions is part of a formula, as results are compared to the last bits and a window
 of equal values must have a deviation of exactly what it had: "in order" adds row by row; "in
-pairs" adds as numpy does over contiguous memory. The inner loops run over the days, each of which
+pairs" adds as numpy does over contiguous memory. The inner loops run over windows, each of which
 has its own sum: the processor does several at once without changing any of them.
 """
 
@@ -16,7 +19,7 @@ import numpy as np
 
 from .jit import njit
 
-#: So many days are computed at once where the terms of a sum are written down: they fit the cache.
+#: So many windows at once where the terms of a sum are written down: they fit the cache.
 LANES = 64
 
 
@@ -36,34 +39,21 @@ def sum_in_pairs(terms, first, count, lanes, total):
             total[j] += rest[j]
         return
     whole = count - count % 8
-    if whole == 0:
-        for j in range(lanes):
-            total[j] = terms[first, j]
-        whole = 1
-    else:
-        parts = np.empty((8, lanes))
-        for k in range(8):
-            _copy(terms[first + k], lanes, parts[k])
-        for i in range(8, whole):
-            _add(terms[first + i], lanes, parts[i % 8])
-        for j in range(lanes):
-            total[j] = ((parts[0, j] + parts[1, j]) + (parts[2, j] + parts[3, j])) + (
-                (parts[4, j] + parts[5, j]) + (parts[6, j] + parts[7, j])
-            )
+    parts = np.zeros((8, lanes))
+    for i in range(whole):
+        _add(terms[first + i], lanes, parts[i % 8])
+    for j in range(lanes):
+        total[j] = ((parts[0, j] + parts[1, j]) + (parts[2, j] + parts[3, j])) + (
+            (parts[4, j] + parts[5, j]) + (parts[6, j] + parts[7, j])
+        )
     for i in range(whole, count):
         _add(terms[first + i], lanes, total)
 
 
 @njit
-def _copy(row, lanes, target):
+def _add(row, lanes, total):
     for j in range(lanes):
-        target[j] = row[j]
-
-
-@njit
-def _add(row, lanes, target):
-    for j in range(lanes):
-        target[j] += row[j]
+        total[j] += row[j]
 
 
 @njit
@@ -154,67 +144,81 @@ def places_of_extremes(column, length, first, stop, sign, place):
 
 
 @njit
-def write_last(column, length, first, stop, out):
+def last(columns, length, first, stop, arguments, asked, out):
+    """The last value of the window."""
+    column = columns[0]
+    line = out[0]
     for day in range(first, stop):
-        out[day] = column[day + length - 1]
+        line[day] = column[day + length - 1]
 
 
 @njit
-def write_mean(column, length, first, stop, out):
-    days = stop - first
-    count = np.empty(days)
-    means(column, length, first, stop, out[first:stop], count)
+def mean(columns, length, first, stop, arguments, asked, out):
+    """The mean of what is there, in order."""
+    means(columns[0], length, first, stop, out[0, first:stop], np.empty(stop - first))
 
 
 @njit
-def write_deviation(column, length, first, stop, factor, out):
-    days = stop - first
-    mean = np.empty(days)
-    deviations(column, length, first, stop, mean, out[first:stop])
-    for day in range(first, stop):
-        out[day] = out[day] * factor
+def deviation(columns, length, first, stop, arguments, asked, out):
+    """The population deviation of what is there, times arguments[0]; in order."""
+    line = out[0, first:stop]
+    deviations(columns[0], length, first, stop, np.empty(stop - first), line)
+    for j in range(stop - first):
+        line[j] = line[j] * arguments[0]
 
 
 @njit
-def write_bands(column, length, first, stop, width, out):
-    """Mean less `width` deviations, mean, and mean plus them, into three rows of `out`."""
+def bands(columns, length, first, stop, arguments, asked, out):
+    """The mean less arguments[0] deviations, the mean, and the mean plus them: three outputs."""
     days = stop - first
     mean = np.empty(days)
     deviation = np.empty(days)
-    deviations(column, length, first, stop, mean, deviation)
+    deviations(columns[0], length, first, stop, mean, deviation)
     for j in range(days):
-        difference = width * deviation[j]
+        difference = arguments[0] * deviation[j]
         out[0, first + j] = mean[j] - difference
         out[1, first + j] = mean[j]
         out[2, first + j] = mean[j] + difference
 
 
 @njit
-def write_change(column, length, first, stop, out):
-    """Last value less first one, as a share of the first."""
+def change(columns, length, first, stop, arguments, asked, out):
+    """The last value less the first one, as a share of the first."""
+    column = columns[0]
+    line = out[0]
     for day in range(first, stop):
         old = column[day]
-        out[day] = (column[day + length - 1] - old) / old
+        line[day] = (column[day + length - 1] - old) / old
 
 
 @njit
-def write_change_of_size(column, length, first, stop, out):
-    """Last value less first one, as a share of the first one's size."""
+def change_of_size(columns, length, first, stop, arguments, asked, out):
+    """The last value less the first one, as a share of the first one's size."""
+    column = columns[0]
+    line = out[0]
     for day in range(first, stop):
         old = column[day]
-        out[day] = (column[day + length - 1] - old) / abs(old)
+        line[day] = (column[day + length - 1] - old) / abs(old)
 
 
 @njit
-def write_change_in_percent(column, length, first, stop, out):
+def change_in_percent(columns, length, first, stop, arguments, asked, out):
+    """The last value less the first one, in percent of the first."""
+    column = columns[0]
+    line = out[0]
     for day in range(first, stop):
         old = column[day]
-        out[day] = ((column[day + length - 1] - old) / old) * 100.0
+        line[day] = ((column[day + length - 1] - old) / old) * 100.0
 
 
 @njit
-def write_weighted_value(values, weights, length, first, stop, out):
-    """Sum of values times weights by sum of weights, what is not there left out of each."""
+def weighted_value(columns, length, first, stop, arguments, asked, out):
+    """Sum of values times weights by sum of weights, what is not there left out of each.
+
+    Columns: values, weights. In order.
+    """
+    values = columns[0]
+    weights = columns[1]
     days = stop - first
     products = np.zeros(days)
     total = np.zeros(days)
@@ -227,12 +231,17 @@ def write_weighted_value(values, weights, length, first, stop, out):
             products[j] += x if x == x else 0.0
             total[j] += w if w == w else 0.0
     for j in range(days):
-        out[first + j] = products[j] / total[j]
+        out[0, first + j] = products[j] / total[j]
 
 
 @njit
-def write_turnover(values, amounts, length, first, stop, out):
-    """Sum of values times amounts that are there, by the window's length."""
+def turnover(columns, length, first, stop, arguments, asked, out):
+    """Sum of values times amounts that are there, by the window's length.
+
+    Columns: values, amounts. In order.
+    """
+    values = columns[0]
+    amounts = columns[1]
     days = stop - first
     products = np.zeros(days)
     for i in range(length):
@@ -242,12 +251,16 @@ def write_turnover(values, amounts, length, first, stop, out):
             x = value[j] * amount[j]
             products[j] += x if x == x else 0.0
     for j in range(days):
-        out[first + j] = products[j] / length
+        out[0, first + j] = products[j] / length
 
 
 @njit
-def write_linear_average(column, length, first, stop, out):
-    """Weights 1 (oldest) to `length`, by the sum of all weights whether values are there or not."""
+def linear_average(columns, length, first, stop, arguments, asked, out):
+    """Weights 1 (oldest) to `length`, by the sum of all weights whether values are there or not.
+
+    In order.
+    """
+    column = columns[0]
     days = stop - first
     products = np.zeros(days)
     for i in range(length):
@@ -257,7 +270,7 @@ def write_linear_average(column, length, first, stop, out):
             products[j] += x if x == x else 0.0
     normalizer = length * (length + 1) / 2
     for j in range(days):
-        out[first + j] = products[j] / normalizer
+        out[0, first + j] = products[j] / normalizer
 
 
 @njit
@@ -279,47 +292,57 @@ def weighted_averages(column, first, lanes, weights, length, terms, average):
 
 
 @njit
-def write_weighted_average(column, length, first, stop, weights, out):
-    """weights: float64[length + 1], oldest value's first, the last entry their sum."""
+def weighted_average(columns, length, first, stop, arguments, asked, out):
+    """The average with weights; NaN if a value is. In pairs.
+
+    arguments: the weights, oldest value's first, and their sum.
+    """
+    line = out[0]
     terms = np.empty((length, LANES))
     for day in range(first, stop, LANES):
         lanes = min(LANES, stop - day)
-        weighted_averages(column, day, lanes, weights, length, terms, out[day : day + lanes])
+        weighted_averages(columns[0], day, lanes, arguments, length, terms, line[day : day + lanes])
 
 
 @njit
-def write_weighted_deviation(column, length, first, stop, weights, out):
-    """Deviation from the weighted average; weights as there, then the factor of its variance."""
+def weighted_deviation(columns, length, first, stop, arguments, asked, out):
+    """The deviation from the weighted average; NaN if a value is. In pairs.
+
+    arguments: the weights, oldest value's first, their sum, the factor of the variance.
+    """
+    column = columns[0]
     terms = np.empty((length, LANES))
     mean = np.empty(LANES)
     variance = np.empty(LANES)
     for day in range(first, stop, LANES):
         lanes = min(LANES, stop - day)
-        weighted_averages(column, day, lanes, weights, length, terms, mean)
+        weighted_averages(column, day, lanes, arguments, length, terms, mean)
         for i in range(length):
             row = column[day + i : day + i + lanes]
-            weight = weights[i]
+            weight = arguments[i]
             term = terms[i]
             for j in range(lanes):
                 d = row[j] - mean[j]
                 term[j] = (d * d) * weight
         sum_in_pairs(terms, 0, length, lanes, variance)
         for j in range(lanes):
-            out[day + j] = np.sqrt(variance[j] / weights[length] * weights[length + 1])
+            biased = variance[j] / arguments[length]
+            out[0, day + j] = np.sqrt(biased * arguments[length + 1])
 
 
 @njit
-def write_average_difference(column, first, stop, lengths_and_weights, out):
-    """The average over `signal` days of a fast average less a slow one.
+def average_difference(columns, length, first, stop, arguments, asked, out):
+    """The average over `signal` rows of a fast average less a slow one; in pairs.
 
-    The window is slow + signal - 1 rows. lengths_and_weights: fast, slow, signal; then the weights
-    of the slow average, of the fast one, of the signal, each followed by its sum. Within a stretch
-    of days each average is computed once.
+    The window is slow + signal - 1 rows. arguments: fast, slow, signal; then the weights of the
+    slow average, of the fast one, of the signal, each followed by its sum. Each average is computed
+    once, for all windows that take it.
     """
-    fast = int(lengths_and_weights[0])
-    slow = int(lengths_and_weights[1])
-    signal = int(lengths_and_weights[2])
-    of_slow = lengths_and_weights[3:]
+    column = columns[0]
+    fast = int(arguments[0])
+    slow = int(arguments[1])
+    signal = int(arguments[2])
+    of_slow = arguments[3:]
     of_fast = of_slow[slow + 1 :]
     of_signal = of_fast[fast + 1 :]
     positions = stop - first + signal - 1
@@ -335,16 +358,17 @@ def write_average_difference(column, first, stop, lengths_and_weights, out):
             line[j] -= other[j]
     for j in range(0, stop - first, LANES):
         lanes = min(LANES, stop - first - j)
-        line = out[first + j : first + j + lanes]
+        line = out[0, first + j : first + j + lanes]
         weighted_averages(difference, j, lanes, of_signal, signal, terms, line)
 
 
 @njit
-def write_drawdown(column, length, first, stop, out):
+def drawdown(columns, length, first, stop, arguments, asked, out):
     """The largest fall from a peak within the window, as a share of where it ended.
 
     Largest as an amount; of equal ones the first.
     """
+    column = columns[0]
     days = stop - first
     peak = np.full(days, np.nan)
     largest = np.full(days, -np.inf)
@@ -363,12 +387,13 @@ def write_drawdown(column, length, first, stop, out):
             end[j] = x if deeper else end[j]
             peak_then[j] = high if deeper else peak_then[j]
     for j in range(days):
-        out[first + j] = (peak_then[j] - end[j]) / end[j]
+        out[0, first + j] = (peak_then[j] - end[j]) / end[j]
 
 
 @njit
-def write_relative_strength(column, length, first, stop, out):
-    """100 less 100 / (1 + mean rise / mean fall), of the changes that are there."""
+def relative_strength(columns, length, first, stop, arguments, asked, out):
+    """100 less 100 / (1 + mean rise / mean fall), of the changes that are there; in order."""
+    column = columns[0]
     days = stop - first
     rises = np.zeros(days)
     falls = np.zeros(days)
@@ -382,37 +407,38 @@ def write_relative_strength(column, length, first, stop, out):
             falls[j] += d if d < 0.0 else 0.0
             count[j] += 1.0 if d == d else 0.0
     for j in range(days):
-        if count[j] > 0.0:
-            strength = (rises[j] / count[j]) / abs(falls[j] / count[j])
-            out[first + j] = 100.0 - (100.0 / (1.0 + strength))
-        else:
-            out[first + j] = np.nan
+        strength = (rises[j] / count[j]) / abs(falls[j] / count[j])
+        out[0, first + j] = 100.0 - (100.0 / (1.0 + strength))
 
 
 @njit
-def write_stochastic(closes, lows, highs, length, first, stop, out):
-    """Where the last close stands between the window's lowest low and highest high, 0 to 100."""
+def stochastic(columns, length, first, stop, arguments, asked, out):
+    """Where the last close stands between the window's lowest low and highest high, 0 to 100.
+
+    Columns: closes, lows, highs.
+    """
+    closes = columns[0]
     days = stop - first
     highest = np.empty(days)
     lowest = np.empty(days)
-    extremes(highs, length, first, stop, 1.0, highest)
-    extremes(lows, length, first, stop, -1.0, lowest)
+    extremes(columns[2], length, first, stop, 1.0, highest)
+    extremes(columns[1], length, first, stop, -1.0, lowest)
     for j in range(days):
         close = closes[first + j + length - 1]
-        out[first + j] = ((close - lowest[j]) / (highest[j] - lowest[j])) * 100.0
+        out[0, first + j] = ((close - lowest[j]) / (highest[j] - lowest[j])) * 100.0
 
 
 @njit
-def write_days_of_extremes(lows, highs, length, first, stop, asked, out):
+def days_of_extremes(columns, length, first, stop, arguments, asked, out):
     """Rows before the lowest low and before the highest high, in percent of the last row's number.
 
-    Into two rows of `out`. Returns False where a window asked for, bool[days], has no low or high.
+    Columns: lows, highs. Two outputs. No value where there is no low or no high.
     """
     days = stop - first
     low = np.empty(days)
     high = np.empty(days)
-    places_of_extremes(lows, length, first, stop, -1.0, low)
-    places_of_extremes(highs, length, first, stop, 1.0, high)
+    places_of_extremes(columns[0], length, first, stop, -1.0, low)
+    places_of_extremes(columns[1], length, first, stop, 1.0, high)
     for j in range(days):
         if asked[first + j] and (low[j] < 0.0 or high[j] < 0.0):
             return False
@@ -422,8 +448,14 @@ def write_days_of_extremes(lows, highs, length, first, stop, asked, out):
 
 
 @njit
-def write_true_range(highs, lows, closes, first, stop, out):
-    """The largest of high - low and their distances to the close before, of two rows."""
+def true_range(columns, length, first, stop, arguments, asked, out):
+    """The largest of high - low and their distances to the close before, of two rows.
+
+    Columns: highs, lows, closes.
+    """
+    highs = columns[0]
+    lows = columns[1]
+    closes = columns[2]
     for day in range(first, stop):
         high = highs[day + 1]
         low = lows[day + 1]
@@ -434,35 +466,32 @@ def write_true_range(highs, lows, closes, first, stop, out):
             best = to_high
         if best != best or to_low > best:
             best = to_low
-        out[day] = best
+        out[0, day] = best
 
 
 @njit
-def write_middles(highs, lows, length, back, first, stop, out):
+def _middles(columns, length, back, first, stop, out):
     """Half way between highest high and lowest low of the window's last `back` rows."""
-    days = stop - first
     skipped = length - back
-    highest = np.empty(days)
-    lowest = np.empty(days)
-    full_extremes(highs, back, first + skipped, stop + skipped, 1.0, highest)
-    full_extremes(lows, back, first + skipped, stop + skipped, -1.0, lowest)
-    for j in range(days):
-        out[first + j] = (highest[j] + lowest[j]) / 2.0
+    lowest = np.empty(stop - first)
+    full_extremes(columns[0], back, first + skipped, stop + skipped, 1.0, out[first:stop])
+    full_extremes(columns[1], back, first + skipped, stop + skipped, -1.0, lowest)
+    for j in range(stop - first):
+        out[first + j] = (out[first + j] + lowest[j]) / 2.0
 
 
 @njit
-def write_cloud(highs, lows, closes, length, first, stop, rows, out):
-    """The five lines of a cloud chart into five rows of `out`.
+def cloud(columns, length, first, stop, arguments, asked, out):
+    """The five lines of a cloud chart; NaN where a price that they need is missing.
 
-    rows: turning, base, back. Middle of the last `turning` rows, of the last `base` rows, the
-    middle of these two, the middle of the window, and the close of the window's row `back`.
+    Columns: highs, lows, closes. arguments: turning, base, back. Outputs: the middle of the last
+    `turning` rows, of the last `base` rows, the middle of these two, the middle of the window, and
+    the close of the window's row `back`.
     """
-    turning = int(rows[0])
-    base = int(rows[1])
-    back = int(rows[2])
-    write_middles(highs, lows, length, turning, first, stop, out[0])
-    write_middles(highs, lows, length, base, first, stop, out[1])
-    write_middles(highs, lows, length, length, first, stop, out[3])
+    back = int(arguments[2])
+    _middles(columns, length, int(arguments[0]), first, stop, out[0])
+    _middles(columns, length, int(arguments[1]), first, stop, out[1])
+    _middles(columns, length, length, first, stop, out[3])
     for day in range(first, stop):
         out[2, day] = (out[0, day] + out[1, day]) / 2.0
-        out[4, day] = closes[day + back]
+        out[4, day] = columns[2, day + back]

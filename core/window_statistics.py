@@ -1,7 +1,6 @@
 """Slopes, correlations and regressions over moving windows of two columns.
 
-As in `window_formulas`: float64[rows] columns, the window of day d is rows d to d + length - 1,
-results at d. What costs much is computed only on days that are `asked` for, bool[days].
+Formulas as those of `window_formulas`, where it says what they take.
 """
 
 from __future__ import annotations
@@ -15,11 +14,14 @@ from .window_formulas import LANES, sum_in_pairs
 
 
 @njit
-def write_slope(values, against, length, first, stop, allowed_missing, out):
-    """The slope of `values` against another column, over the rows where both are there.
+def slope(columns, length, first, stop, arguments, asked, out):
+    """The slope of one column against another, over the rows where both are there; in order.
 
-    NaN where more than `allowed_missing` rows of the window lack one of them. Sums are in order.
+    NaN where more than arguments[0] rows of the window lack one of them.
     """
+    values = columns[0]
+    against = columns[1]
+    allowed_missing = arguments[0]
     days = stop - first
     count = np.zeros(days)
     mean = np.zeros(days)
@@ -47,14 +49,14 @@ def write_slope(values, against, length, first, stop, allowed_missing, out):
             variance[j] += square if product == product else 0.0
     for j in range(days):
         if length - count[j] > allowed_missing or count[j] == 0.0:
-            out[first + j] = np.nan
+            out[0, first + j] = np.nan
         else:
-            out[first + j] = (covariance[j] / count[j]) / (variance[j] / count[j])
+            out[0, first + j] = (covariance[j] / count[j]) / (variance[j] / count[j])
 
 
 @njit
-def write_correlation(left, right, length, first, stop, out):
-    """Pearson's correlation; NaN if any value is. Sums are in pairs."""
+def correlation(columns, length, first, stop, arguments, asked, out):
+    """Pearson's correlation of two columns; NaN if any value is. In pairs."""
     a = np.empty((length, LANES))
     b = np.empty((length, LANES))
     terms = np.empty((length, LANES))
@@ -63,13 +65,13 @@ def write_correlation(left, right, length, first, stop, out):
     covariance = np.empty(LANES)
     for day in range(first, stop, LANES):
         lanes = min(LANES, stop - day)
-        _residuals(left, day, length, lanes, a)
-        _residuals(right, day, length, lanes, b)
+        _residuals(columns[0], day, length, lanes, a)
+        _residuals(columns[1], day, length, lanes, b)
         _mean_products(a, a, length, lanes, terms, a_variance)
         _mean_products(b, b, length, lanes, terms, b_variance)
         _mean_products(b, a, length, lanes, terms, covariance)
         for j in range(lanes):
-            out[day + j] = covariance[j] / np.sqrt(b_variance[j] * a_variance[j])
+            out[0, day + j] = covariance[j] / np.sqrt(b_variance[j] * a_variance[j])
 
 
 @njit
@@ -105,8 +107,10 @@ def _mean_products(one, other, length, lanes, terms, mean):
 
 
 @njit
-def write_rank_correlation(left, right, length, first, stop, asked, out):
+def rank_correlation(columns, length, first, stop, arguments, asked, out):
     """Spearman's correlation of average ranks; NaN if any value is, or all of a side are equal."""
+    left = columns[0]
+    right = columns[1]
     a = np.empty(length)
     b = np.empty(length)
     order = np.empty(length, np.int64)
@@ -114,7 +118,7 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
     for day in range(first, stop):
         if not asked[day]:
             continue
-        out[day] = np.nan
+        out[0, day] = np.nan
         if _any_missing(left, day, length) or _any_missing(right, day, length):
             continue
         if _all_equal(left, day, length) or _all_equal(right, day, length):
@@ -132,7 +136,7 @@ def write_rank_correlation(left, right, length, first, stop, asked, out):
             product += d * e
         freedom = length - 1.0
         r = (product / freedom) / np.sqrt(b_square / freedom) / np.sqrt(a_square / freedom)
-        out[day] = min(max(r, -1.0), 1.0)
+        out[0, day] = min(max(r, -1.0), 1.0)
 
 
 @njit
@@ -153,13 +157,14 @@ def _all_equal(values, first, count):
 
 
 @njit
-def write_regression(values, against, length, first, stop, asked, out):
-    """The line of least squares of `values` against another column, into five rows of `out`.
+def regression(columns, length, first, stop, arguments, asked, out):
+    """The line of least squares of one column against another: five outputs, NaN if a value is.
 
-    These are: value at 0, slope, correlation, two-sided p-value of no slope, standard error of the
-    slope; NaN if any value is. Returns False if on a day asked for all values of the other column
-    are equal: there is no line.
+    The value at 0, the slope, the correlation, the two-sided p-value of no slope, and the standard
+    error of the slope. No value where all values of the other column are equal: there is no line.
     """
+    values = columns[0]
+    against = columns[1]
     x = np.empty((length, 1))
     y = np.empty((length, 1))
     for day in range(first, stop):

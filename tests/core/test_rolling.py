@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fillproof.core import rolling
+from fillproof.core import rolling, window_formulas, window_statistics
 from fillproof.core.rolling import Adjustments, Input, over_windows
 
 ASSETS, ROWS, LENGTH = 4, 60, 9
@@ -97,24 +97,24 @@ def deviation_from_average(x: np.ndarray) -> float:
 W = weights(LENGTH, 0.8)
 CASES: dict[str, tuple[Callable, int, Sequence[float], int]] = {
     # name: what a window gives, inputs, arguments, window length
-    "LAST": (lambda x: x[-1], 1, [], LENGTH),
-    "MEAN": (np.nanmean, 1, [], LENGTH),
-    "DEVIATION": (lambda x: 3 * np.nanstd(x), 1, [3.0], LENGTH),
-    "BANDS": (bands, 1, [2.0], LENGTH),
-    "CHANGE": (lambda x: x[-1] / x[0] - 1, 1, [], LENGTH),
-    "CHANGE_OF_SIZE": (lambda x: (x[-1] - x[0]) / abs(x[0]), 1, [], LENGTH),
-    "CHANGE_IN_PERCENT": (lambda x: 100 * (x[-1] / x[0] - 1), 1, [], LENGTH),
-    "WEIGHTED_VALUE": (lambda x, w: np.nansum(x * w) / np.nansum(w), 2, [], LENGTH),
-    "TURNOVER": (lambda x, w: np.nansum(x * w) / LENGTH, 2, [], LENGTH),
-    "LINEAR_AVERAGE": (lambda x: np.nansum(x * np.arange(1, 10)) / 45, 1, [], LENGTH),
-    "WEIGHTED_AVERAGE": (lambda x: average(x, W), 1, with_sum(W), LENGTH),
-    "WEIGHTED_DEVIATION": (
+    "last": (lambda x: x[-1], 1, [], LENGTH),
+    "mean": (np.nanmean, 1, [], LENGTH),
+    "deviation": (lambda x: 3 * np.nanstd(x), 1, [3.0], LENGTH),
+    "bands": (bands, 1, [2.0], LENGTH),
+    "change": (lambda x: x[-1] / x[0] - 1, 1, [], LENGTH),
+    "change_of_size": (lambda x: (x[-1] - x[0]) / abs(x[0]), 1, [], LENGTH),
+    "change_in_percent": (lambda x: 100 * (x[-1] / x[0] - 1), 1, [], LENGTH),
+    "weighted_value": (lambda x, w: np.nansum(x * w) / np.nansum(w), 2, [], LENGTH),
+    "turnover": (lambda x, w: np.nansum(x * w) / LENGTH, 2, [], LENGTH),
+    "linear_average": (lambda x: np.nansum(x * np.arange(1, 10)) / 45, 1, [], LENGTH),
+    "weighted_average": (lambda x: average(x, W), 1, with_sum(W), LENGTH),
+    "weighted_deviation": (
         deviation_from_average,
         1,
         [*with_sum(W), W.sum() ** 2 / (W.sum() ** 2 - (W**2).sum())],
         LENGTH,
     ),
-    "AVERAGE_DIFFERENCE": (
+    "average_difference": (
         average_difference,
         1,
         [
@@ -125,27 +125,31 @@ CASES: dict[str, tuple[Callable, int, Sequence[float], int]] = {
         ],
         LENGTH,
     ),
-    "DRAWDOWN": (drawdown, 1, [], LENGTH),
-    "RELATIVE_STRENGTH": (strength, 1, [], LENGTH),
-    "STOCHASTIC": (
+    "drawdown": (drawdown, 1, [], LENGTH),
+    "relative_strength": (strength, 1, [], LENGTH),
+    "stochastic": (
         lambda c, lo, hi: 100 * (c[-1] - np.nanmin(lo)) / (np.nanmax(hi) - np.nanmin(lo)),
         3,
         [],
         LENGTH,
     ),
-    "DAYS_OF_EXTREMES": (places, 2, [], LENGTH),
-    "TRUE_RANGE": (
+    "days_of_extremes": (places, 2, [], LENGTH),
+    "true_range": (
         lambda hi, lo, c: np.nanmax([hi[1] - lo[1], abs(hi[1] - c[0]), abs(lo[1] - c[0])]),
         3,
         [],
         2,
     ),
-    "CLOUD": (cloud, 3, [3, 5, 4], LENGTH),
-    "SLOPE": (slope, 2, [2], LENGTH),
-    "CORRELATION": (correlation, 2, [], LENGTH),
-    "RANK_CORRELATION": (rank_correlation, 2, [], LENGTH),
-    "REGRESSION": (line, 2, [], LENGTH),
+    "cloud": (cloud, 3, [3, 5, 4], LENGTH),
+    "slope": (slope, 2, [2], LENGTH),
+    "correlation": (correlation, 2, [], LENGTH),
+    "rank_correlation": (rank_correlation, 2, [], LENGTH),
+    "regression": (line, 2, [], LENGTH),
 }
+
+
+def formula(name: str) -> Any:
+    return getattr(window_formulas, name, None) or getattr(window_statistics, name)
 
 
 def table(per_asset: list[list[tuple]]) -> Adjustments:
@@ -202,7 +206,7 @@ def test_formulas_see_each_day_what_was_known_then(name: str, gaps: bool) -> Non
     first = np.atleast_1d(expected(*columns[:, 0, :length]))
     out = np.full((len(first), days, ASSETS), -7.0)
     shown = [Input(columns[k], table(changes[k])) for k in range(inputs)]
-    over_windows(getattr(rolling, name), shown, length, wanted, out, arguments)
+    over_windows(formula(name), shown, length, wanted, out, arguments)
     for day, asset in np.ndindex(days, ASSETS):
         window = [
             as_of(columns[k, asset], changes[k][asset], day + length - 1)[day:][:length]
@@ -210,27 +214,27 @@ def test_formulas_see_each_day_what_was_known_then(name: str, gaps: bool) -> Non
         ]
         want = np.atleast_1d(expected(*window)) if wanted[day, asset] else np.full(len(first), -7.0)
         got = out[:, day, asset]
-        if name == "REGRESSION" and wanted[day, asset]:  # its p-value: see the tests of special
+        if name == "regression" and wanted[day, asset]:  # its p-value: see the tests of special
             assert np.isnan(want[1]) == np.isnan(got[3])
             got[3] = np.nan
         np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-9, err_msg=f"{day} {asset}")
 
 
-@pytest.mark.parametrize("name", ["MEAN", "DEVIATION", "CORRELATION"])
+@pytest.mark.parametrize("name", ["mean", "deviation", "correlation"])
 def test_equal_values_do_not_vary(name: str) -> None:
     """Sums in numpy's order: the mean of equal values is off by the same last bit, or not."""
     length = 50
-    inputs = [Input(np.full((1, length), 0.1))] * (2 if name == "CORRELATION" else 1)
+    inputs = [Input(np.full((1, length), 0.1))] * (2 if name == "correlation" else 1)
     out = np.empty((1, 1, 1))
-    over_windows(getattr(rolling, name), inputs, length, np.ones((1, 1), bool), out, [1.0])
+    over_windows(formula(name), inputs, length, np.ones((1, 1), bool), out, [1.0])
     x = np.full(length, 0.1)
     mean = np.cumsum(x)[-1] / length  # one after the other
     pairs = x - x.mean()
     with np.errstate(invalid="ignore"):
         exact = {
-            "MEAN": mean,
-            "DEVIATION": np.sqrt(np.cumsum((x - mean) ** 2)[-1] / length),
-            "CORRELATION": (pairs * pairs).mean() / np.sqrt((pairs**2).mean() * (pairs**2).mean()),
+            "mean": mean,
+            "deviation": np.sqrt(np.cumsum((x - mean) ** 2)[-1] / length),
+            "correlation": (pairs * pairs).mean() / np.sqrt((pairs**2).mean() * (pairs**2).mean()),
         }[name]
     np.testing.assert_array_equal(out[0, 0, 0], exact)
 
@@ -242,7 +246,7 @@ def test_long_sums_add_in_the_order_of_numpy(length: int) -> None:
     w = rng.random(length)
     out = np.empty((1, 1, 1))
     over_windows(
-        rolling.WEIGHTED_AVERAGE,
+        formula("weighted_average"),
         [Input(values[None])],
         length,
         np.ones((1, 1), bool),
@@ -256,12 +260,12 @@ def test_a_window_without_an_answer_says_so() -> None:
     wanted = np.ones((6, 1), bool)
     sides = [Input(np.arange(10.0)[None]), Input(np.full((1, 10), 3.0))]
     with pytest.raises(ValueError, match="identical"):
-        over_windows(rolling.REGRESSION, sides, 5, wanted, np.empty((5, 6, 1)))
+        over_windows(formula("regression"), sides, 5, wanted, np.empty((5, 6, 1)))
     empty = [Input(np.full((1, 10), np.nan))] * 2
     with pytest.raises(ValueError, match="All-NaN"):
-        over_windows(rolling.DAYS_OF_EXTREMES, empty, 5, wanted, np.empty((2, 6, 1)))
+        over_windows(formula("days_of_extremes"), empty, 5, wanted, np.empty((2, 6, 1)))
     out = np.full((2, 6, 1), -1.0)
-    over_windows(rolling.DAYS_OF_EXTREMES, empty, 5, ~wanted, out)
+    over_windows(formula("days_of_extremes"), empty, 5, ~wanted, out)
     assert (out == -1.0).all()
 
 
@@ -271,10 +275,10 @@ def test_one_column_for_all_assets() -> None:
     wanted = np.ones((ROWS - LENGTH + 1, ASSETS), bool)
     out = np.empty((2, 1, *wanted.shape))
     for k, other in enumerate((against, np.repeat(against, ASSETS, axis=0))):
-        over_windows(rolling.SLOPE, [Input(values), Input(other)], LENGTH, wanted, out[k], [0])
+        over_windows(formula("slope"), [Input(values), Input(other)], LENGTH, wanted, out[k], [0])
     np.testing.assert_array_equal(out[0], out[1])
 
 
 def test_no_assets_are_fine() -> None:
     wanted = np.ones((5, 0), bool)
-    over_windows(rolling.MEAN, [Input(np.empty((0, 9)))], 5, wanted, np.empty((1, 5, 0)))
+    over_windows(formula("mean"), [Input(np.empty((0, 9)))], 5, wanted, np.empty((1, 5, 0)))

@@ -6,7 +6,7 @@ from numbers import Number
 
 import numpy as np
 
-from .....core import ranking, rolling
+from .....core import ranking, window_formulas
 from ...lib.rank import group_codes
 from ..data import EquityPricing
 from ..mixins import SingleInputMixin
@@ -33,13 +33,13 @@ class Returns(_Change):
     """The change of the close over the window: last / first - 1."""
 
     inputs = (EquityPricing.close,)
-    _formula = rolling.CHANGE
+    _formula = window_formulas.change
 
 
 class PercentChange(SingleInputMixin, _Change):
     """The change of a value over the window as a share of the first one's size."""
 
-    _formula = rolling.CHANGE_OF_SIZE
+    _formula = window_formulas.change_of_size
 
 
 class DailyReturns(Returns):
@@ -53,13 +53,13 @@ class DailyReturns(Returns):
 class SimpleMovingAverage(SingleInputMixin, WindowFormula, CustomFactor):
     """The mean of the values that are there."""
 
-    _formula = rolling.MEAN
+    _formula = window_formulas.mean
 
 
 class WeightedAverageValue(WindowFormula, CustomFactor):
     """The sum of value times weight, by the sum of weights; inputs: values, weights."""
 
-    _formula = rolling.WEIGHTED_VALUE
+    _formula = window_formulas.weighted_value
     _windows = 2
 
 
@@ -72,14 +72,14 @@ class VWAP(WeightedAverageValue):
 class MaxDrawdown(SingleInputMixin, WindowFormula, CustomFactor):
     """The largest fall (as an amount) from a peak, as a share of the value to which it fell."""
 
-    _formula = rolling.DRAWDOWN
+    _formula = window_formulas.drawdown
 
 
 class AverageDollarVolume(WindowFormula, CustomFactor):
     """Close times volume, summed, by the length of the window."""
 
     inputs = (EquityPricing.close, EquityPricing.volume)
-    _formula = rolling.TURNOVER
+    _formula = window_formulas.turnover
     _windows = 2
 
 
@@ -132,7 +132,7 @@ class _ExponentialWeightedFactor(SingleInputMixin, WindowFormula, CustomFactor):
 class ExponentialWeightedMovingAverage(_ExponentialWeightedFactor):
     """The average with exponential weights; NaN if a value is missing."""
 
-    _formula = rolling.WEIGHTED_AVERAGE
+    _formula = window_formulas.weighted_average
 
     def _arguments(self, length, decay_rate):
         return weights_and_sum(length, decay_rate)
@@ -141,7 +141,7 @@ class ExponentialWeightedMovingAverage(_ExponentialWeightedFactor):
 class ExponentialWeightedMovingStdDev(_ExponentialWeightedFactor):
     """The deviation with exponential weights, corrected for bias; NaN if a value is missing."""
 
-    _formula = rolling.WEIGHTED_DEVIATION
+    _formula = window_formulas.weighted_deviation
 
     def _arguments(self, length, decay_rate):
         *weights, total = weights_and_sum(length, decay_rate)
@@ -160,7 +160,7 @@ class LinearWeightedMovingAverage(SingleInputMixin, WindowFormula, CustomFactor)
     Missing values add nothing, while their weights still count.
     """
 
-    _formula = rolling.LINEAR_AVERAGE
+    _formula = window_formulas.linear_average
 
 
 class AnnualizedVolatility(WindowFormula, CustomFactor):
@@ -169,7 +169,7 @@ class AnnualizedVolatility(WindowFormula, CustomFactor):
     inputs = (Returns(window_length=2),)
     params = {"annualization_factor": 252.0}  # noqa: RUF012 - names with defaults
     window_length = 252
-    _formula = rolling.DEVIATION
+    _formula = window_formulas.deviation
 
     def _arguments(self, length, annualization_factor):
         return [annualization_factor**0.5]

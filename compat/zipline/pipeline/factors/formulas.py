@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .....core import rolling
+from .....core import rolling, window_formulas
 from ...utils.numpy_utils import float64_dtype
 from ..mixins import CustomTermMixin
 from ..sentinels import NotSpecified
 
 
-def over_blocks(formula: int, blocks, length: int, mask, outputs=1, arguments=()) -> np.ndarray:
+def over_blocks(formula, blocks, length: int, mask, outputs=1, arguments=()) -> np.ndarray:
     """float64[outputs, dates, assets]: a formula over whole columns; cells outside the mask: NaN.
 
     blocks: the `Input`s of the formula.
@@ -25,13 +25,13 @@ def over_blocks(formula: int, blocks, length: int, mask, outputs=1, arguments=()
 
 def latest(block, mask) -> np.ndarray:
     """float64[dates, assets]: the value of each day as it was known then, of cells in the mask."""
-    return over_blocks(rolling.LAST, [block], 1, mask)[0]
+    return over_blocks(window_formulas.last, [block], 1, mask)[0]
 
 
 class WindowFormula(CustomTermMixin):
-    """A custom factor that is a formula of core.rolling: of whole columns, and of one window."""
+    """A custom factor that is a formula of the core: of whole columns, and of one window."""
 
-    _formula: int
+    _formula: Any
     #: How many windows the formula takes.
     _windows = 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .....core import rolling
+from .....core import window_statistics
 from ...assets import Asset
 from ...errors import IncompatibleTerms
 from ...utils.numpy_utils import float64_dtype, int64_dtype
@@ -52,13 +52,13 @@ class RollingPearson(_RollingCorrelation):
     target: a factor, or a slice of one: the same for all assets.
     """
 
-    _formula = rolling.CORRELATION
+    _formula = window_statistics.correlation
 
 
 class RollingSpearman(_RollingCorrelation):
     """The correlation of ranks of two factors over the last days; NaN if a value is missing."""
 
-    _formula = rolling.RANK_CORRELATION
+    _formula = window_statistics.rank_correlation
 
 
 class RollingLinearRegression(WindowFormula, CustomFactor):
@@ -69,7 +69,7 @@ class RollingLinearRegression(WindowFormula, CustomFactor):
     """
 
     outputs = ("alpha", "beta", "r_value", "p_value", "stderr")
-    _formula = rolling.REGRESSION
+    _formula = window_statistics.regression
     _windows = 2
 
     def __new__(cls, dependent, independent, regression_length, mask=NotSpecified):
@@ -115,7 +115,7 @@ class SimpleBeta(WindowFormula, CustomFactor, StandardOutputs):
     window_safe = True
     dtype = float64_dtype
     params = ("allowed_missing_count",)
-    _formula = rolling.SLOPE
+    _formula = window_statistics.slope
     _windows = 2
 
     def __new__(cls, target, regression_length, allowed_missing_percentage=0.25):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .....core import rolling
+from .....core import window_formulas
 from ..data import EquityPricing
 from ..mixins import SingleInputMixin
 from .basic import (  # noqa: F401 - these names can be imported from here as well
@@ -25,7 +25,7 @@ class RSI(SingleInputMixin, WindowFormula, CustomFactor):
     window_length = 15
     inputs = (EquityPricing.close,)
     window_safe = True
-    _formula = rolling.RELATIVE_STRENGTH
+    _formula = window_formulas.relative_strength
 
 
 class BollingerBands(WindowFormula, CustomFactor):
@@ -34,7 +34,7 @@ class BollingerBands(WindowFormula, CustomFactor):
     params = ("k",)
     inputs = (EquityPricing.close,)
     outputs = ("lower", "middle", "upper")
-    _formula = rolling.BANDS
+    _formula = window_formulas.bands
 
     def _arguments(self, length, k):
         return [k]
@@ -45,7 +45,7 @@ class Aroon(WindowFormula, CustomFactor):
 
     inputs = (EquityPricing.low, EquityPricing.high)
     outputs = ("down", "up")
-    _formula = rolling.DAYS_OF_EXTREMES
+    _formula = window_formulas.days_of_extremes
     _windows = 2
 
 
@@ -55,7 +55,7 @@ class FastStochasticOscillator(WindowFormula, CustomFactor):
     inputs = (EquityPricing.close, EquityPricing.low, EquityPricing.high)
     window_safe = True
     window_length = 14
-    _formula = rolling.STOCHASTIC
+    _formula = window_formulas.stochastic
     _windows = 3
 
 
@@ -70,7 +70,7 @@ class IchimokuKinkoHyo(WindowFormula, CustomFactor):
     inputs = (EquityPricing.high, EquityPricing.low, EquityPricing.close)
     outputs = ("tenkan_sen", "kijun_sen", "senkou_span_a", "senkou_span_b", "chikou_span")
     window_length = 52
-    _formula = rolling.CLOUD
+    _formula = window_formulas.cloud
     _windows = 3
 
     def _validate(self) -> None:
@@ -91,7 +91,7 @@ class IchimokuKinkoHyo(WindowFormula, CustomFactor):
 class RateOfChangePercentage(WindowFormula, CustomFactor):
     """The last value against the first one of the window, in percent."""
 
-    _formula = rolling.CHANGE_IN_PERCENT
+    _formula = window_formulas.change_in_percent
 
 
 class TrueRange(WindowFormula, CustomFactor):
@@ -99,7 +99,7 @@ class TrueRange(WindowFormula, CustomFactor):
 
     inputs = (EquityPricing.high, EquityPricing.low, EquityPricing.close)
     window_length = 2
-    _formula = rolling.TRUE_RANGE
+    _formula = window_formulas.true_range
     _windows = 3
 
     def _arguments(self, length):
@@ -116,7 +116,7 @@ class MovingAverageConvergenceDivergenceSignal(WindowFormula, CustomFactor):
 
     inputs = (EquityPricing.close,)
     params = ("fast_period", "slow_period", "signal_period")
-    _formula = rolling.AVERAGE_DIFFERENCE
+    _formula = window_formulas.average_difference
 
     def __new__(cls, fast_period=12, slow_period=26, signal_period=9, *args, **kwargs):
         periods = {"fast": fast_period, "slow": slow_period, "signal": signal_period}
