@@ -40,6 +40,12 @@ def test_the_writers_do_alike(answers, part):
     same(theirs[part], ours[part])
 
 
+@pytest.mark.parametrize("part", ["hdf5", "hdf5 read"])
+def test_files_of_hdf5_are_read_and_written_alike(answers, part):
+    theirs, ours = answers
+    same(theirs["hdf5"], ours[part])
+
+
 def test_the_questions_reach_what_they_should(answers):
     """On the real framework's answers: numbers, nothing, and every error of the readers."""
     text = str(answers[0]["market ingest"])

@@ -385,6 +385,74 @@ def cleaned(market: dict) -> dict:
     return found
 
 
+def hdf5(folder: Path, write: bool) -> dict:
+    """Daily bars and exchange rates in HDF5 files: written, and what their readers say."""
+    import numpy as np
+    import pandas as pd
+    from zipline.data.fx import HDF5FXRateReader
+    from zipline.data.hdf5_daily_bars import HDF5DailyBarReader, MultiCountryDailyBarReader
+
+    days = pd.date_range("2015-11-16", periods=9, freq="B")
+    bars, rates = str(folder / "bars.h5"), str(folder / "rates.h5")
+    if write:
+        _write_hdf5(days, bars, rates)
+    one, both = HDF5DailyBarReader.from_path(bars, "US"), MultiCountryDailyBarReader.from_path(bars)
+    found: dict = {"countries": sorted(both.countries)}
+    for name, reader in (("one", one), ("both", both)):
+        found[f"{name} first"] = shown(reader.first_trading_day)
+        found[f"{name} last"] = shown(reader.last_available_dt)
+        found[f"{name} sessions"] = shown(reader.sessions.to_numpy())
+        found[f"{name} calendar"] = tried(lambda reader=reader: reader.trading_calendar)
+        for sids in ([2, 5], [5, 77], [77], [2, 30]):
+            wanted = pd.Index(sids, dtype="int64")
+            fields = ["close", "volume", "open"]
+            found[f"{name} {sids}"] = tried(
+                reader.load_raw_arrays, fields, days[1], days[6], wanted
+            )
+        found[f"{name} sunday"] = tried(
+            reader.load_raw_arrays, ["close"], days[0] - days.freq * 9, days[6], [2]
+        )
+        for sid in (2, 5, 77):
+            for day in days[::2]:
+                for field in ("high", "volume"):
+                    key = f"{name} {sid} {day.date()} {field}"
+                    found[key] = tried(reader.get_value, sid, day, field)
+    found["currencies"] = shown(one.currency_codes(np.array([2, 5], dtype="int64")))
+    reader = HDF5FXRateReader.from_path(rates, default_rate="mid")
+    times = pd.DatetimeIndex([*(days[:1] - pd.Timedelta(days=3)), *days[2:5]], tz="UTC")
+    bases = np.array(["USD", "XYZ", "CAD"], dtype=object)
+    for rate in ("mid", "bid", "none"):
+        found[f"rates {rate}"] = tried(reader.get_rates, rate, "EUR", bases, times)
+    found["scalar"] = tried(reader.get_rate_scalar, "mid", "EUR", "CAD", days[3])
+    found["descending"] = tried(reader.get_rates, "mid", "EUR", bases, times[::-1])
+    return found
+
+
+def _write_hdf5(days, bars: str, rates: str) -> None:
+    import h5py
+    import numpy as np
+    import pandas as pd
+    from zipline.data.fx import HDF5FXRateWriter
+    from zipline.data.hdf5_daily_bars import HDF5DailyBarWriter
+
+    frames = {}
+    for n, name in enumerate(FIELDS):
+        values = np.arange(2.0 * len(days)).reshape(-1, 2) * 1.237 + n + 3
+        values[:2, 1] = values[7:, 1] = values[4, 0] = np.nan
+        frames[name] = pd.DataFrame(values, index=days, columns=[2, 5])
+    writer = HDF5DailyBarWriter(bars, date_chunk_size=4)
+    writer.write("US", frames, currency_codes=pd.Series(["USD", "CAD"], index=[2, 5]))
+    one = pd.DataFrame({name: frames[name][2] for name in FIELDS})
+    writer.write_from_sid_df_pairs("CA", [(30, one)])
+    with h5py.File(rates, "w") as file:
+        table = np.arange(2.0 * len(days)).reshape(-1, 2) / 7
+        HDF5FXRateWriter(file).write(
+            days.to_numpy(),
+            np.array(["USD", "CAD"], dtype=object),
+            [("mid", "EUR", table), ("bid", "EUR", table / 2)],
+        )
+
+
 def answer(request: dict) -> dict:
     import pandas as pd
 
@@ -403,8 +471,11 @@ def answer(request: dict) -> dict:
             answers["refusals"] = refusals(market)
             answers["minute files"] = minute_files(Path(root, "csv"))
             answers["cleaned"] = cleaned(market)
+            answers["hdf5"] = hdf5(Path(root), write=True)
         else:
             bundles.register("market", lambda *_: None, **options)
+        if how == "read":
+            answers["hdf5 read"] = hdf5(Path(root), write=False)
         if how == "import":
             from fillproof.compat.zipline.data.bundles.imports import import_bundle
 
