@@ -20,7 +20,9 @@ _REASONS = {
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
     "zipline.finance.order.Order": "Orders are made by the order functions.",
-    "zipline.pipeline.hooks.ProgressHooks": "Derive hooks of your own from PipelineHooks.",
+    "zipline.pipeline.hooks.progress.IPythonWidgetProgressPublisher": (
+        "Give ProgressHooks a publisher of your own."
+    ),
     "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
 }
 

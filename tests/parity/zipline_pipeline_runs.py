@@ -276,3 +276,35 @@ def trading_by_a_pipeline(world):
 
     perf = world.run(initialize)
     return perf[["portfolio_value", "pnl", "capital_used", "gross_leverage"]]
+
+
+@case
+def progress(world):
+    """What hooks of progress publish, in chunks and when the computation fails."""
+    from zipline.pipeline import CustomFactor, Pipeline
+    from zipline.pipeline.hooks import ProgressHooks, TestingHooks
+    from zipline.pipeline.hooks.progress import TestingProgressPublisher
+
+    us = prices()
+
+    class Fails(CustomFactor):
+        inputs = (us.close,)
+        window_length = 1
+
+        def compute(self, today, assets, out, close):
+            raise ArithmeticError
+
+    publisher, calls = TestingProgressPublisher(), TestingHooks()
+    hooks = [ProgressHooks.with_static_publisher(publisher), calls]
+    engine = world.engine()
+    first, last = world.begin, pd.Timestamp("2015-08-14")
+    engine.run_chunked_pipeline(
+        Pipeline({"spread": spread_factor()()}), first, last, 4, hooks=hooks
+    )
+    engine.run_pipeline(Pipeline({}), first, last, hooks=hooks)
+    failed = raised(lambda: engine.run_pipeline(Pipeline({"x": Fails()}), first, last, hooks=hooks))
+    states = [
+        [one.state, one.percent_complete, one.execution_bounds, one.current_chunk_bounds]
+        for one in publisher.trace
+    ]
+    return [states, failed, sorted(f"{one.state} {one.method_name}" for one in calls.trace)]

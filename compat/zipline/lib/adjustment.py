@@ -128,13 +128,10 @@ class _Overwrite(Adjustment):
         data[self.cells] = self.value
 
 
-class Float64Overwrite(Float64Adjustment):
+class Float64Overwrite(Float64Adjustment, _Overwrite):
     """A number instead of the values."""
 
     __slots__ = ()
-
-    def mutate(self, data) -> None:
-        data[self.cells] = self.value
 
 
 class Int64Overwrite(_Overwrite):
@@ -147,8 +144,8 @@ class Int64Overwrite(_Overwrite):
         return int(value)
 
 
-class Datetime64Overwrite(_Overwrite):
-    """A date instead of the values; `value` and the data are its int64 nanoseconds."""
+class Datetime64Adjustment(Adjustment):
+    """A change of dates; `value` and the data are int64 nanoseconds."""
 
     __slots__ = ()
 
@@ -160,8 +157,14 @@ class Datetime64Overwrite(_Overwrite):
         return np.datetime64(self.value, "ns")
 
 
-class BooleanOverwrite(_Overwrite):
-    """A truth value instead of the values; `value` and the data are uint8."""
+class Datetime64Overwrite(Datetime64Adjustment, _Overwrite):
+    """A date instead of the values."""
+
+    __slots__ = ()
+
+
+class BooleanAdjustment(Adjustment):
+    """A change of truth values; `value` and the data are uint8."""
 
     __slots__ = ()
 
@@ -171,6 +174,12 @@ class BooleanOverwrite(_Overwrite):
 
     def _shown(self):
         return bool(self.value)
+
+
+class BooleanOverwrite(BooleanAdjustment, _Overwrite):
+    """A truth value instead of the values."""
+
+    __slots__ = ()
 
 
 class ObjectOverwrite(Adjustment):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ...unsupported import module_gaps
 from .delegate import DelegatingHooks
 from .iface import PipelineHooks
 from .no import NoHooks
+from .progress import ProgressHooks
 from .testing import TestingHooks
 
-__all__ = ["DelegatingHooks", "NoHooks", "PipelineHooks", "TestingHooks"]
-
-__getattr__ = module_gaps("zipline.pipeline.hooks")
+__all__ = ["DelegatingHooks", "NoHooks", "PipelineHooks", "ProgressHooks", "TestingHooks"]
