@@ -9,7 +9,6 @@ import numpy as np
 
 from .assets import Asset, ContinuousFuture, Equity
 from .market import Market, MinuteMarket
-from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 
 if TYPE_CHECKING:
@@ -130,7 +129,6 @@ class MinuteLook:
         return self._market.window_index(self._minute(t), count, frequency)
 
     def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
-        _refuse_continuous(assets)
         return self._market.windows(assets, field, self._minute(t), count, frequency)
 
 
@@ -192,21 +190,12 @@ class MorningLook:
         return self._market.window_index(self._minute, count, frequency)
 
     def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
-        _refuse_continuous(assets)
         values = self._market.windows(assets, field, self._minute, count, frequency)
         return values * [[self._ratio(asset, field)] for asset in assets]
 
 
 def _any_continuous(assets: list) -> bool:
-    return any(isinstance(asset, ContinuousFuture) for asset in assets)
-
-
-def _refuse_continuous(assets: list) -> None:
-    if _any_continuous(assets):
-        raise missing(
-            "data.history of continuous futures in a run over minutes",
-            "Ask for the history of `data.current(future, 'contract')`.",
-        )
+    return ContinuousFuture in set(map(type, assets))
 
 
 def _followed(look: Look, future: ContinuousFuture, field: str, t: int, when) -> Any:

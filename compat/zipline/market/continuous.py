@@ -80,14 +80,15 @@ class Continuous:
         """The contract that is followed at a time, a Timestamp; None when there is none."""
         if not self.alive(future, dt):
             return None
-        return self._center(future, dt)
+        return self.center(future, dt)
 
     def alive(self, future: ContinuousFuture, dt) -> bool:
         """Whether any contract of the chain is alive at a time."""
         day = dt.value - dt.value % _DAY
         return future.start_date.value <= dt.value and day <= future.end_date.value
 
-    def _center(self, future: ContinuousFuture, dt) -> Any:
+    def center(self, future: ContinuousFuture, dt) -> Any:
+        """The contract that is followed at a time, whether or not the chain is alive."""
         rolls = self.roll_finders[future.roll_style]
         found = rolls.get_contract_center(future.root_symbol, dt, future.offset)
         return None if found is None else self._finder.retrieve_asset(int(found))
@@ -106,7 +107,7 @@ class Continuous:
             return self.current(future, dt)
         if field != "last_traded" and not self.alive(future, dt):
             return 0 if field == "volume" else np.nan
-        contract = self._center(future, dt)
+        contract = self.center(future, dt)
         if contract is None:
             raise KeyError(f"{future} has no contract at {dt}: its chain is too short by then.")
         return of(contract, field)
@@ -161,9 +162,9 @@ class Continuous:
             closes[max(after, 0) :] = np.nan
 
     def _price_before(self, future: ContinuousFuture, place: int) -> float:
-        contract = self._center(future, self._label(place))
+        contract = self.center(future, self._label(place))
         traded = self._last_traded(contract, place)
-        return np.nan if traded is None else self._close(self._center(future, self._label(traded)),
+        return np.nan if traded is None else self._close(self.center(future, self._label(traded)),
                                                          traded)  # fmt: skip
 
     def _block(
@@ -177,24 +178,29 @@ class Continuous:
             block = _Block(
                 ahead,
                 end,
-                self._decimals(future, end),
-                self._rolls(future, start, ahead),
-                self._rolls(future, start, min(ahead + seen, last)),
+                self.decimals(future, end),
+                self.rolls(future, start, ahead),
+                self.rolls(future, start, min(ahead + seen, last)),
             )
         self._blocks[key] = block = block._replace(latest=end)
         return block
 
-    def _rolls(self, future: ContinuousFuture, start: int, end: int) -> list:
+    def rolls(self, future: ContinuousFuture, start: int, end: int) -> list:
+        """The contracts between two sessions: each, and the place of the roll away from it."""
         rolls = self.roll_finders[future.roll_style].get_rolls(
             future.root_symbol, self._label(start), self._label(end), future.offset
         )
         ordinal = self._days.ordinal
         return [(sid, None if at is None else ordinal(at.value // _SECOND)) for sid, at in rolls]
 
+    def contract(self, sid: int) -> Any:
+        """The contract with a sid."""
+        return self._finder.retrieve_asset(sid)
+
     def _label(self, place: int) -> Any:
         return self._days.calendar.sessions[place]
 
-    def _decimals(self, future: ContinuousFuture, place: int) -> int | None:
+    def decimals(self, future: ContinuousFuture, place: int) -> int | None:
         """To how many decimals history rounds: those of the current contract's tick."""
         chain = self._finder.get_ordered_contracts(future.root_symbol)
         sid = chain.contract_before_auto_close(int(self._days.label(place)) * _SECOND)

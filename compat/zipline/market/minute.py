@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ....core.bars import Bars
-from ..assets import Asset, Future
+from ..assets import Asset, ContinuousFuture, Future
 from ..data.bundles.core import BundleData
 from ..errors import HistoryWindowStartsBeforeData
 from ..hours import MINUTE_NS, Times, hours
@@ -14,6 +17,9 @@ from .blocks import Block, Blocks
 from .columns import Moments, carried, date_seconds, rounded, scalars
 from .daily import Market
 from .minute_rows import MinuteAxis, MinuteRows, day_of
+
+if TYPE_CHECKING:
+    from .continuous_minutes import ContinuousMinutes
 
 _SECOND = 10**9
 
@@ -150,6 +156,23 @@ class MinuteMarket:
         except AttributeError:
             self._known_sids = set(self._source.sids.tolist())
             return self._known_sids
+
+    @cached_property
+    def _continuous(self) -> ContinuousMinutes:
+        from .continuous_minutes import ContinuousMinutes
+
+        return ContinuousMinutes(self)
+
+    def raw(self, asset: Asset, field: str, begin: int, end: int) -> np.ndarray:
+        """[end - begin]: a field between two minutes of the axis, as traded."""
+        rows = self.minutes(asset, begin)
+        absent = 0 if field == "volume" else np.nan
+        return self._slice(rows, rows.column(field), begin, end, absent)
+
+    def latest_close(self, asset: Asset, minute: int) -> float | None:
+        """The close of the latest minute with volume up to one; None when there is none."""
+        rows, traded = self._traded(asset, minute, minute + 1)
+        return None if traded[0] < 0 else float(rows.column("close")[traded[0] - rows.begin])
 
     def _slice(self, rows: MinuteRows, column: np.ndarray, begin: int, end: int, absent):
         """[end - begin]: a copy of a column between two minutes; `absent` where nothing is read."""
@@ -319,8 +342,10 @@ class MinuteMarket:
             return self.minute_index(end, count)
         return self.days.window_index(self._day(end), count, minutes=True)
 
-    def window(self, asset: Asset, field: str, end: int, count: int, frequency: str) -> np.ndarray:
+    def window(self, asset, field: str, end: int, count: int, frequency: str) -> np.ndarray:
         """float64[count]: a window that ends with a minute of the axis, a copy."""
+        if isinstance(asset, ContinuousFuture):
+            return self._continuous.window(asset, field, end, count, frequency)
         if frequency == "1d":
             return self.day_window(asset, field, end, count)
         if field == "price":
@@ -329,6 +354,9 @@ class MinuteMarket:
 
     def windows(self, assets: list, field: str, end: int, count: int, frequency: str) -> np.ndarray:
         """float64[N, count]: `window` of several assets."""
+        if ContinuousFuture in set(map(type, assets)):
+            one_by_one = [self.window(asset, field, end, count, frequency) for asset in assets]
+            return np.array(one_by_one)
         if frequency == "1d":
             return self._day_windows(assets, field, end, count)
         price = field == "price"
@@ -468,12 +496,12 @@ class MinuteMarket:
         out = np.empty(count)
         if count > 1:
             out[:-1] = self.days.window(asset, field, t - 1, count - 1, seen=1)
-        out[-1] = self._so_far(asset, field, session, end)
+        out[-1] = self.so_far(asset, field, session, end)
         if price:
             self.days.carry(asset, out, t, t - count)
         return out
 
-    def _so_far(self, asset: Asset, field: str, session: int, minute: int) -> float:
+    def so_far(self, asset: Asset, field: str, session: int, minute: int) -> float:
         """A field of a session (of the axis) made of its minutes up to `minute`."""
         key = (asset.sid, field, session)
         found = self._partial.get(key)
