@@ -98,11 +98,13 @@ class BlotterTrading(Trading):
             self._note(blotter.orders[transaction.order_id])
         for commission in commissions:
             number = self._index[commission["asset"].sid]
+            ledger.move_by(commission["cost"])
             sim.charge(number, float(commission["cost"]))
 
     def _book(self, transaction: Transaction) -> None:
         number = self._index[transaction.asset.sid]
         self._trade(number)
+        self._ledger.move_by(transaction.price * transaction.amount)
         fill = self.sim.book_trade(number, float(transaction.amount), float(transaction.price))
         self._ledger.book(self.sim.fills[fill : fill + 1])
         self._traded.append(transaction.to_dict())

@@ -40,6 +40,7 @@ class Ledger:
         self.long_worth = self.short_worth = 0.0
         self.pnl = 0.0
         self.returns = 0.0
+        self._shown_as: type = float
         #: Fields of the account that the script shows in place of the computed ones.
         self.overrides: dict = {}
         self._assets = assets
@@ -109,7 +110,7 @@ class Ledger:
                     short_worth += worth
             self.long, self.short, self.worth = long, short, long_worth + short_worth
             self.long_worth, self.short_worth = long_worth, short_worth
-            before, self.value = self.value, self._sim.cash + self.worth
+            before, self.value = self.value, self.cash + self.worth
             gain = self.value - before
             self.pnl += gain
             change = gain / before if before != 0.0 else 0.0
@@ -182,6 +183,11 @@ class Ledger:
             for number, exposure in zip(numbers, self._at_prices(numbers), strict=True)
         }
 
+    def move_by(self, amount) -> None:
+        """Cash moves by a number that a script has computed: NumPy's numbers make more of them."""
+        if isinstance(amount, np.floating):
+            self._shown_as = np.float64
+
     def change_capital(self, amount: float) -> None:
         """The owner adds cash, which is no gain."""
         assert self._sim is not None
@@ -209,12 +215,12 @@ class Ledger:
     def cash(self):
         if self._sim is None:
             return self.start_cash
-        return self._sim.cash
+        return self._shown_as(self._sim.cash)
 
     @property
     def cash_flow(self) -> float:
         """All that moved cash since the start."""
-        return 0.0 if self._sim is None else self._sim.cash_flow
+        return 0.0 if self._sim is None else self._shown_as(self._sim.cash_flow)
 
     def cost_basis(self, number: int):
         assert self._sim is not None

@@ -444,6 +444,14 @@ class Player:
         api.record(**{key: value})
         return value
 
+    def options(self) -> dict:
+        """Further arguments of `run_algorithm`."""
+        if not self.program.get("blotter"):
+            return {}
+        from zipline.finance.blotter import SimulationBlotter
+
+        return {"blotter": SimulationBlotter()}
+
     def play(self) -> dict:
         import pandas as pd
         from zipline import run_algorithm
@@ -454,10 +462,7 @@ class Player:
             days = pd.date_range(program["start"], program["end"], freq="B")
             rng = random.Random("benchmark")
             options["benchmark_returns"] = pd.Series([rng.gauss(0, 0.01) for _ in days], days)
-        if program.get("blotter"):
-            from zipline.finance.blotter import SimulationBlotter
-
-            options["blotter"] = SimulationBlotter()
+        options |= self.options()
         try:
             frame = run_algorithm(
                 start=pd.Timestamp(program["start"]),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+import numpy as np
+
 from ....core.costs import Commission, commission_whole
 from ..assets import Equity, Future
 from ..pricing import row_of
@@ -137,7 +139,8 @@ class PerDollar(EquityCommissionModel):
 
     def calculate(self, order, transaction):
         # Of the fill alone: what the order has paid is what it owes.
-        return self._price(order, transaction, float(order.commission))
+        fee = self._price(order, transaction, float(order.commission))
+        return np.float64(fee) if isinstance(transaction.price, np.floating) else fee
 
     def terms(self) -> Commission:
         return Commission("percent", self.cost_per_dollar)
