@@ -253,8 +253,12 @@ class SimplePipelineEngine(PipelineEngine):
         )
         if all(_is_plain(terms[name]) for name in data):
             block = np.empty((len(data), len(index)))
+            everything = mask.all()
             for values, row in zip(data.values(), block, strict=True):
-                np.compress(mask.ravel(), values.ravel(), out=row)
+                if everything:
+                    row[:] = values.ravel()
+                else:
+                    np.compress(mask.ravel(), values.ravel(), out=row)
             return pd.DataFrame(block.T, index=index, columns=list(data), copy=False)
         columns = {name: terms[name].postprocess(data[name][mask]) for name in data}
         return pd.DataFrame(columns, index=index, columns=list(columns))
