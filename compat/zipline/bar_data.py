@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,6 +35,9 @@ class BarData:
         self._clock = clock
         self._restrictions = restrictions
         self._extra: ExtraSources | None = None
+        # The window that was asked for last, and its times.
+        self._asked: tuple | None = None
+        self._index: Any = None
         self._labels: dict[tuple, pd.Index] = {}
         self._t = 0
         self._look(look)
@@ -137,7 +140,10 @@ class BarData:
         field_list = [fields] if one_field else list(fields)
         self._check_window(asset_list, field_list, bar_count, frequency)
         look, t = self._seen, self._t
-        index = look.index(t, bar_count, frequency)
+        key = (self._clock(), bar_count, frequency)
+        if key != self._asked:
+            self._asked, self._index = key, look.index(t, bar_count, frequency)
+        index = self._index
         import pandas as pd
 
         if one_field:

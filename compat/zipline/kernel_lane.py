@@ -14,7 +14,7 @@ from .assets import Equity, Future
 from .finance.cancel_policy import SESSION_END, log_cancelled
 from .finance.order import ORDER_STATUS
 from .finance.transaction import Transaction
-from .listing import cut, latest_last
+from .listing import cut
 from .protocol import Order
 from .trading import Trading
 
@@ -266,7 +266,7 @@ class KernelTrading(Trading):
         #: Fills that are booked, and those that were when the session began.
         self._n_fills = self._first_fill = 0
         #: Orders that changed in the session that runs, latest change last.
-        self._touched: list[int] = []
+        self._touched: dict[int, None] = {}
         self._sold_now: list[dict] = []
         # Of the sessions that ended.
         self._ended: list[list[int]] = []
@@ -294,12 +294,19 @@ class KernelTrading(Trading):
                 numbers = ledger.book(fills[self._n_fills :])
                 self._n_fills = len(fills)
                 book.filled(numbers)
-                self._touched = latest_last(self._touched, numbers)
+                self._touch(numbers)
         book.follow_triggers()
+
+    def _touch(self, numbers: list[int]) -> None:
+        """These orders changed."""
+        touched = self._touched
+        for number in numbers:
+            touched.pop(number, None)
+            touched[number] = None
 
     def _note_new(self) -> None:
         if self.book.new:
-            self._touched = latest_last(self._touched, self.book.new)
+            self._touch(self.book.new)
             self.book.new = []
 
     def _sold(self, number: int, amount, price: float, now) -> None:
@@ -329,18 +336,18 @@ class KernelTrading(Trading):
     # What happened
 
     def session_orders(self) -> list[dict]:
-        return self.book.describe_now(self._touched)
+        return self.book.describe_now(list(self._touched))
 
     def session_transactions(self) -> list[dict]:
         return self._describe_fills(self._first_fill, self._n_fills) + self._sold_now
 
     def forget(self) -> None:
-        self._touched = []
+        self._touched = {}
         self._sold_now = []
         self._first_fill = self._n_fills
 
     def keep(self) -> None:
-        touched = self._touched
+        touched = list(self._touched)
         if touched:
             # As bytes: NumPy copies rows field by field, and there are many.
             rows = self.sim.orders.view(np.uint8).reshape(-1, ORDER.itemsize)

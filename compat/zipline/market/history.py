@@ -30,6 +30,7 @@ class SessionWindows:
         self._actions = self._actions_by_sid()
         self._adjustments: dict[int, Adjustments] = {}
         self._columns: dict[int, AssetColumns | None] = {}
+        self._last_sessions: dict[int, int] = {}
         self._blocks = Blocks(self._block)
 
     def ordinal(self, seconds: int) -> int:
@@ -42,7 +43,11 @@ class SessionWindows:
 
     def last_session(self, asset: Asset) -> int:
         """The place on the calendar of the last session of an asset's life."""
-        return self.ordinal(date_seconds(asset.end_date) + 1) - 1
+        try:
+            return self._last_sessions[asset.sid]
+        except KeyError:
+            last = self.ordinal(date_seconds(asset.end_date) + 1) - 1
+            return self._last_sessions.setdefault(asset.sid, last)
 
     def alive(self, asset: Asset, t: int) -> bool:
         """Whether session t of the run lies in an asset's life; t may lie outside the run."""
