@@ -26,6 +26,7 @@ from rich.table import Column, Table
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(__file__).parent / "scripts"
 EXAMPLES = ROOT / "examples"
+INGEST = SCRIPTS / "zipline_ingest.py"
 ARRAYS = Path(__file__).parent / "vectorbt_signals.py"
 BACKTESTING = Path(__file__).parent / "backtesting_sma_cross.py"
 COLUMNS = (
@@ -154,6 +155,7 @@ def jobs(options):
         str(sessions),
         inside=True,
     )
+    yield "ingest", _ingest_jobs
     yield "from_signals", _array_jobs
     yield "native, targets", _native_jobs
     yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
@@ -171,6 +173,12 @@ def jobs(options):
         ("vectorbt", "vectorbt_signals.py"),
     ):
         yield script(f"example {file}", framework, EXAMPLES / file, inside=False)
+
+
+def _ingest_jobs(options, say):
+    assets, sessions = (50, 500) if options.quick else (500, 2518)
+    name = f"ingest, {assets} assets x {sessions:,} daily bars"
+    return [harness.ingest_job(name, INGEST, assets, sessions, repeat=options.repeat, say=say)]
 
 
 def _array_jobs(options, say):
