@@ -169,9 +169,9 @@ class Slippage:
     alone, and `permanent` * sigma * share for good, of which this fill pays one half.
     `mid_square_root`: as `square_root` with a `rate` in ten-thousandths, but away from the middle
     of the bar, halfway between its high and low, bounded by a limit only; and `volume_limit` is
-    for each order alone, whatever others trade in the bar. Without a positive volume or a sigma the impact is `unknown`; where
-    that is NaN such a fill does not happen. `call`: the price is what `function` returns; giving a
-    `function` is enough.
+    for each order alone, whatever others trade in the bar. Without a positive volume or a sigma
+    the impact is `unknown`; where that is NaN such a fill does not happen. `call`: the price is
+    what `function` returns; giving a `function` is enough.
 
     `volume_limit`: the largest fraction of the bar's volume that may trade, NaN for no limit;
     what is left over stays pending. The flags serve `percent` and `fixed`: `at_open` slips fills
@@ -621,6 +621,12 @@ def commission_of_fill(term, units, price, maker, filled_units, accrued, paid, c
 
 
 @njit
+def root_impact(rate, price, share, sigma):
+    """By how much a `mid_square_root` fill moves the price, in its units; rate in basis points."""
+    return price * (rate * sigma * math.sqrt(share)) / 10000.0
+
+
+@njit
 def impact(term, price, direction, units, volume, sigma, low, high):
     """The price after market impact, and by how much the fill moves later prices for good.
 
@@ -661,7 +667,7 @@ def impact(term, price, direction, units, volume, sigma, low, high):
             # Always against the order, in the steps that decide the last bit.
             move = price * cost
             if known:
-                move = price * (rate * sigma * math.sqrt(share)) / 10000.0
+                move = root_impact(rate, price, share, sigma)
             worse = price + direction * abs(move)
     if np.isnan(worse):
         return np.nan, 0.0

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ....core.costs import Commission, Slippage, commission_of_fill, impact
+from ....core.costs import Commission, Slippage, commission_of_fill, root_impact
 from ..assets import Future
 from ..errors import HistoryWindowStartsBeforeData
 from ..pricing import row_of
@@ -77,7 +77,10 @@ class PerContract(FutureCommissionModel):
             row_of(terms), float(abs(transaction.amount)), float(transaction.price), False,
             filled, owed, float(order.commission), 0.0,
         )  # fmt: skip
-        return fee
+        fee = float(fee)  # a kernel run as plain Python returns NumPy's own
+        if order.commission == 0:
+            return max(self.min_trade_cost, fee)  # in the type that the script gave
+        return fee or 0
 
     def terms(self) -> Commission:
         return Commission("per_contract")
@@ -209,11 +212,9 @@ class VolatilityVolumeShare(MarketImpactBase):
     def get_simulated_impact(
         self, order, current_price, current_volume, txn_volume, mean_volume, volatility
     ):
-        price, _ = impact(
-            row_of(self.terms_of(order.asset)), float(current_price), 1.0, float(txn_volume),
-            float(mean_volume), float(volatility), -math.inf, math.inf,
-        )  # fmt: skip
-        return price - current_price
+        eta = self._eta[order.asset.root_symbol]
+        share = float(txn_volume / mean_volume)
+        return float(root_impact(eta, float(current_price), share, float(volatility)))
 
     def terms(self) -> Slippage:
         return self._terms(DEFAULT_ETA)
