@@ -210,11 +210,17 @@ def winsorize(row, min_percentile, max_percentile):
 
 
 def _one_group(row, transform: int, first=0.0, second=0.0):
-    out = np.empty((1, len(row)))
-    codes = np.zeros(out.shape, np.int64)
-    values = np.ascontiguousarray(row, dtype=np.float64)[None]
-    ranking.transform_groups(values, codes, 1, transform, first, second, np.nan, out)
-    return out[0]
+    codes = np.zeros((1, len(row)), np.int64)
+    return _transformed(row[None], codes, 1, transform, first, second, np.nan)[0]
+
+
+def _transformed(values, codes, *arguments) -> np.ndarray:
+    """What `transform_groups` of the core makes of values; its arguments but the last."""
+    out = np.empty(values.shape)
+    with np.errstate(all="ignore"):  # interpreted kernels would warn
+        numbers = np.ascontiguousarray(values, dtype=np.float64)
+        ranking.transform_groups(numbers, codes, *arguments, out)
+    return out
 
 
 class Factor(RestrictedDTypeMixin, ComputableTerm):
@@ -507,18 +513,9 @@ class GroupedRowTransform(Factor):
             behind = 1e19 + 4096.0 * np.arange(values.shape[1])
             values = np.where(np.isnat(values), behind, values.view(np.int64))
         codes, groups = group_codes(labels, null, mask)
-        out = np.empty(values.shape)
-        ranking.transform_groups(
-            np.ascontiguousarray(values, dtype=np.float64),
-            codes,
-            groups,
-            transform,
-            float(first),
-            float(second),
-            self.missing_value,
-            out,
+        return _transformed(
+            values, codes, groups, transform, float(first), float(second), self.missing_value
         )
-        return out
 
     @property
     def transform_name(self) -> str:
