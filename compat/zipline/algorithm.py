@@ -103,7 +103,7 @@ class Algorithm:
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
         look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
-        self.data = BarData(look, self.clock, lambda: self.restrictions)
+        self.data = BarData.of_run(look, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
@@ -273,10 +273,13 @@ class Algorithm:
         """The attached pipelines; made at the first use, so that other runs import nothing."""
         from .pipelines import Pipelines, engine_of
 
-        calendar = self.market.calendar
-        engine = engine_of(self.context._get_pipeline_loader, self.finder, calendar)
+        context, calendar = self.context, self.market.calendar
+        engine = engine_of(context._get_pipeline_loader, context.data_portal.bundle, calendar)
         end = self.parameters.end_session
-        return Pipelines(engine, calendar, end, lambda: self.now if self.initialized else None)
+        data = self.data
+        return Pipelines(
+            engine, calendar, end, lambda: data.current_session if self.initialized else None
+        )
 
     # What `initialize` sets
 

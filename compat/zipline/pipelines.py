@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .data.frames import FrameDays
 from .errors import (
     AttachPipelineAfterInitialize,
     DuplicatePipelineName,
@@ -17,7 +18,7 @@ from .errors import (
     PipelineOutputDuringInitialize,
 )
 from .pipeline.data import BoundColumn, EquityPricing
-from .pipeline.domain import default_domain
+from .pipeline.domain import GENERIC, EquitySessionDomain, default_domain
 from .pipeline.engine import ExplodingPipelineEngine, PipelineEngine, SimplePipelineEngine
 from .pipeline.loaders import EquityPricingLoader
 from .pipeline.mixins import DownsampledMixin, SliceMixin
@@ -61,11 +62,15 @@ def loader_of(bundle, custom_loader: Mapping | None) -> Callable:
     return choose
 
 
-def engine_of(get_loader: Callable | None, asset_finder, calendar) -> PipelineEngine:
+def engine_of(get_loader: Callable | None, bundle, calendar) -> PipelineEngine:
     """The engine of a run; without loaders one that raises NoEngineRegistered."""
     if get_loader is None:
         return ExplodingPipelineEngine()
-    return SimplePipelineEngine(get_loader, asset_finder, default_domain(calendar))
+    domain = default_domain(calendar)
+    if domain is GENERIC and isinstance(bundle.bars, FrameDays):
+        # The days of frames need not be those of any exchange.
+        domain = EquitySessionDomain(calendar.sessions, "US")
+    return SimplePipelineEngine(get_loader, bundle.asset_finder, domain)
 
 
 @dataclass(frozen=True)
@@ -114,15 +119,15 @@ class _Computed:
 class Pipelines:
     """The attached pipelines of a run.
 
-    engine: computes them. calendar: its sessions. end_session: the last session of the run. clock:
-    the simulation's time, None while `initialize` runs.
+    engine: computes them. calendar: its sessions. end_session: the last session of the run. today:
+    gives the label of the session that runs, None while `initialize` does.
     """
 
-    def __init__(self, engine: PipelineEngine, calendar, end_session, clock: Callable) -> None:
+    def __init__(self, engine: PipelineEngine, calendar, end_session, today: Callable) -> None:
         self.engine = engine
         self._calendar = calendar
         self._end_session = end_session
-        self._clock = clock
+        self._today = today
         self._attached: dict[str, AttachedPipeline] = {}
         self._computed: dict[str, _Computed] = {}
 
@@ -134,7 +139,7 @@ class Pipelines:
         for argument, (value, kind) in kinds.items():
             if not isinstance(value, kind):
                 raise TypeError(f"attach_pipeline: {argument} cannot be {value!r}.")
-        if self._clock() is not None:
+        if self._today() is not None:
             raise AttachPipelineAfterInitialize()
         if chunks is None:
             chunks = chain([_FIRST_CHUNK], repeat(_CHUNK))
@@ -147,12 +152,11 @@ class Pipelines:
 
     def output(self, name) -> pd.DataFrame:
         """What a pipeline gives today: a row for each asset that passes the screen."""
-        now = self._clock()
-        if now is None:
+        today = self._today()
+        if today is None:
             raise PipelineOutputDuringInitialize()
         if name not in self._attached:
             raise NoSuchPipeline(name=name, valid=list(self._attached))
-        today = now.normalize().tz_localize(None)
         return self._computed_for(name, today).day(today)
 
     def _computed_for(self, name: str, today) -> _Computed:
@@ -203,7 +207,7 @@ class Pipelines:
 
     def compute_eager(self) -> None:
         """Compute the eager pipelines of today, unless they are computed already."""
-        today = self._clock().normalize().tz_localize(None)
+        today = self._today()
         for name, attached in self._attached.items():
             if attached.eager:
                 self._computed_for(name, today)

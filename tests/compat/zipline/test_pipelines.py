@@ -198,3 +198,34 @@ def test_one_value_a_day_is_no_column():
 
 def test_the_root_mask_is_one_term():
     assert AssetExists() is AssetExists()
+
+
+def test_frames_of_any_days_have_pipelines(tmp_path, monkeypatch):
+    """Weekends too: a session's row holds the day before."""
+    from fillproof.compat.zipline.api import attach_pipeline, pipeline_output
+    from fillproof.compat.zipline.pipeline.data import EquityPricing
+    from fillproof.compat.zipline.run import run_algorithm
+
+    monkeypatch.setenv("ZIPLINE_ROOT", str(tmp_path))
+    days = pd.date_range("2020-03-01", periods=15)
+    close = pd.DataFrame({"AA": np.arange(1.0, 16.0), "BB": 5.0}, days)
+    seen = {}
+
+    def initialize(context):
+        attach_pipeline(Pipeline({"close": EquityPricing.close.latest}), "last")
+
+    def handle_data(context, data):
+        seen[data.current_session] = pipeline_output("last")["close"].tolist()
+
+    run_algorithm(
+        days[4],
+        days[-1],
+        initialize,
+        1e5,
+        handle_data,
+        data={"close": close, "volume": close * 0 + 100.0},
+        benchmark_returns=pd.Series(0.0, pd.date_range(days[0], days[-1], tz="utc")),
+    )
+    assert seen[days[4]] == [4.0, 5.0]
+    assert seen[days[-1]] == [14.0, 5.0]
+    assert len(seen) == 11
