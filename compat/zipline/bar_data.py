@@ -9,6 +9,7 @@ import numpy as np
 
 from .assets import Asset, ContinuousFuture, PricingDataAssociable
 from .looks import Look
+from .unsupported import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,22 @@ class BarData:
     current bar.
     """
 
-    def __init__(self, look: Look, clock: Callable, restrictions: Callable) -> None:
-        """look: at which data, and from when. clock: the time. restrictions: those in force."""
+    def __init__(
+        self, data_portal, simulation_dt_func, data_frequency, trading_calendar, restrictions
+    ) -> None:
+        raise missing("BarData(...)", "Use the `data` of the callbacks, or a DataPortal.")
+
+    @classmethod
+    def of_run(cls, look: Look, clock: Callable, restrictions: Callable) -> BarData:
+        """The data of a run.
+
+        look: at which data, and from when. clock: the time. restrictions: those in force.
+        """
+        data = cls.__new__(cls)
+        data._begin(look, clock, restrictions)
+        return data
+
+    def _begin(self, look: Look, clock: Callable, restrictions: Callable) -> None:
         self._clock = clock
         self._restrictions = restrictions
         self._extra: ExtraSources | None = None

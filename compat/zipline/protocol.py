@@ -6,10 +6,20 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from .assets import Asset
+from .bar_data import BarData
 from .ledger import Ledger
 from .unsupported import module_gaps
 
-__all__ = ["DATASOURCE_TYPE", "Account", "Event", "Order", "Portfolio", "Position", "Positions"]
+__all__ = [
+    "DATASOURCE_TYPE",
+    "Account",
+    "BarData",
+    "Event",
+    "Order",
+    "Portfolio",
+    "Position",
+    "Positions",
+]
 
 __getattr__ = module_gaps("zipline.protocol")
 
@@ -21,6 +31,24 @@ DATASOURCE_TYPE = IntEnum(
     "COMMISSION CLOSE_POSITION",
     start=0,
 )
+
+
+class MutableView:
+    """A view of an object through which its attributes can be set."""
+
+    __slots__ = ("_mutable_view_ob",)
+
+    def __init__(self, ob) -> None:
+        object.__setattr__(self, "_mutable_view_ob", ob)
+
+    def __getattr__(self, attr):
+        return getattr(self._mutable_view_ob, attr)
+
+    def __setattr__(self, attr, value) -> None:
+        self._mutable_view_ob.__dict__[attr] = value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._mutable_view_ob!r})"
 
 
 class Event:

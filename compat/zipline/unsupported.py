@@ -23,7 +23,7 @@ _REASONS = {
     "zipline.pipeline.hooks.progress.IPythonWidgetProgressPublisher": (
         "Give ProgressHooks a publisher of your own."
     ),
-    "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
+    "zipline.gens.tradesimulation.AlgorithmSimulator": "Use TradingAlgorithm.run.",
 }
 
 _TEST_SOURCES = "It feeds the original's own tests."
