@@ -45,7 +45,11 @@ class Actions:
                 earned = float(ledger.amounts[number] * amount)
                 self.owed.setdefault(pay_date, []).append(earned)
         for number, paid_in, ratio, pay_date in self._stock_payouts.get(session, ()):
-            shares = _whole(ledger.amounts[number] * float(ratio)) if number in ledger.held else 0.0
+            shares = (
+                whole_shares(ledger.amounts[number] * float(ratio))
+                if number in ledger.held
+                else 0.0
+            )
             if shares:
                 self.owed_shares.setdefault(pay_date, []).append((paid_in, shares))
         paid = 0.0
@@ -64,8 +68,8 @@ class Actions:
         return self._splits.get(session, [])
 
 
-def _whole(shares: float) -> float:
-    """Whole shares, cut towards zero; what a whole number lacks by rounding is not lacking."""
+def whole_shares(shares: float) -> float:
+    """Whole shares of a stock dividend: cut, but for what rounding alone takes from a number."""
     nearest = float(round(shares))
     if abs(shares - nearest) <= math.ulp(abs(shares)):
         return nearest

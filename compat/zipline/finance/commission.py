@@ -9,7 +9,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from ....core.costs import Commission, commission_whole
+from ....core.costs import Commission, commission_raw, commission_whole
 from ..assets import Equity, Future
 from ..pricing import row_of
 from .shared import AllowedAssetMarker, FinancialModelMeta
@@ -23,6 +23,12 @@ __all__ = [
     "PerShare",
     "PerTrade",
 ]
+
+DEFAULT_PER_SHARE_COST = 0.001
+DEFAULT_PER_CONTRACT_COST = 0.85
+DEFAULT_PER_DOLLAR_COST = 0.0015
+DEFAULT_MINIMUM_COST_PER_EQUITY_TRADE = 0.0
+DEFAULT_MINIMUM_COST_PER_FUTURE_TRADE = 0.0
 
 _OF_FUTURES = ("FUTURE_EXCHANGE_FEES_BY_SYMBOL", "PerContract", "PerFutureTrade")
 
@@ -94,7 +100,9 @@ class FutureCommissionModel(CommissionModel, metaclass=AllowedAssetMarker):
 class PerShare(EquityCommissionModel):
     """`cost` in dollars for each share, at least `min_trade_cost` for each order."""
 
-    def __init__(self, cost=0.001, min_trade_cost=0.0) -> None:
+    def __init__(
+        self, cost=DEFAULT_PER_SHARE_COST, min_trade_cost=DEFAULT_MINIMUM_COST_PER_EQUITY_TRADE
+    ) -> None:
         self.cost_per_share = float(cost)
         self.min_trade_cost = min_trade_cost or 0
 
@@ -113,6 +121,19 @@ class PerShare(EquityCommissionModel):
             f"{type(self).__name__}(cost_per_share={self.cost_per_share}, "
             f"min_trade_cost={self.min_trade_cost})"
         )
+
+
+def calculate_per_unit_commission(
+    order, transaction, cost_per_unit, initial_commission, min_trade_cost
+):
+    """What a fill costs by the unit, with a fee for each order and a minimum for each order."""
+    row = row_of(Commission("per_share", abs(cost_per_unit), min_trade_cost))
+    paid, units = float(order.commission), float(abs(transaction.amount))
+    if not paid:
+        fee = float(commission_raw(row, units, 0.0)) + initial_commission
+        return max(min_trade_cost, fee)  # in the type that was given
+    owed = abs(order.filled * cost_per_unit) + initial_commission
+    return float(commission_whole(row, units, 0.0, owed, paid)) or 0
 
 
 class PerTrade(CommissionModel):
@@ -134,7 +155,7 @@ class PerTrade(CommissionModel):
 class PerDollar(EquityCommissionModel):
     """`cost` in dollars for each dollar that changes hands."""
 
-    def __init__(self, cost=0.0015) -> None:
+    def __init__(self, cost=DEFAULT_PER_DOLLAR_COST) -> None:
         self.cost_per_dollar = float(cost)
 
     def calculate(self, order, transaction):

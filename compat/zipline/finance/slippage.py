@@ -28,7 +28,12 @@ __all__ = [
     "fill_price_worse_than_limit_price",
 ]
 
-_OF_FUTURES = ("MarketImpactBase", "VolatilityVolumeShare")
+SELL, BUY, STOP, LIMIT = 1, 2, 4, 8
+SQRT_252 = math.sqrt(252)
+DEFAULT_EQUITY_VOLUME_SLIPPAGE_BAR_LIMIT = 0.025
+DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT = 0.05
+
+_OF_FUTURES = ("DEFAULT_ETA", "MarketImpactBase", "VolatilityVolumeShare")
 
 
 def __getattr__(name: str):
@@ -193,7 +198,9 @@ class VolumeShareSlippage(SlippageModel):
     price_impact: the factor; volume_limit: the largest share that may trade in a bar.
     """
 
-    def __init__(self, volume_limit=0.025, price_impact=0.1) -> None:
+    def __init__(
+        self, volume_limit=DEFAULT_EQUITY_VOLUME_SLIPPAGE_BAR_LIMIT, price_impact=0.1
+    ) -> None:
         super().__init__()
         self.volume_limit = volume_limit
         self.price_impact = price_impact

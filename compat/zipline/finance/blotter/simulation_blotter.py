@@ -7,11 +7,11 @@ from collections import defaultdict
 from ...assets import Asset, Equity, Future
 from ...extensions import register
 from ..cancel_policy import log_cancelled
-from ..commission import PerShare
+from ..commission import DEFAULT_PER_CONTRACT_COST, PerShare
 from ..constants import FUTURE_EXCHANGE_FEES_BY_SYMBOL
 from ..futures import PerContract, VolatilityVolumeShare
 from ..order import Order
-from ..slippage import FixedBasisPointsSlippage
+from ..slippage import DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT, FixedBasisPointsSlippage
 from .blotter import Blotter
 
 __all__ = ["SimulationBlotter"]
@@ -38,12 +38,15 @@ class SimulationBlotter(Blotter):
         self.max_shares = _MAX_SHARES
         self.slippage_models: dict = {
             Equity: equity_slippage or FixedBasisPointsSlippage(),
-            Future: future_slippage or VolatilityVolumeShare(volume_limit=0.05),
+            Future: future_slippage
+            or VolatilityVolumeShare(volume_limit=DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT),
         }
         self.commission_models: dict = {
             Equity: equity_commission or PerShare(),
             Future: future_commission
-            or PerContract(cost=0.85, exchange_fee=FUTURE_EXCHANGE_FEES_BY_SYMBOL),
+            or PerContract(
+                cost=DEFAULT_PER_CONTRACT_COST, exchange_fee=FUTURE_EXCHANGE_FEES_BY_SYMBOL
+            ),
         }
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 _sets: dict[str, Callable[[], set]] = {}
 
@@ -12,7 +13,7 @@ _sets: dict[str, Callable[[], set]] = {}
 metrics_sets = MappingProxyType(_sets)
 
 
-def register(name: str, function: Callable[[], set] | None = None):
+def register(name: str, function: Callable[[], set] | None = None) -> Any:
     """Give a function that makes a set of metrics a name; alone, a decorator that does so."""
     if function is None:
         return partial(register, name)

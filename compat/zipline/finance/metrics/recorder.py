@@ -18,8 +18,9 @@ class Recorder:
 
     By session: bars, its last bar; cash, flow, pnl and returns, the ledger's running sums at its
     end; held, the numbers of the assets held at its end, by which sizes and costs go; recorded,
-    the script's own variables. opened: by the number of a session in which something moved the
-    account before its first bar: cash, pnl, the value and the exposure of positions then; leverage, where the script shows one of its own.
+    the script's own variables. By the number of a session: opened, where something moved the
+    account before its first bar: cash, pnl, the value and the exposure of positions then; leverage,
+    where the script shows one of its own.
     """
 
     #: Whether `begin` is called for every session, or only where something moved the account.
