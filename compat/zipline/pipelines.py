@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
@@ -175,8 +176,12 @@ class Pipelines:
         """
         sessions = self._calendar.sessions
         start, end = sessions.get_loc(start_session), sessions.get_loc(self._end_session)
-        if not (isinstance(self.engine, SimplePipelineEngine) and self._is_built_in(pipeline, end)):
-            end = min(start + chunksize, end)
+        if isinstance(self.engine, SimplePipelineEngine) and self._is_built_in(pipeline, end):
+            # What is wrong on a later day raises in the chunk of that day.
+            with suppress(Exception):
+                frame = self.engine.run_pipeline(pipeline, start_session, sessions[end])
+                return frame, sessions[end]
+        end = min(start + chunksize, end)
         frame = self.engine.run_pipeline(pipeline, start_session, sessions[end])
         return frame, sessions[end]
 
@@ -200,6 +205,8 @@ class Pipelines:
             last = loader.raw_price_reader.sessions[-1]
             return term.dtype == np.float64 and self._calendar.sessions[end - 1] <= last
         if isinstance(term, SliceMixin) or term.dtype == object:
+            return False
+        if getattr(term, "_tells_chunks_apart", False):
             return False
         if isinstance(term, DownsampledMixin):
             return self._whole(term._wrapped_term, end)  # pyright: ignore

@@ -545,6 +545,11 @@ class Rank(SingleInputMixin, Factor):
             raise UnknownRankMethod(method=self._method, choices=set(METHODS))
         super()._validate()
 
+    @property
+    def _tells_chunks_apart(self) -> bool:
+        """Whether it matters who else is there on other days: outside the mask leaves no ranks."""
+        return self._method != "ordinal"
+
     def _compute(self, inputs, dates, assets, mask):
         missing = self.inputs[0].missing_value
         return masked_rankdata_2d(inputs[0], mask, missing, self._method, self._ascending)
