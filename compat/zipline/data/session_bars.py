@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 
 from .bar_reader import BarReader
+from .sources import DailyTable, ReadDays
 
 __all__ = ["CurrencyAwareSessionBarReader", "SessionBarReader"]
 
@@ -20,6 +22,15 @@ class SessionBarReader(BarReader):
     @abstractmethod
     def sessions(self):
         """The labels of all sessions it covers."""
+
+    @cached_property
+    def _table(self) -> DailyTable:
+        """What a `DataPortal` runs over."""
+        try:
+            calendar = self.trading_calendar
+        except NotImplementedError:
+            calendar = None
+        return DailyTable(ReadDays(self), calendar, self.sessions)
 
 
 class CurrencyAwareSessionBarReader(SessionBarReader):

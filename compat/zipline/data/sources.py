@@ -164,6 +164,41 @@ class StoredDailyBars:
         return self._places[sid][0]
 
 
+class ReadDays:
+    """Daily bars of any reader: a `DailySource` that asks it once for each asset.
+
+    reader: has `sessions` and `load_raw_arrays`.
+    """
+
+    decimals: int | None = 3
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._columns: dict[int, DailyColumns | None] = {}
+        self.sids: np.ndarray = np.asarray(getattr(reader, "sids", ()), dtype=np.int64)
+
+    def of(self, sid: int) -> DailyColumns | None:
+        """An asset's columns, of all sessions; None when the reader does not know it."""
+        if sid not in self._columns:
+            self._columns[sid] = self._read(sid)
+        return self._columns[sid]
+
+    def _read(self, sid: int) -> DailyColumns | None:
+        import pandas as pd
+
+        from .bar_reader import NoDataForSid
+
+        days, wanted = self._reader.sessions, pd.Index([sid], dtype=np.int64)
+        try:
+            found = self._reader.load_raw_arrays(list(FIELDS), days[0], days[-1], wanted)
+        except (NoDataForSid, ValueError, KeyError):
+            return None
+        columns = (np.asarray(one, dtype=np.float64)[:, 0] for one in found)
+        raw = dict(zip(FIELDS, columns, strict=True))
+        raw["volume"] = np.nan_to_num(raw["volume"])
+        return DailyColumns(0, raw, None)
+
+
 class _ReadColumns(dict):
     """Whole columns by name, each read at its first use."""
 
