@@ -12,19 +12,33 @@ FRAMEWORK = "zipline"
 
 _MINUTES = "Only daily bars run; data_frequency='daily'."
 _UPDATES = "Write the minutes with BcolzMinuteBarWriter."
-_MODELS = "Use one of the built-in models."
 
 _REASONS = {
-    "zipline.Blotter": "Orders run on the one built-in blotter.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
     "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
-    "zipline.finance.order.Order": "Orders are made by the order functions.",
     "zipline.pipeline.hooks.progress.IPythonWidgetProgressPublisher": (
         "Give ProgressHooks a publisher of your own."
     ),
     "zipline.gens.tradesimulation.AlgorithmSimulator": "Use TradingAlgorithm.run.",
 }
+
+_WINDOWS = "Use data.history, or DataPortal.get_history_window."
+_REASONS |= {
+    f"zipline.data.resample.{name}": _WINDOWS
+    for name in (
+        "DailyHistoryAggregator", "MinuteResampleSessionBarReader", "ReindexBarReader",
+        "ReindexMinuteBarReader", "ReindexSessionBarReader", "minute_to_session",
+    )
+}  # fmt: skip
+_REASONS |= {
+    f"zipline.data.history_loader.{name}": _WINDOWS
+    for name in (
+        "ContinuousFutureAdjustmentReader", "DailyHistoryLoader",
+        "HistoryCompatibleUSEquityAdjustmentReader", "HistoryLoader", "MinuteHistoryLoader",
+        "SlidingWindow",
+    )
+}  # fmt: skip
 
 _TEST_SOURCES = "It feeds the original's own tests."
 _REASONS |= {
@@ -59,10 +73,6 @@ def missing(name: str, alternative: str = "") -> UnsupportedFeature:
 
 def missing_minutes(name: str) -> UnsupportedFeature:
     return UnsupportedFeature(FRAMEWORK, name, _MINUTES)
-
-
-def custom_model(name: str) -> UnsupportedFeature:
-    return UnsupportedFeature(FRAMEWORK, name, _MODELS)
 
 
 def module_gaps(module: str):
