@@ -73,9 +73,14 @@ class _Loop:
         algorithm.now = morning
         self._trading.set_date(morning)
         before = market.before(time)
-        algorithm.ledger.at(
-            morning, last, lambda number: market.price_at(market.assets[number], before, time)
-        )
+        following = int(market.times.searchsorted(time))
+        if following < len(market.times) and market.times[following] == time:
+            # Between two bars the account is worth what it is at the close of the later one.
+            algorithm.ledger.at(morning, following)
+        else:
+            algorithm.ledger.at(
+                morning, last, lambda number: market.price_at(market.assets[number], before, time)
+            )
         self._morning.open(time)
         data._look(self._morning)
         orders.before_trading_start(True)

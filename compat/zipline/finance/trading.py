@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..hours import hours, nanoseconds
+
 DEFAULT_CAPITAL_BASE = 1e5
 
 #: Minutes after midnight in New York at which before_trading_start is called.
@@ -119,8 +121,15 @@ class SimulationParameters:
 
     @cached_property
     def closes(self) -> list:
-        """The close of each session, UTC."""
-        return list(self._trading_calendar.schedule.loc[self.sessions, "close"])
+        """The close of each session, UTC; on the calendar us_futures when its trading ends."""
+        closes = self._trading_calendar.schedule.loc[self.sessions, "close"]
+        if self._trading_calendar.name == "us_futures":
+            import pandas as pd
+
+            found = hours(self._trading_calendar)
+            places = found.labels.searchsorted(nanoseconds(self.sessions))
+            return list(pd.DatetimeIndex(found.ends[places], tz="UTC"))
+        return list(closes)
 
     @cached_property
     def mornings(self) -> list:

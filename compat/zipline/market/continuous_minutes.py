@@ -63,6 +63,10 @@ class ContinuousMinutes:
         if count > 1:
             out[:-1] = self._continuous.window(future, field, t - 1, count - 1, seen=1)
         contract = self._continuous.center(future, market.axis.index[end])
+        if field in ("open", "high", "low", "volume"):
+            # As for windows, rolls are sought in the session itself, not from far ahead.
+            place = session + market.axis.first
+            contract = self._continuous.contract(self._continuous.rolls(future, place, place)[0][0])
         out[-1] = contract.sid if field == "sid" else market.so_far(contract, field, session, end)
         if price:
             self._continuous.carry(future, out, t, t - count)
