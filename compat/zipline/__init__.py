@@ -35,6 +35,10 @@ def __getattr__(name: str):
         from .context import TradingAlgorithm
 
         return TradingAlgorithm
+    if name == "Blotter":
+        from .finance.blotter import Blotter
+
+        return Blotter
     if name == "extension_args":
         from .extensions import Namespace
 

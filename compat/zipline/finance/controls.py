@@ -180,7 +180,7 @@ class MinLeverage(AccountControl):
         self.min_leverage = min_leverage
         self.deadline = deadline
 
-    def validate(self, _portfolio, _account, _algo_datetime, _algo_current_data) -> None:
-        late = _algo_datetime > self.deadline.tz_localize(_algo_datetime.tzinfo)
-        if late and _account.leverage < self.min_leverage:
+    def validate(self, _portfolio, account, algo_datetime, _algo_current_data) -> None:
+        late = algo_datetime > self.deadline.tz_localize(algo_datetime.tzinfo)
+        if late and account.leverage < self.min_leverage:
             self.fail()

@@ -34,12 +34,10 @@ class SecurityList:
     """
 
     def __init__(self, data, current_date_func, asset_finder) -> None:
-        import pandas as pd
-
         self.data = data
         self.current_date = current_date_func
         self.asset_finder = asset_finder
-        self._knowledge_dates = sorted(pd.Timestamp(known) for known in data)
+        self._knowledge_dates = self.make_knowledge_dates(data)
         self._taken: set = set()
         self._current: set = set()
 
@@ -60,18 +58,24 @@ class SecurityList:
                 continue
             self._taken.add(known)
             for effective, changes in self.data[known].items():
-                self._current |= self._sids(changes["add"], effective)
-                self._current -= self._sids(changes["delete"], effective)
+                self.update_current(effective, changes["add"], self._current.add)
+                self.update_current(effective, changes["delete"], self._current.remove)
         return self._current
 
-    def _sids(self, symbols, date) -> set:
-        found = set()
+    def make_knowledge_dates(self, data) -> list:
+        """The dates from which the changes are known, in sequence."""
+        import pandas as pd
+
+        return sorted(pd.Timestamp(known) for known in data)
+
+    def update_current(self, effective_date, symbols, change_func) -> None:
+        """Call `change_func` with the sid of each symbol that is known on a date."""
         for symbol in symbols:
             try:
-                found.add(self.asset_finder.lookup_symbol(symbol, as_of_date=date).sid)
+                asset = self.asset_finder.lookup_symbol(symbol, as_of_date=effective_date)
             except SymbolNotFound:
                 continue
-        return found
+            change_func(asset.sid)
 
 
 class SecurityListSet:
