@@ -194,7 +194,7 @@ class ReadDays:
         except (NoDataForSid, ValueError, KeyError):
             return None
         columns = (np.asarray(one, dtype=np.float64)[:, 0] for one in found)
-        raw = dict(zip(FIELDS, columns, strict=True))
+        raw: dict[str, np.ndarray] = dict(zip(FIELDS, columns, strict=True))
         raw["volume"] = np.nan_to_num(raw["volume"])
         return DailyColumns(0, raw, None)
 
