@@ -14,9 +14,9 @@ from ..sentinels import NotSpecified
 
 
 def over_blocks(formula, blocks, length: int, mask, outputs=1, arguments=()) -> np.ndarray:
-    """float64[outputs, dates, assets]: a formula over whole columns; cells outside the mask: NaN.
+    """float64[outputs, dates, assets]: a formula over whole columns, of the cells in the mask.
 
-    blocks: the `Input`s of the formula.
+    blocks: the `Input`s of the formula. Other cells hold anything.
     """
     out = np.empty((outputs, *mask.shape))
     rolling.over_windows(formula, blocks, length, mask, out, arguments)

@@ -31,15 +31,12 @@ def _combined(op: str):
     """The method of & or |; both commute, so it is that of the right operand as well."""
 
     def method(self, other) -> NumExprFilter:
-        expression = isinstance(self, NumericalExpression)
-        if not isinstance(other, Term) and not (expression and isinstance(other, bool)):
-            raise BadBinaryOperator(op, self, other)
-        if expression:
+        if isinstance(self, NumericalExpression) and isinstance(other, Term | bool):
             left, right, inputs = self.build_binary_op(op, other)
             return NumExprFilter.create(f"({left}) {op} ({right})", inputs)
         if isinstance(other, NumericalExpression):
             return getattr(other, method_name_for_op(op, commute=True))(self)
-        if other.dtype != bool_dtype:
+        if not isinstance(other, Term) or other.dtype != bool_dtype:
             raise BadBinaryOperator(op, self, other)
         if self is other:
             return NumExprFilter.create(f"x_0 {op} x_0", (self,))
