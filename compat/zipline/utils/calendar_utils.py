@@ -24,7 +24,7 @@ def get_calendar(name, start: Any = None, end=None, side="right", **kwargs):
     import exchange_calendars
     import pandas as pd
 
-    if name == "CSVDIR":  # the exchange of every asset that comes from a folder of CSV files
+    if name in ("CSVDIR", "QUANDL"):  # the exchange of every asset of those bundles
         name = "NYSE"
     if start is None and name in _FROM_1990:
         start = pd.Timestamp("1990-01-01")
