@@ -41,7 +41,7 @@ class ByRoot:
     default: of a root symbol that is not in the table; None: there is none, it is a KeyError.
     """
 
-    def __init__(self, given, table: Mapping[str, float], default: float | None) -> None:
+    def __init__(self, given: Any, table: Mapping[str, float], default: float | None) -> None:
         self.single = float(given) if isinstance(given, (int, float)) else None
         self._table = table if self.single is not None else {**table, **given}
         self._default = default

@@ -68,7 +68,7 @@ def handle_data(context, data):
 
 perf = run_algorithm(
     start=pd.Timestamp("2015-10-15"),
-    end=pd.Timestamp("2016-01-29"),
+    end=pd.Timestamp("2016-01-06"),
     initialize=initialize,
     handle_data=handle_data,
     capital_base=1_000_000,

@@ -59,7 +59,7 @@ def play(fees, impact):
 
     return run_algorithm(
         start=pd.Timestamp("2015-09-10"),
-        end=pd.Timestamp("2015-11-20"),
+        end=pd.Timestamp("2015-10-20"),
         initialize=initialize,
         handle_data=handle_data,
         capital_base=20_000_000,
