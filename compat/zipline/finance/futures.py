@@ -43,7 +43,9 @@ class ByRoot:
 
     def __init__(self, given: Any, table: Mapping[str, float], default: float | None) -> None:
         self.single = float(given) if isinstance(given, (int, float)) else None
-        self._table = table if self.single is not None else {**table, **given}
+        self._table = dict(table)
+        if self.single is None:
+            self._table.update(given)
         self._default = default
 
     def __getitem__(self, root_symbol) -> float:
