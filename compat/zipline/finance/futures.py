@@ -42,9 +42,11 @@ class ByRoot:
     """
 
     def __init__(self, given: Any, table: Mapping[str, float], default: float | None) -> None:
-        self.single = float(given) if isinstance(given, (int, float)) else None
+        self.single: float | None = None
         self._table = dict(table)
-        if self.single is None:
+        if isinstance(given, (int, float)):
+            self.single = float(given)
+        else:
             self._table.update(given)
         self._default = default
 
