@@ -90,6 +90,7 @@ INTERNAL_NAMES = {
         "convert_price_with_scaling_factor days_and_sids_for_frames"
     ),
     "lib.labelarray": "compare_arrays",
+    "lib.rank": "grouped_masked_is_maximal",
     "pipeline.factors.factor": (
         "BINOP_DOCSTRING_TEMPLATE BINOP_RETURN_FACTOR BINOP_RETURN_FILTER CORRELATION_METHOD_NOTE "
         "binary_operator binop_return_dtype coerce_numbers_to_my_dtype function_application "

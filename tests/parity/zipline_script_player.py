@@ -21,7 +21,7 @@ import zipline_programs
 
 def answer(request: dict) -> dict:
     if "market" in request:
-        zipline_market.ingest(zipline_market.make_market(request["market"]))
+        zipline_market.ingest({**zipline_market.make_market(request["market"]), "priced": True})
     else:
         zipline_programs.ingest(request["bundle"])
     return {path: run(path) for path in request["scripts"]}

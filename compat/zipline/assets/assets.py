@@ -24,6 +24,7 @@ from ..errors import (
     ValueNotFoundForField,
 )
 from ._assets import Asset, Equity, Future
+from .asset_db_schema import ASSET_DB_VERSION as ASSET_DB_VERSION
 from .continuous_futures import (
     ADJUSTMENT_STYLES,
     CHAIN_PREDICATES,

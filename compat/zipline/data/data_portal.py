@@ -207,6 +207,15 @@ class DataPortal:
             if sid in wanted and date == dt.value // 10**9
         ]
 
+    def get_stock_dividends(self, sid, trading_days):
+        raise missing("DataPortal.get_stock_dividends", "Runs pay stock dividends by themselves.")
+
+    def get_fetcher_assets(self, dt):
+        raise missing("DataPortal.get_fetcher_assets", "Use data.fetcher_assets.")
+
+    def handle_extra_source(self, source_df, sim_params):
+        raise missing("DataPortal.handle_extra_source", "Use fetch_csv.")
+
     def get_current_future_chain(self, continuous_future, dt) -> list:
         """The contracts of a continuous future from the current one on."""
         return self._days.continuous.chain(continuous_future, self._label(dt))

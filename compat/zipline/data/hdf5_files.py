@@ -10,7 +10,7 @@ def h5py() -> Any:
     try:
         import h5py as library
     except ImportError:
-        raise ImportError("HDF5 files need h5py: pip install 'fillproof[zipline]'.") from None
+        raise ImportError("HDF5 files need h5py: pip install 'fillproof[hdf5]'.") from None
     return library
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MultipleSymbolsFound, SymbolNotFound, ZiplineError
+from ..protocol import Event
 
 logger = logging.getLogger("Requests Source Logger")
 
@@ -36,6 +37,10 @@ SHARED_REQUESTS_KWARGS = {"stream": True, "allow_redirects": False}
 
 _TIMEOUT = 30.0  # seconds
 _REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class FetcherEvent(Event):
+    """A row of a fetched file."""
 
 
 class FetcherCSVRedirectError(ZiplineError):

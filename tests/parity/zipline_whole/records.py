@@ -1,4 +1,4 @@
-"""What record does to the frame: pairs, keywords, several types, names of the frame's own columns."""
+"""What record does to the frame: pairs, keywords, types, names of the frame's own columns."""
 
 import pandas as pd
 from zipline import run_algorithm

@@ -99,8 +99,8 @@ def _own_kind(term: Factor, other) -> Any:
 def _binary(op: str):
     """The method of an operator whose left operand is a factor."""
 
-    def method(self, operand):
-        other = _own_kind(self, operand)
+    def method(self, other):
+        other = _own_kind(self, other)
         kind = NumExprFilter if is_comparison(op) else NumExprFactor
         if isinstance(self, NumExprFactor):
             left, right, inputs = self.build_binary_op(op, other)
