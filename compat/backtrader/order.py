@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -113,11 +114,16 @@ class OrderData:
         self.trailpercent = trailpercent
 
     @classmethod
-    def _unexecuted(cls, remsize: float) -> OrderData:
-        """What is executed of an order that was just made."""
+    def _executed(cls, remsize: float, exbits: deque[OrderExecutionBit], done: _Done) -> OrderData:
+        """What is executed of an order of that size; exbits: shared with its copies."""
         new = object.__new__(cls)
-        new.exbits = deque()
+        new.exbits = exbits
         new.remsize = remsize
+        count, first, last, margin = done
+        if count:
+            for bit in islice(exbits, count):
+                new._count(bit)
+            new.p1, new.p2, new.margin = first, last, margin
         return new
 
     def __len__(self) -> int:
@@ -129,6 +135,9 @@ class OrderData:
     def addbit(self, exbit: OrderExecutionBit) -> None:
         """Take in an execution; `price` is the average."""
         self.exbits.append(exbit)
+        self._count(exbit)
+
+    def _count(self, exbit: OrderExecutionBit) -> None:
         self.remsize -= exbit.size
         self.dt = exbit.dt
         before = self.size * self.price
@@ -209,6 +218,48 @@ class OrderData:
         other.pprice = self.pprice
         return other
 
+
+class _Shared:
+    """What an order and its copies have in common.
+
+    given: time, size and price of its making, until somebody asks for `created`. bits: its
+    executions, in a deque when somebody has them.
+    """
+
+    __slots__ = ("bits", "created", "given", "info")
+
+    def __init__(self) -> None:
+        self.bits: Any = None
+        self.created: OrderData | None = None
+        self.given: tuple[Any, ...] = ()
+        self.info: AutoOrderedDict | None = None
+
+    def exbits(self) -> deque[OrderExecutionBit]:
+        if type(self.bits) is not deque:
+            self.bits = deque(self.bits or ())
+        return self.bits
+
+
+class _OfAll:
+    """An attribute in `_Shared`, made when somebody asks: most are never asked for."""
+
+    def __init__(self, name: str, make: Callable[[_Shared], Any]) -> None:
+        self._name = name
+        self._make = make
+
+    def __get__(self, order: Any, cls: type) -> Any:
+        if order is None:
+            return self
+        shared = order._shared
+        found = getattr(shared, self._name)
+        if found is None:
+            found = self._make(shared)
+            setattr(shared, self._name, found)
+        return found
+
+
+#: The number of executions; from which to which one a notification is about; the margin.
+_Done = tuple[int, int, int, Any]
 
 #: The arguments of an order, with their defaults.
 _Arguments = Params._derive(
@@ -303,11 +354,20 @@ class OrderBase(metaclass=PublicName):
     params = p = _GivenArguments()
 
 
+def _created(shared: _Shared) -> OrderData:
+    """How an order without prices was created."""
+    now, size, close = shared.given
+    return OrderData(now, size, close, None, 0, close, None, None)
+
+
 class Order(OrderBase):
     """A buy or sell order.
 
     `size` is signed. `created` tells how it was asked for, `executed` what traded so far. A
     notification carries a clone as the order was at that moment; `created` is shared.
+
+    A copy is made for each notification, and hardly any of its attributes is ever read: what most
+    orders have not is an attribute of the class, and the rest is put together when it is read.
     """
 
     ordtype = OrderBase.Buy
@@ -338,6 +398,7 @@ class Order(OrderBase):
     #: The part of it that a filler lets trade in this bar.
     _portion: Any = None
     _number = -1
+    _done: _Done = (0, 0, 0, None)
     #: The order with which it shares a group of which only one trades.
     _group: Any = None
 
@@ -365,7 +426,7 @@ class Order(OrderBase):
         if self.ordtype != self.Buy:
             size = -size
         self.size = size
-        self.info = AutoOrderedDict()
+        self._shared = shared = _Shared()
         # What is not given stays what it is of the class.
         if price is not None:
             self.price = price
@@ -398,19 +459,50 @@ class Order(OrderBase):
             bar = data.cursor.idx
             now = data.datetime.array[bar]
             close = data.close.array[bar]
-        self.created = OrderData(
-            now,
-            size,
-            price if price or pricelimit else close,
-            pricelimit,
-            0,
-            close,
-            trailamount,
-            trailpercent,
-        )
-        self.executed = OrderData._unexecuted(size)
+        if price is pricelimit is trailamount is trailpercent is None:
+            shared.given = now, size, close
+        else:
+            shared.created = OrderData(
+                now,
+                size,
+                price if price or pricelimit else close,
+                pricelimit,
+                0,
+                close,
+                trailamount,
+                trailpercent,
+            )
         if valid is not None:
             self.valid = self._numeric(valid)
+
+    info: Any = _OfAll("info", lambda shared: AutoOrderedDict())
+    created: Any = _OfAll("created", _created)
+
+    @cached_property
+    def executed(self) -> OrderData:
+        return OrderData._executed(self.size, self._shared.exbits(), self._done)
+
+    def _take(self, bit: OrderExecutionBit, margin: Any) -> None:
+        """Take in an execution."""
+        shared = self._shared
+        if shared.bits is None:
+            shared.bits = [bit]
+        else:
+            shared.bits.append(bit)
+        count, first, last, _ = self._done
+        self._done = count + 1, first, last, margin
+        executed = self.__dict__.get("executed")
+        if executed is not None:
+            executed._count(bit)
+            executed.margin = margin
+
+    def _pending(self) -> list[OrderExecutionBit]:
+        """The executions since the previous notification."""
+        executed = self.__dict__.get("executed")
+        if executed is not None:
+            return executed.getpending()
+        _, first, last, _ = self._done
+        return [*islice(self._shared.bits, first, last)] if last > first else []
 
     def _numeric(self, valid: Any) -> Any:
         """When it expires as a float time; a plain number stays as it is."""
@@ -444,9 +536,19 @@ class Order(OrderBase):
 
     def clone(self) -> Order:
         other = object.__new__(self.__class__)
-        other.__dict__ = self.__dict__.copy()  # pyright: ignore[reportAttributeAccessIssue]
-        other.executed = self.executed.clone()
+        count, _, last, margin = self._done
+        if count:
+            self._done = count, last, count, margin
+        fields = self.__dict__.copy()
+        if "executed" in fields:
+            fields["executed"] = self.executed.clone()
+        other.__dict__ = fields  # pyright: ignore[reportAttributeAccessIssue]
         return other
+
+    def __getstate__(self) -> Any:
+        # Any other copy shares what is executed with its original.
+        self.executed  # noqa: B018 - it is made
+        return self.__dict__
 
     def getstatusname(self, status: int | None = None) -> str:
         return self.Status[self.status if status is None else status]
@@ -553,21 +655,13 @@ class Order(OrderBase):
     ) -> None:
         """Take in an execution: see `OrderExecutionBit`."""
         if size:
-            self.executed.add(
-                dt,
-                size,
-                price,
-                closed,
-                closedvalue,
-                closedcomm,
-                opened,
-                openedvalue,
-                openedcomm,
-                pnl,
-                psize,
-                pprice,
-            )
-            self.executed.margin = margin
+            self._take(
+                OrderExecutionBit(
+                    dt, size, price, closed, closedvalue, closedcomm, opened, openedvalue,
+                    openedcomm, pnl, psize, pprice,
+                ),
+                margin,
+            )  # fmt: skip
         self.status = self.Partial if self.executed.remsize else self.Completed
 
     def trailadjust(self, price: float) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from .autodict import AutoDictList
 from .iterators import LineIterator, MetaLineIterator
 from .lines import SingleLine, _building, set_data_lines
-from .order import Order
+from .order import Order, OrderExecutionBit
 from .sizers import FixedSize
 from .trade import Trade
 from .unsupported import unsupported
@@ -253,12 +253,13 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         if not order.simulated:
             self._orderspending.append(order)
         before = len(self._tradespending)
-        if order.executed.size:
-            self._update_trades(order)
+        pending = order._pending()
+        if pending:
+            self._update_trades(order, pending)
         if quicknotify:
             self._notify([order], self._tradespending[before:])
 
-    def _update_trades(self, order: Order) -> None:
+    def _update_trades(self, order: Order, executions: list[OrderExecutionBit]) -> None:
         """Enter what an order executed since its last notification into trades."""
         data = order.data
         trades = self._trades[data][order.tradeid]
@@ -270,7 +271,7 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         # Nobody hears of trades: they are kept, but no copies of them.
         pending = self._tradespending if self._hears_trades else None
         info = order.comminfo
-        for bit in order.executed.iterpending():
+        for bit in executions:
             if bit.closed:
                 trade.update(
                     order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
