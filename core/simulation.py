@@ -286,7 +286,7 @@ class Simulation:
         self._orders, self._queue = book.orders, book.queue
         self._fills, self._events = book.fills, book.events
         self._fill_bytes = book.fills.view(np.uint8).data
-        self._event_rows = book.events.view(np.int32).reshape(-1, _EVENT_FIELDS)
+        self._event_bytes = book.events.view(np.uint8).data
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
         self._set_easy()
 
@@ -659,11 +659,12 @@ class Simulation:
         """`EVENT[·]`: every status change in sequence; a view, as `orders`."""
         return self._events[: self._n_events]
 
-    def events_since(self, first: int) -> list[list[int]]:
-        """The status changes from row `first` on, each as a list of integers: quick to read."""
+    def events_since(self, first: int) -> list[tuple[int, ...]]:
+        """The status changes from row `first` on, each as plain integers: quick to read."""
         if first == self._n_events:
             return []
-        return self._event_rows[first : self._n_events].tolist()
+        size = _EVENT_ROW.size
+        return [*_EVENT_ROW.iter_unpack(self._event_bytes[first * size : self._n_events * size])]
 
     def fill(self, number: int) -> tuple[Any, ...]:
         """One fill as plain numbers, in the sequence of the fields of `FILL`."""
@@ -993,10 +994,15 @@ class Simulation:
             )
 
 
-_EVENT_FIELDS = len(EVENT.names or ())
-# A row of FILL, which has no gaps: several times quicker than `ndarray.item`.
 _CODES = {"i1": "b", "b1": "?", "i4": "i", "i8": "q", "f8": "d"}
-_FILL_ROW = struct.Struct("=" + "".join(_CODES[FILL[n].str[1:]] for n in FILL.names or ()))
+
+
+def _row(dtype: np.dtype) -> struct.Struct:
+    """A row of a dtype without gaps: several times quicker than `ndarray.item`."""
+    return struct.Struct("=" + "".join(_CODES[dtype[n].str[1:]] for n in dtype.names or ()))
+
+
+_EVENT_ROW, _FILL_ROW = _row(EVENT), _row(FILL)
 #: So many waiting orders that a simulation keeps room for: see `Simulation._set_easy`.
 _FEW = 16
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.

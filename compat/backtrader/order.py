@@ -16,6 +16,9 @@ from .params import Params
 from .unsupported import unsupported
 
 
+_new = object.__new__
+
+
 class OrderExecutionBit:
     """One execution of an order."""
 
@@ -226,13 +229,10 @@ class _Shared:
     executions, in a deque when somebody has them.
     """
 
-    __slots__ = ("bits", "created", "given", "info")
-
-    def __init__(self) -> None:
-        self.bits: Any = None
-        self.created: OrderData | None = None
-        self.given: tuple[Any, ...] = ()
-        self.info: AutoOrderedDict | None = None
+    bits: Any = None
+    created: OrderData | None = None
+    given: tuple[Any, ...] = ()
+    info: AutoOrderedDict | None = None
 
     def exbits(self) -> deque[OrderExecutionBit]:
         if type(self.bits) is not deque:
@@ -260,6 +260,7 @@ class _OfAll:
 
 #: The number of executions; from which to which one a notification is about; the margin.
 _Done = tuple[int, int, int, Any]
+_NOTHING: _Done = (0, 0, 0, None)
 
 #: The arguments of an order, with their defaults.
 _Arguments = Params._derive(
@@ -366,9 +367,23 @@ class Order(OrderBase):
     `size` is signed. `created` tells how it was asked for, `executed` what traded so far. A
     notification carries a clone as the order was at that moment; `created` is shared.
 
-    A copy is made for each notification, and hardly any of its attributes is ever read: what most
-    orders have not is an attribute of the class, and the rest is put together when it is read.
+    A copy is made for each notification, and hardly any of its attributes is ever read. What every
+    order has stands in slots; what most have not is an attribute of the class, or put together
+    when it is read.
     """
+
+    __slots__ = (
+        "_done",
+        "_number",
+        "_shared",
+        "comminfo",
+        "data",
+        "owner",
+        "plen",
+        "ref",
+        "size",
+        "status",
+    )
 
     ordtype = OrderBase.Buy
 
@@ -385,20 +400,17 @@ class Order(OrderBase):
     valid: Any = None
     simulated = False
     histnotify = False
-    status: int = OrderBase.Created
     triggered = False
     broker: Any = None
-    comminfo: Any = None
     position: Any = 0
-    plen: int = 0
     #: Kind and validity as they were asked for.
     _given: tuple[Any, Any] = (None, None)
     _active = True
     _limitoffset = 0.0
     #: The part of it that a filler lets trade in this bar.
     _portion: Any = None
-    _number = -1
-    _done: _Done = (0, 0, 0, None)
+    #: Its strategy is not notified of it.
+    _silent = False
     #: The order with which it shares a group of which only one trades.
     _group: Any = None
 
@@ -426,6 +438,11 @@ class Order(OrderBase):
         if self.ordtype != self.Buy:
             size = -size
         self.size = size
+        self.status: int = self.Created
+        self.comminfo: Any = None
+        self.plen = 0
+        self._number = -1
+        self._done: _Done = _NOTHING
         self._shared = shared = _Shared()
         # What is not given stays what it is of the class.
         if price is not None:
@@ -451,6 +468,8 @@ class Order(OrderBase):
             self.transmit = transmit
         if histnotify:
             self.histnotify = True
+        elif exectype == self.Historical:
+            self._silent = True
         if simulated:
             # It stands for one of another time: nothing is known of the market then.
             self.simulated = True
@@ -498,11 +517,12 @@ class Order(OrderBase):
 
     def _pending(self) -> list[OrderExecutionBit]:
         """The executions since the previous notification."""
-        executed = self.__dict__.get("executed")
-        if executed is not None:
-            return executed.getpending()
+        if "executed" in self.__dict__:
+            return self.executed.getpending()
+        if self._done is _NOTHING:
+            return []
         _, first, last, _ = self._done
-        return [*islice(self._shared.bits, first, last)] if last > first else []
+        return [*islice(self._shared.bits, first, last)]
 
     def _numeric(self, valid: Any) -> Any:
         """When it expires as a float time; a plain number stays as it is."""
@@ -535,20 +555,31 @@ class Order(OrderBase):
         return self.data.date2num(end)
 
     def clone(self) -> Order:
-        other = object.__new__(self.__class__)
-        count, _, last, margin = self._done
-        if count:
+        other = _new(self.__class__)
+        if self._done is not _NOTHING:
+            count, _, last, margin = self._done
             self._done = count, last, count, margin
-        fields = self.__dict__.copy()
-        if "executed" in fields:
-            fields["executed"] = self.executed.clone()
-        other.__dict__ = fields  # pyright: ignore[reportAttributeAccessIssue]
+        other.ref = self.ref
+        other.owner = self.owner
+        other.data = self.data
+        other.size = self.size
+        other.status = self.status
+        other.comminfo = self.comminfo
+        other.plen = self.plen
+        other._number = self._number
+        other._done = self._done
+        other._shared = self._shared
+        more = self.__dict__
+        if more:
+            other.__dict__.update(more)
+            if "executed" in more:
+                other.executed = self.executed.clone()
         return other
 
     def __getstate__(self) -> Any:
         # Any other copy shares what is executed with its original.
         self.executed  # noqa: B018 - it is made
-        return self.__dict__
+        return super().__getstate__()
 
     def getstatusname(self, status: int | None = None) -> str:
         return self.Status[self.status if status is None else status]

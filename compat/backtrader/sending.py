@@ -27,44 +27,6 @@ _MOVING = (Order.StopLimit, *_TRAILING)
 _MARKET, _PARTIAL = Order.Market, Order.Partial
 
 
-def send(
-    broker: Any,
-    cls: type[Order],
-    owner: Any,
-    data: Any,
-    size: float,
-    price: float | None,
-    plimit: float | None,
-    exectype: int | None,
-    valid: Any,
-    tradeid: int,
-    oco: Any,
-    trailamount: float | None,
-    trailpercent: float | None,
-    parent: Any,
-    transmit: bool,
-    historical: bool,
-    info: dict[str, Any],
-) -> Order:
-    """Make an order and send it. info: what a script attaches to it."""
-    if historical or exectype == Order.Historical:
-        raise unsupported("historical orders", "Use cerebro.add_order_history().")
-    if data.cursor.idx < 0 or data not in broker._asset:
-        raise unsupported(
-            f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
-        )
-    order = cls(
-        owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount,
-        trailpercent, parent, transmit,
-    )  # fmt: skip
-    if oco is not None:
-        order._group = oco
-    if info:
-        order.addinfo(**info)
-    submit(broker, order)
-    return order
-
-
 def send_made(
     broker: Any, cls: type[Order], owner: Any, data: Any, size: float, price: float, notify: bool
 ) -> None:

@@ -252,12 +252,13 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         """Queue a notification, and what it does to trades; deliver both when it is quick."""
         if not order.simulated:
             self._orderspending.append(order)
-        before = len(self._tradespending)
+        trades = self._tradespending
+        before = len(trades)
         pending = order._pending()
         if pending:
             self._update_trades(order, pending)
         if quicknotify:
-            self._notify([order], self._tradespending[before:])
+            self._notify([order], trades[before:])
 
     def _update_trades(self, order: Order, executions: list[OrderExecutionBit]) -> None:
         """Enter what an order executed since its last notification into trades."""
@@ -299,10 +300,11 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         else:
             orders, trades = self._orderspending, self._tradespending
         if self._hears_orders:
+            notify, ears = self.notify_order, self._order_ears
             for order in orders:
-                if order.histnotify or order.exectype != Order.Historical:
-                    self.notify_order(order)
-                for analyzer in self._order_ears:
+                if not order._silent:
+                    notify(order)
+                for analyzer in ears:
                     analyzer.notify_order(order)
         if self._hears_trades:
             for trade in trades:
