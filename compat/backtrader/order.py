@@ -15,7 +15,6 @@ from .naming import PublicName, shown
 from .params import Params
 from .unsupported import unsupported
 
-
 _new = object.__new__
 
 
@@ -375,6 +374,7 @@ class Order(OrderBase):
     __slots__ = (
         "_done",
         "_number",
+        "_plain",
         "_shared",
         "comminfo",
         "data",
@@ -409,7 +409,7 @@ class Order(OrderBase):
     _limitoffset = 0.0
     #: The part of it that a filler lets trade in this bar.
     _portion: Any = None
-    #: Its strategy is not notified of it.
+    #: Whether its strategy is not notified of it.
     _silent = False
     #: The order with which it shares a group of which only one trades.
     _group: Any = None
@@ -445,18 +445,44 @@ class Order(OrderBase):
         self._done: _Done = _NOTHING
         self._shared = shared = _Shared()
         # What is not given stays what it is of the class.
-        if price is not None:
-            self.price = price
-        if pricelimit is not None:
-            self.pricelimit = self.plimit = pricelimit
-        if exectype is not None or valid is not None:
-            self._given = exectype, valid
-            if exectype is not None:
-                self.exectype = exectype
         if tradeid:
             self.tradeid = tradeid
         if oco is not None:
             self.oco = oco
+        if exectype is not None or valid is not None:
+            self._given = exectype, valid
+        if histnotify:
+            self.histnotify = True
+        if simulated:
+            # It stands for one of another time: nothing is known of the market then.
+            self.simulated = True
+            now, close = 0.0, price
+        else:
+            bar = data.cursor.idx
+            now = data.datetime.array[bar]
+            close = data.close.array[bar]
+        free = price is pricelimit is trailamount is trailpercent is None
+        self._plain = bool(free and valid is parent is None and not exectype and transmit)
+        if self._plain:
+            shared.given = now, size, close
+            return
+        shared.created = OrderData(
+            now,
+            size,
+            price if price or pricelimit else close,
+            pricelimit,
+            0,
+            close,
+            trailamount,
+            trailpercent,
+        )
+        if exectype is not None:
+            self.exectype = exectype
+            self._silent = exectype == self.Historical and not histnotify
+        if price is not None:
+            self.price = price
+        if pricelimit is not None:
+            self.pricelimit = self.plimit = pricelimit
         if trailamount is not None:
             self.trailamount = trailamount
         if trailpercent is not None:
@@ -466,31 +492,6 @@ class Order(OrderBase):
             self._active = False
         if not transmit:
             self.transmit = transmit
-        if histnotify:
-            self.histnotify = True
-        elif exectype == self.Historical:
-            self._silent = True
-        if simulated:
-            # It stands for one of another time: nothing is known of the market then.
-            self.simulated = True
-            now, close = 0.0, price
-        else:
-            bar = data.cursor.idx
-            now = data.datetime.array[bar]
-            close = data.close.array[bar]
-        if price is pricelimit is trailamount is trailpercent is None:
-            shared.given = now, size, close
-        else:
-            shared.created = OrderData(
-                now,
-                size,
-                price if price or pricelimit else close,
-                pricelimit,
-                0,
-                close,
-                trailamount,
-                trailpercent,
-            )
         if valid is not None:
             self.valid = self._numeric(valid)
 
@@ -567,11 +568,12 @@ class Order(OrderBase):
         other.comminfo = self.comminfo
         other.plen = self.plen
         other._number = self._number
+        other._plain = self._plain
         other._done = self._done
         other._shared = self._shared
-        more = self.__dict__
+        more = vars(self)
         if more:
-            other.__dict__.update(more)
+            vars(other).update(more)
             if "executed" in more:
                 other.executed = self.executed.clone()
         return other

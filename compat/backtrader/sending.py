@@ -47,10 +47,8 @@ def submit(broker: Any, order: Order) -> None:
     sim = broker._sim
     sim.bar = tick
     parent, oco = order.parent, order._group
-    given = order._shared.given
-    plain = given and exectype == _MARKET and parent is None and oco is None and order.transmit
-    if plain and not (order.valid or broker.p.coc):
-        order._number = sim.submit(asset, order.size, reference=float(given[2]))
+    if order._plain and oco is None and not broker.p.coc:
+        order._number = sim.send_market(asset, order.size, float(order._shared.given[2]))
     else:
         order._number = sim.submit(
             asset,
@@ -71,7 +69,7 @@ def submit(broker: Any, order: Order) -> None:
     if broker._gaps and order.transmit and broker.p.checksubmit:
         for checked in (order, *([] if parent is None else [parent])):
             broker.getposition(checked.data)
-    if exectype in _MOVING or parent is not None:
+    if not order._plain and (exectype in _MOVING or parent is not None):
         broker._moving.append(order)
         follow(broker)
     drain(broker)
@@ -143,21 +141,21 @@ def drain(broker: Any) -> None:
     orders, notify = broker._by_number, broker.notifs.append
     for number, status, _, _, fill, triggered in events:
         order = orders[number]
-        moving = order.exectype in _MOVING
-        if order.parent is not None:
-            order._active = bool(sim.orders["active"][number])
-        if status >= _PARTIAL:
-            if moving:
+        if not order._plain:
+            moving = order.exectype in _MOVING
+            if order.parent is not None:
+                order._active = bool(sim.orders["active"][number])
+            if moving and status >= _PARTIAL:
                 order.triggered = bool(triggered)
-            if fill >= 0:
-                execute(broker, order, sim.fill(fill))
-            else:
-                order.executed.dt = order.data.datetime[0]
+            elif moving and order not in broker._moving:
+                # An order that had ended comes back when its group is sent again.
+                broker._moving.append(order)
+        if fill >= 0:
+            execute(broker, order, sim.fill(fill))
+        elif status >= _PARTIAL:
+            order.executed.dt = order.data.datetime[0]
         else:
             order.plen = order.data.cursor.idx + 1
-            # An order that had ended comes back when its group is sent again.
-            if moving and order not in broker._moving:
-                broker._moving.append(order)
         order.status = status
         notify(order.clone())
 
@@ -203,7 +201,7 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     if not size_after:
         # What a position says of these while it is held comes from its data.
         position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
-        position._datetime = data.datetime[0]
+        position._datetime = data.datetime.array[data.cursor.idx]
     if refused:
         # What the position would have become: the order reports that, not what it became.
         size_after, price_after = held + wanted, price

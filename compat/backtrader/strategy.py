@@ -263,6 +263,8 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
     def _update_trades(self, order: Order, executions: list[OrderExecutionBit]) -> None:
         """Enter what an order executed since its last notification into trades."""
         data = order.data
+        bars = data.cursor.idx + 1
+        now = data.datetime.array[bars - 1]
         trades = self._trades[data][order.tradeid]
         if trades:
             trade = trades[-1]
@@ -274,9 +276,7 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         info = order.comminfo
         for bit in executions:
             if bit.closed:
-                trade.update(
-                    order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
-                )
+                trade._enter(order, bit.closed, bit.price, bit.closedcomm, info, bars, now)
                 if trade.isclosed:
                     self._closings.append((self.cerebro._cursor.idx, trade))
                     if pending is not None:
@@ -285,9 +285,7 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
                 if trade.isclosed:
                     trade = Trade(data, order.tradeid, self._tradehistoryon)
                     trades.append(trade)
-                trade.update(
-                    order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
-                )
+                trade._enter(order, bit.opened, bit.price, bit.openedcomm, info, bars, now)
                 if trade.isclosed and pending is not None:
                     pending.append(trade.__copy__())
             if trade.justopened and pending is not None:
