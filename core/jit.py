@@ -18,9 +18,9 @@ from typing import Any
 
 __all__ = ["SMALL", "STEPS", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
 
-#: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
-#: loaded yet: about where interpreting costs as much as loading it.
-SMALL = 5_000
+#: Up to this many bars times assets a `Simulation` begins interpreted when the compiler is not
+#: loaded yet: about where interpreting the indicators of a script costs as much as loading it.
+SMALL = 20_000
 
 #: So many steps of simulations run interpreted, then the compiler is loaded after all: a bar in
 #: which orders are sent and filled takes fifty times as long interpreted.
