@@ -6,7 +6,7 @@ import ast
 import inspect
 import linecache
 import re
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -79,7 +79,10 @@ def _compiled(node: ast.FunctionDef, function: FunctionType) -> CodeType | None:
     """The code of a method, compiled as part of a class of the same name."""
     owner = [*function.__qualname__.split("."), ""][-3:-2] or ["Strategy"]
     name = owner[0] if owner[0].isidentifier() else "Strategy"
-    around = ast.parse(f"class {name}: pass")
+    # Methods of what a file imports are called by other instructions.
+    space = function.__globals__
+    modules = [n for n in function.__code__.co_names if isinstance(space.get(n), ModuleType)]
+    around = ast.parse(f"class {name}: pass\n" + "".join(f"import {n}\n" for n in modules))
     around.body[0].body = [node]  # type: ignore[attr-defined]
     flags = function.__code__.co_flags & _FUTURE_FLAGS
     try:

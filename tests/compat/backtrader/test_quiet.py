@@ -139,7 +139,7 @@ QUIET = {
     "gaps": """
         if not self.data.volume[0] < 99:
             self.note("gap")
-        if self.data.volume[0] != self.data.volume[0]:
+        if math.isnan(self.data.volume[0]) or self.data.volume[0] != self.data.volume[0]:
             self.note("nan")
         """,
     "a loop": """
