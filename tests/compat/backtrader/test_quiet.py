@@ -10,6 +10,7 @@ import fillproof.compat.backtrader as bt
 import pandas as pd
 import pytest
 from fillproof.compat.backtrader import loops, quiet
+from fillproof.compat.backtrader.feeds import PandasData
 
 HEAD = """
 import math
@@ -70,7 +71,7 @@ def play(tmp_path, monkeypatch):
             quiet.Guard, "due", lambda g, t: told.append((t, due(g, t))) or told[-1][1]
         )
         cerebro = bt.Cerebro(stdstats=False, **settings)
-        cerebro.adddata(bt.feeds.PandasData(dataname=frame))
+        cerebro.adddata(PandasData(dataname=frame))
         cerebro.addstrategy(space["Played"])
         kept, add = [], bt.Strategy._periodset
         monkeypatch.setattr(bt.Strategy, "_periodset", lambda s: (kept.append(s), add(s))[1])
