@@ -10,12 +10,22 @@ import fillproof.compat.backtrader as bt
 import pandas as pd
 import pytest
 from fillproof.compat.backtrader import loops, quiet
+from fillproof.compat.backtrader.feeds import PandasData
 
 HEAD = """
 import math
 import fillproof.compat.backtrader as bt
 
 FLOOR = 0.5
+
+class Loud:
+    def __init__(self, strategy):
+        self.strategy = strategy
+
+    def __bool__(self):
+        self.strategy.note("asked")
+        return False
+
 
 class Base(bt.Strategy):
     params = (("least", 1.0), ("zero", 0))
@@ -40,6 +50,9 @@ NUMBERS = itertools.count()
 def play(tmp_path, monkeypatch):
     """What a body logs, its error and its orders, and the bars that were found quiet."""
     monkeypatch.setattr(loops, "_WORTH_WHILE", 0)
+    monkeypatch.setattr(quiet, "FIRST_LOOK", 8)
+    monkeypatch.setattr(quiet, "GROWTH", 2)
+    monkeypatch.setattr(quiet, "CREDIT", 10_000)
     close = [10, 11, 12, 11, 10, 9, 10, 11, 12, 13, 12, 11, 10, 9, 10, 11, 12, 13, 12, 11] * 3
     index = pd.date_range("2021-03-01", periods=len(close), freq="D")
     volume = [float(n % 4) if n % 10 else float("nan") for n in range(len(close))]
@@ -58,7 +71,7 @@ def play(tmp_path, monkeypatch):
             quiet.Guard, "due", lambda g, t: told.append((t, due(g, t))) or told[-1][1]
         )
         cerebro = bt.Cerebro(stdstats=False, **settings)
-        cerebro.adddata(bt.feeds.PandasData(dataname=frame))
+        cerebro.adddata(PandasData(dataname=frame))
         cerebro.addstrategy(space["Played"])
         kept, add = [], bt.Strategy._periodset
         monkeypatch.setattr(bt.Strategy, "_periodset", lambda s: (kept.append(s), add(s))[1])
@@ -82,14 +95,16 @@ def method(text):
 
 QUIET = {
     "a line is replaced": """
-        if self.data.close[0] > self.mean[0] + 0.5:
-            self.note(self.mean[0])
-            self.mean = self.other
+        if self.data.close[0] > self.other[0] + 5:
+            self.note(self.other[0])
+        elif len(self) == 20:
+            self.other = self.data.volume
         """,
     "a line is written": """
-        if self.data.volume[0] == 2.0:
-            self.note("two")
-            if len(self) == 15: self.data.volume[-1 + 8 - 7 - 0 + 0] = 7.0
+        if self.data.volume[-1] == 7.0:
+            self.note("seven")
+        if len(self) == 15 or len(self) == 33:
+            self.data.volume[0] = 7.0
         """,
     "a number changes": """
         if self.data.close[0] > 9 + self.number:
@@ -116,10 +131,10 @@ QUIET = {
             FLOOR = FLOOR + 5
         """,
     "a local name of two values": """
-        x = 1.0
+        x = 2.0
         if self.data.close[0] > self.mean[0]:
-            x = 2.0
-        if x == 2.0 and self.data.close[0] == 12:
+            x = 1.0
+        if x == 2.0 and self.data.close[0] == 11:
             self.note(x)
         """,
     "a local name that is not set": """
@@ -129,18 +144,22 @@ QUIET = {
             self.note(x)
         """,
     "division by zero": """
-        if len(self) > 20 and self.data.close[0] / self.data.volume[0] > 13:
+        if len(self) > 20 and self.data.close[0] / self.data.volume[0] < 3:
             self.note(self.data.volume[0])
         """,
     "before the first bar": """
-        if self.data.close[-6] == 13:
-            self.note(self.data.close[-6])
+        if self.data.close[-7] == 13:
+            self.note(self.data.close[-7])
         """,
     "gaps": """
         if not self.data.volume[0] < 99:
             self.note("gap")
         if math.isnan(self.data.volume[0]) or self.data.volume[0] != self.data.volume[0]:
             self.note("nan")
+        """,
+    "the largest of a gap": """
+        if max(self.data.volume[0], 9.0) != 9.0 or min(1.0, self.data.volume[0], -1.0) != -1.0:
+            self.note("not a number first")
         """,
     "a loop": """
         for n, d in enumerate(self.datas):
@@ -160,6 +179,12 @@ QUIET = {
     "counted bars": """
         if len(self) % 7 == 3 and len(self) // 5 * 2 > 4:
             self.note(self.data.close[0])
+        """,
+    "the truth of an object that comes later": """
+        if len(self) == 18:
+            self.thing = Loud(self)
+        if self.thing:
+            self.note("never")
         """,
     "a chain": """
         if 9 < self.data.close[0] < self.mean[0] < 11.5:
@@ -208,6 +233,7 @@ LOUD = {
     "the rest of floats": "if self.data.close[0] % 2 > 9: self.note()",
     "a later bar": "if self.data.close[1] > 99: self.note()",
     "an observed value": "if self.broker.getvalue() > 10**9: self.note()",
+    "the truth of anything": "self.loud = Loud(self)\nif self.loud: self.note(1)",
     "an attribute of anything": "if self.things.count > 9: self.note()",
     "a nested function": "f = lambda: self.cross\nself.note(f() > 0)",
 }

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fillproof.compat.backtrader import loops, quiet
+from fillproof.compat.backtrader.feeds import PandasData
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -260,7 +261,7 @@ def play(path, feeds, monkeypatch, on: bool):
     module = load(path)
     cerebro = bt.Cerebro(stdstats=False)
     for frame in feeds:
-        cerebro.adddata(bt.feeds.PandasData(dataname=frame, openinterest=-1))
+        cerebro.adddata(PandasData(dataname=frame, openinterest=-1))
     cerebro.addstrategy(module.Played)
     made = []
     add = bt.Strategy._periodset
