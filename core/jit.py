@@ -8,6 +8,7 @@ and give the same bits; a test compares them.
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 import sys
@@ -15,34 +16,50 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
+__all__ = ["SMALL", "STEPS", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
 
-#: Up to this many bars times assets a `Simulation` runs interpreted when the compiler is not
-#: loaded yet: about where interpreting costs as much as loading it.
-SMALL = 5_000
+#: Up to this many bars times assets a `Simulation` begins interpreted when the compiler is not
+#: loaded yet: about where interpreting the indicators of a script costs as much as loading it.
+SMALL = 20_000
+
+#: So many steps of simulations run interpreted, then the compiler is loaded after all: a bar in
+#: which orders are sent and filled takes fifty times as long interpreted.
+STEPS = 1_500
 
 #: How every kernel compiles. Floating point is strict (no `fastmath`): a reordered sum can change
 #: whether an order is accepted. Division follows IEEE (1/0 is inf) since a kernel must not raise.
 STRICT = {"cache": True, "parallel": False, "error_model": "numpy", "inline": "never"}
 
 _interpreting = False
+_steps_left: float = STEPS
 _announced = False
 
 
 def prefer(work: int) -> None:
     """Choose how kernels run from now on, for a job of `work` bars times assets.
 
-    Compiled, unless the job is small and nothing has loaded the compiler. `FILLPROOF_JIT=1` always
+    Compiled, unless the job is small and nothing has loaded the compiler; what takes more than
+    `STEPS` steps then goes on compiled: see `Simulation._follow_mode`. `FILLPROOF_JIT=1` always
     compiles, `FILLPROOF_JIT=0` never (as does `NUMBA_DISABLE_JIT=1`: for debuggers).
     """
-    global _interpreting
+    global _interpreting, _steps_left
     wish = os.environ.get("FILLPROOF_JIT", "")
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
-        _interpreting = True
-    elif wish in ("0", "1"):
-        _interpreting = wish == "0"
+    disabled = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+    if disabled or wish == "0":
+        _interpreting, _steps_left = True, math.inf
+    elif wish == "1":
+        _interpreting = False
     else:
         _interpreting = work <= SMALL and "numba" not in sys.modules
+        _steps_left = min(_steps_left, STEPS)
+
+
+def note_step() -> None:
+    """A simulation takes an interpreted step: the last one for which that pays changes over."""
+    global _interpreting, _steps_left
+    _steps_left -= 1
+    if _steps_left < 0:
+        _interpreting = False
 
 
 def compiled() -> bool:

@@ -205,6 +205,7 @@ class Simulation:
         self._cash = account["cash"][:1]
         self._single = len(wallets) == 1 and not len(self._book.conversion)
         self._counts = account[:1].view(np.int64)[_FIRST_COUNT:]
+        self._count_bytes = self._counts.data
         self._parts, self._guarded = 1, 0
         self._open()
         self._start_cash = self._total_cash(0) if length else float(wallets[0].cash)
@@ -287,7 +288,7 @@ class Simulation:
         self._orders, self._queue = book.orders, book.queue
         self._fills, self._events = book.fills, book.events
         self._fill_bytes = book.fills.view(np.uint8).data
-        self._event_rows = book.events.view(np.int32).reshape(-1, _EVENT_FIELDS)
+        self._event_bytes = book.events.view(np.uint8).data
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
         self._set_easy()
 
@@ -360,7 +361,8 @@ class Simulation:
         short_side = side == "short"
         if side and (size > 0.0) == short_side:
             reduce_only = True
-        self._reserve()
+        if self._interpreted or not self._roomy:
+            self._reserve()
         own_time = -1
         if made or fill_time is not None:
             own_time = self._own_time(fill_time, made, kind, reference)
@@ -395,6 +397,20 @@ class Simulation:
             self._orders["fill_time"][number] = own_time
         if parent >= 0 or not transmit:
             self._park(parent if parent >= 0 else number, transmit)
+        self._sync()
+        return number
+
+    def send_market(self, asset: int, size: float, reference: float) -> int:
+        """`submit` of a market order of which nothing else is given: quicker."""
+        known = type(asset) is int and 0 <= asset < len(self.bars.assets)
+        if size - size != 0.0 or size == 0.0 or not known:
+            return self.submit(asset, size, reference=reference)  # which says what is wrong
+        if self._interpreted or not self._roomy:
+            self._reserve()
+        number = self._submit_kernel(
+            self.bar, asset, float(size), 0, _NAN, _NAN, _NAN, _NAN, 0, 0, reference, -1, -1, True,
+            0, False, False, False, 0, self._table,
+        )  # fmt: skip
         self._sync()
         return number
 
@@ -527,7 +543,7 @@ class Simulation:
         self._interpreted = not jit.compiled()
 
     def _follow_mode(self) -> None:
-        """A larger job has loaded the compiler since: kernels cannot call each other both ways."""
+        """The compiler is used since: kernels cannot call each other both ways."""
         self._choose_kernels()
         self._open()
         self._attach()
@@ -547,9 +563,12 @@ class Simulation:
         """
         if t <= self._marked:
             raise OrderError(f"step: bar {t} is not after bar {self._marked}.")
+        if self._interpreted:
+            jit.note_step()
         # Where bars were passed over, the actions of several are due.
         passed = len(self._actions) if t > self._marked + 1 else 0
-        self._reserve(1 + passed * self._sent_by_actions)
+        if passed or self._interpreted or not self._roomy:
+            self._reserve(1 + passed * self._sent_by_actions)
         self.bar = self._marked = t
         count = self._step_kernel(t, self._table)
         self._sync()
@@ -566,6 +585,7 @@ class Simulation:
         What orders, fills, positions and cash show is then what has been done so far.
         """
         known = self._n_events
+        self._roomy = False
         self._n_events, self._n_fills = int(self._counts[1]), int(self._counts[2])
         return self._n_events > known
 
@@ -662,11 +682,12 @@ class Simulation:
         """`EVENT[·]`: every status change in sequence; a view, as `orders`."""
         return self._events[: self._n_events]
 
-    def events_since(self, first: int) -> list[list[int]]:
-        """The status changes from row `first` on, each as a list of integers: quick to read."""
+    def events_since(self, first: int) -> list[tuple[int, ...]]:
+        """The status changes from row `first` on, each as plain integers: quick to read."""
         if first == self._n_events:
             return []
-        return self._event_rows[first : self._n_events].tolist()
+        size = _EVENT_ROW.size
+        return [*_EVENT_ROW.iter_unpack(self._event_bytes[first * size : self._n_events * size])]
 
     def fill(self, number: int) -> tuple[Any, ...]:
         """One fill as plain numbers, in the sequence of the fields of `FILL`."""
@@ -970,16 +991,9 @@ class Simulation:
         """
         if self._interpreted and jit.compiled():
             self._follow_mode()
-        waiting = self._live + self._activating + self._parked
-        most_orders, most_fills, most_events = self._easy
-        if (
-            room == 1
-            and waiting <= _FEW
-            and self._n_orders <= most_orders
-            and self._n_fills <= most_fills
-            and self._n_events <= most_events
-        ):
+        if room == 1 and self._roomy:
             return
+        waiting = self._live + self._activating + self._parked
         new, wide, more_fills, more_events = self._needed(waiting, room)
         orders, queue, fills, events = self._room
         if (
@@ -1015,7 +1029,7 @@ class Simulation:
         return sent + guards, wide, self._parts * live, (8 + 2 * self._parts) * live + 8
 
     def _set_easy(self) -> None:
-        """Up to how many rows there is room for one more order while `_FEW` wait.
+        """Up to how many rows there is room for one more order while `_FEW` wait: see `_sync`.
 
         Spares most calls from working out how much they need.
         """
@@ -1025,25 +1039,34 @@ class Simulation:
         self._easy = (orders - new, fills - more_fills, events - more_events)
         if wide > queue:
             self._easy = (-1, -1, -1)
+        self._roomy = False
 
     def _sync(self) -> None:
-        """Read the engine's counts; raise when it broke its own rules."""
-        (
-            self._n_orders,
-            self._n_events,
-            self._n_fills,
-            pending,
-            submitted,
-            self._activating,
-            marked,
-            fault,
-        ) = self._counts.tolist()
+        """Read the engine's counts; raise when it broke its own rules.
+
+        `_roomy` says whether there is room for one more order.
+        """
+        counts = _COUNTS.unpack(self._count_bytes)
+        orders, events, fills, pending, submitted, activating, marked, fault = counts
+        self._n_orders, self._n_events, self._n_fills = orders, events, fills
+        self._activating = activating
         if self._calls:
             from .calls import raise_pending
 
             raise_pending()
-        self._live = pending + submitted
-        self._busy = bool(self._live or self._activating or marked or self._restless)
+        self._live = live = pending + submitted
+        self._busy = bool(live or activating or marked or self._restless)
+        most_orders, most_fills, most_events = self._easy
+        self._roomy = (
+            live + activating + self._parked <= _FEW
+            and orders <= most_orders
+            and fills <= most_fills
+            and events <= most_events
+        )
+        if fault:
+            self._fail(fault)
+
+    def _fail(self, fault: int) -> None:
         if fault == FAULT_HOOK:
             raise FillproofError(
                 f"the engine needed at bar {self.bar} what this simulation had not prepared: an "
@@ -1056,10 +1079,16 @@ class Simulation:
             )
 
 
-_EVENT_FIELDS = len(EVENT.names or ())
-# A row of FILL, which has no gaps: several times quicker than `ndarray.item`.
 _CODES = {"i1": "b", "b1": "?", "i4": "i", "i8": "q", "f8": "d"}
-_FILL_ROW = struct.Struct("=" + "".join(_CODES[FILL[n].str[1:]] for n in FILL.names or ()))
+
+
+def _row(dtype: np.dtype) -> struct.Struct:
+    """A row of a dtype without gaps: several times quicker than `ndarray.item`."""
+    return struct.Struct("=" + "".join(_CODES[dtype[n].str[1:]] for n in dtype.names or ()))
+
+
+_EVENT_ROW, _FILL_ROW = _row(EVENT), _row(FILL)
+_COUNTS = struct.Struct("=8q")
 #: So many waiting orders that a simulation keeps room for: see `Simulation._set_easy`.
 _FEW = 16
 # Every field of ACCOUNT has eight bytes, so the counts can be read at once as integers.

@@ -13,7 +13,7 @@ from .brokerbase import BrokerBase
 from .comminfo import CommInfoBase
 from .order import BuyOrder, Order, SellOrder
 from .position import Position
-from .sending import cancel, drain, follow, send
+from .sending import cancel, drain, follow, submit
 from .unsupported import unsupported
 
 #: By what the original carries out orders and values the account; here the engine does.
@@ -61,10 +61,22 @@ def _method(name: str, cls: type[Order]) -> Callable[..., Order]:
         _checksubmit: bool = True,
         **kwargs: Any,
     ) -> Order:
-        return send(
-            self, cls, owner, data, size, price, plimit, exectype, valid, tradeid, oco,
-            trailamount, trailpercent, parent, transmit, histnotify or not _checksubmit, kwargs,
+        if histnotify or not _checksubmit or exectype == Order.Historical:
+            raise unsupported("historical orders", "Use cerebro.add_order_history().")
+        if data.cursor.idx < 0 or data not in self._asset:
+            raise unsupported(
+                f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
+            )
+        order = cls(
+            owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount,
+            trailpercent, parent, transmit,
         )  # fmt: skip
+        if oco is not None:
+            order._group = oco
+        if kwargs:
+            order.addinfo(**kwargs)
+        submit(self, order)
+        return order
 
     method.__name__, method.__qualname__ = name, f"BackBroker.{name}"
     return method

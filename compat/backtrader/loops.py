@@ -11,6 +11,9 @@ from .observer import JOIN
 from .schedule import advance
 from .strategy import Strategy
 
+#: Runs with fewer bars are over before looking ahead has paid.
+_WORTH_WHILE = 1_000
+
 
 def play(cerebro: Any, strategies: list[Strategy]) -> None:
     """Play every bar to the strategies."""
@@ -63,15 +66,19 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
     size = len(cerebro._clock)
     period = strategy._minperiods[0]
     calls = [
-        (strategy.prenext, 0, min(period - 1, size)),
-        (strategy.nextstart, period - 1, min(period, size)),
-        (strategy.next, period, size),
+        ("prenext", 0, min(period - 1, size)),
+        ("nextstart", period - 1, min(period, size)),
+        ("next", period, size),
     ]
-    for call, start, stop in calls:
+    for name, start, stop in calls:
+        call = getattr(strategy, name)
         if getattr(call, "__func__", None) is Strategy.prenext and not broker.busy:
             # Nothing can happen in these bars.
             cursor.idx = max(cursor.idx, stop - 1)
             continue
+        if start == period and stop - start >= _WORTH_WHILE:
+            start = _play_one_quietly(cerebro, strategy, start)
+        # Looked up each time: a script may give the strategy another one.
         for t in range(start, stop):
             cursor.idx = t
             if broker.busy:
@@ -79,15 +86,60 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
                 if broker.notifs:
                     deliver(cerebro)
                     strategy._notify()
-                    call()
+                    getattr(strategy, name)()
                     if cerebro._event_stop != JOIN:
                         strategy.clear()
                     if cerebro._event_stop:
                         return
                     continue
-            call()
+            getattr(strategy, name)()
             if cerebro._event_stop:
                 return
+
+
+def _play_one_quietly(cerebro: Any, strategy: Strategy, start: int) -> int:
+    """The same from bar `start` on, where it can be told beforehand when `next` does something.
+
+    Returns the bar at which to go on as usual.
+    """
+    from .quiet import guard_of
+
+    guard = guard_of(cerebro, strategy, start)
+    if guard is None:
+        return start
+    broker, cursor = cerebro._broker, cerebro._cursor
+    size = len(cerebro._clock)
+    t = start
+    #: The bar at which `next` does something; -1: not known.
+    due = -1
+    while t < size and not guard.over:
+        cursor.idx = t
+        heard = False
+        if broker.busy:
+            broker.next()
+            heard = bool(broker.notifs)
+            if heard:
+                deliver(cerebro)
+                strategy._notify()
+            if heard or not guard.steady:
+                due = -1
+        if due < 0:
+            due = guard.due(t)
+        if t == due:
+            strategy.next()
+            due = -1
+        if heard and cerebro._event_stop != JOIN:
+            strategy.clear()
+        if cerebro._event_stop:
+            t = size
+        elif broker.busy or due < 0:
+            t += 1
+        else:
+            # Until something happens, bars at which nothing is called need not be visited.
+            t = due
+            cursor.idx = due - 1
+    guard.end()
+    return t
 
 
 def deliver(cerebro: Any) -> None:
@@ -101,6 +153,17 @@ def deliver(cerebro: Any) -> None:
 
 def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
     """The general case, from bar `start` on."""
+    turns = [(strategy, _bars_missing(strategy, cerebro._clock)) for strategy in strategies]
+    guards, first = _guards(cerebro, turns, start)
+    _play_bars(cerebro, turns, start, guards, first)
+    if guards is not None:
+        guards.end()
+
+
+def _play_bars(
+    cerebro: Any, turns: list[tuple[Strategy, list[int]]], start: int, guards: Any, first: int
+) -> None:
+    """guards: what tells from bar `first` on when `next` does nothing, or None."""
     broker = cerebro._broker
     cursor = cerebro._cursor
     places: list[tuple[Any, list[int]]] = []
@@ -110,9 +173,12 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
     opening, passed, played = cerebro._opening, cerebro._passed, cerebro._played
     times = cerebro._clock.times.tolist() if opening or passed else ()
     early = bool(cerebro.p.cheat_on_open) and not cerebro.p.oldsync
-    turns = [(strategy, _bars_missing(strategy, cerebro._clock)) for strategy in strategies]
+    strategies = [strategy for strategy, _ in turns]
     show = cerebro._clock.show
-    for t in range(start, len(cerebro._clock)):
+    size = len(cerebro._clock)
+    t = start
+    while t < size:
+        quiet = guards if t >= first else None
         cursor.idx = t
         for place, row in places:
             place.idx = row[t]
@@ -135,20 +201,27 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
             broker.early = False
         if broker.busy:
             broker.next()
-            if broker.notifs:
+            heard = bool(broker.notifs)
+            if heard:
                 deliver(cerebro)
+            if quiet is not None and (heard or not quiet.steady):
+                quiet.stir()
         if cerebro._event_stop:
             return
         for call in passed:
             call(times[t])
-        for strategy, missing in turns:
+        for number, (strategy, missing) in enumerate(turns):
             advance(strategy, t)
             if strategy._orderspending:
                 strategy._notify()
+                if quiet is not None:
+                    quiet.stir()
             if strategy._hears_value:
                 strategy._notify_account()
             status = missing[t]
-            if status < 0:
+            if quiet is not None and quiet.nothing(number, t):
+                pass
+            elif status < 0:
                 strategy.next()
             elif status == 0:
                 strategy.nextstart()
@@ -171,6 +244,42 @@ def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
                 return
             for call in played:
                 call()
+        t += 1
+        if quiet is not None:
+            if quiet.stirred:
+                quiet.stirred = False
+                if quiet.over or not _calm(cerebro, strategies):
+                    guards = None
+                    continue
+            if not broker.busy and (leap := quiet.until()) > t:
+                # As if each bar up to it had been visited.
+                t = leap
+                cursor.idx = t - 1
+                for place, row in places:
+                    place.idx = row[t - 1]
+                for strategy in strategies:
+                    advance(strategy, t - 1)
+
+
+def _calm(cerebro: Any, strategies: list[Strategy]) -> bool:
+    """Whether nobody is called at each bar but the strategies' `next`."""
+    others = (cerebro._opening, cerebro._passed, cerebro._played, cerebro.p.cheat_on_open)
+    return not any(others) and not any(
+        strategy._hears_value or strategy._bar_ears or strategy._bar_observers
+        for strategy in strategies
+    )
+
+
+def _guards(cerebro: Any, turns: list[tuple[Strategy, list[int]]], start: int) -> Any:
+    """What tells when the strategies' `next` does nothing, or None; and from which bar on."""
+    strategies = [strategy for strategy, _ in turns]
+    first = max(start, *(sum(status >= 0 for status in missing) for _, missing in turns))
+    if len(cerebro._clock) - first < _WORTH_WHILE or not _calm(cerebro, strategies):
+        return None, first
+    from .quiet import Guards
+
+    guards = Guards(cerebro, strategies, first)
+    return (None if guards.over else guards), first
 
 
 def _bars_missing(strategy: Strategy, clock: Any) -> list[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,8 @@ from .autodict import AutoOrderedDict
 from .naming import PublicName, shown
 from .params import Params
 from .unsupported import unsupported
+
+_new = object.__new__
 
 
 class OrderExecutionBit:
@@ -113,11 +116,16 @@ class OrderData:
         self.trailpercent = trailpercent
 
     @classmethod
-    def _unexecuted(cls, remsize: float) -> OrderData:
-        """What is executed of an order that was just made."""
+    def _executed(cls, remsize: float, exbits: deque[OrderExecutionBit], done: _Done) -> OrderData:
+        """What is executed of an order of that size; exbits: shared with its copies."""
         new = object.__new__(cls)
-        new.exbits = deque()
+        new.exbits = exbits
         new.remsize = remsize
+        count, first, last, margin = done
+        if count:
+            for bit in islice(exbits, count):
+                new._count(bit)
+            new.p1, new.p2, new.margin = first, last, margin
         return new
 
     def __len__(self) -> int:
@@ -129,6 +137,9 @@ class OrderData:
     def addbit(self, exbit: OrderExecutionBit) -> None:
         """Take in an execution; `price` is the average."""
         self.exbits.append(exbit)
+        self._count(exbit)
+
+    def _count(self, exbit: OrderExecutionBit) -> None:
         self.remsize -= exbit.size
         self.dt = exbit.dt
         before = self.size * self.price
@@ -209,6 +220,46 @@ class OrderData:
         other.pprice = self.pprice
         return other
 
+
+class _Shared:
+    """What an order and its copies have in common.
+
+    given: time, size and price of its making, until somebody asks for `created`. bits: its
+    executions, in a deque when somebody has them.
+    """
+
+    bits: Any = None
+    created: OrderData | None = None
+    given: tuple[Any, ...] = ()
+    info: AutoOrderedDict | None = None
+
+    def exbits(self) -> deque[OrderExecutionBit]:
+        if type(self.bits) is not deque:
+            self.bits = deque(self.bits or ())
+        return self.bits
+
+
+class _OfAll:
+    """An attribute in `_Shared`, made when somebody asks: most are never asked for."""
+
+    def __init__(self, name: str, make: Callable[[_Shared], Any]) -> None:
+        self._name = name
+        self._make = make
+
+    def __get__(self, order: Any, cls: type) -> Any:
+        if order is None:
+            return self
+        shared = order._shared
+        found = getattr(shared, self._name)
+        if found is None:
+            found = self._make(shared)
+            setattr(shared, self._name, found)
+        return found
+
+
+#: The number of executions; from which to which one a notification is about; the margin.
+_Done = tuple[int, int, int, Any]
+_NOTHING: _Done = (0, 0, 0, None)
 
 #: The arguments of an order, with their defaults.
 _Arguments = Params._derive(
@@ -303,12 +354,36 @@ class OrderBase(metaclass=PublicName):
     params = p = _GivenArguments()
 
 
+def _created(shared: _Shared) -> OrderData:
+    """How an order without prices was created."""
+    now, size, close = shared.given
+    return OrderData(now, size, close, None, 0, close, None, None)
+
+
 class Order(OrderBase):
     """A buy or sell order.
 
     `size` is signed. `created` tells how it was asked for, `executed` what traded so far. A
     notification carries a clone as the order was at that moment; `created` is shared.
+
+    A copy is made for each notification, and hardly any of its attributes is ever read. What every
+    order has stands in slots; what most have not is an attribute of the class, or put together
+    when it is read.
     """
+
+    __slots__ = (
+        "_done",
+        "_number",
+        "_plain",
+        "_shared",
+        "comminfo",
+        "data",
+        "owner",
+        "plen",
+        "ref",
+        "size",
+        "status",
+    )
 
     ordtype = OrderBase.Buy
 
@@ -325,19 +400,17 @@ class Order(OrderBase):
     valid: Any = None
     simulated = False
     histnotify = False
-    status: int = OrderBase.Created
     triggered = False
     broker: Any = None
-    comminfo: Any = None
     position: Any = 0
-    plen: int = 0
     #: Kind and validity as they were asked for.
     _given: tuple[Any, Any] = (None, None)
     _active = True
     _limitoffset = 0.0
     #: The part of it that a filler lets trade in this bar.
     _portion: Any = None
-    _number = -1
+    #: Whether its strategy is not notified of it.
+    _silent = False
     #: The order with which it shares a group of which only one trades.
     _group: Any = None
 
@@ -365,29 +438,19 @@ class Order(OrderBase):
         if self.ordtype != self.Buy:
             size = -size
         self.size = size
-        self.info = AutoOrderedDict()
+        self.status: int = self.Created
+        self.comminfo: Any = None
+        self.plen = 0
+        self._number = -1
+        self._done: _Done = _NOTHING
+        self._shared = shared = _Shared()
         # What is not given stays what it is of the class.
-        if price is not None:
-            self.price = price
-        if pricelimit is not None:
-            self.pricelimit = self.plimit = pricelimit
-        if exectype is not None or valid is not None:
-            self._given = exectype, valid
-            if exectype is not None:
-                self.exectype = exectype
         if tradeid:
             self.tradeid = tradeid
         if oco is not None:
             self.oco = oco
-        if trailamount is not None:
-            self.trailamount = trailamount
-        if trailpercent is not None:
-            self.trailpercent = trailpercent
-        if parent is not None:
-            self.parent = parent
-            self._active = False
-        if not transmit:
-            self.transmit = transmit
+        if exectype is not None or valid is not None:
+            self._given = exectype, valid
         if histnotify:
             self.histnotify = True
         if simulated:
@@ -398,7 +461,12 @@ class Order(OrderBase):
             bar = data.cursor.idx
             now = data.datetime.array[bar]
             close = data.close.array[bar]
-        self.created = OrderData(
+        free = price is pricelimit is trailamount is trailpercent is None
+        self._plain = bool(free and valid is parent is None and not exectype and transmit)
+        if self._plain:
+            shared.given = now, size, close
+            return
+        shared.created = OrderData(
             now,
             size,
             price if price or pricelimit else close,
@@ -408,9 +476,54 @@ class Order(OrderBase):
             trailamount,
             trailpercent,
         )
-        self.executed = OrderData._unexecuted(size)
+        if exectype is not None:
+            self.exectype = exectype
+            self._silent = exectype == self.Historical and not histnotify
+        if price is not None:
+            self.price = price
+        if pricelimit is not None:
+            self.pricelimit = self.plimit = pricelimit
+        if trailamount is not None:
+            self.trailamount = trailamount
+        if trailpercent is not None:
+            self.trailpercent = trailpercent
+        if parent is not None:
+            self.parent = parent
+            self._active = False
+        if not transmit:
+            self.transmit = transmit
         if valid is not None:
             self.valid = self._numeric(valid)
+
+    info: Any = _OfAll("info", lambda shared: AutoOrderedDict())
+    created: Any = _OfAll("created", _created)
+
+    @cached_property
+    def executed(self) -> OrderData:
+        return OrderData._executed(self.size, self._shared.exbits(), self._done)
+
+    def _take(self, bit: OrderExecutionBit, margin: Any) -> None:
+        """Take in an execution."""
+        shared = self._shared
+        if shared.bits is None:
+            shared.bits = [bit]
+        else:
+            shared.bits.append(bit)
+        count, first, last, _ = self._done
+        self._done = count + 1, first, last, margin
+        executed = self.__dict__.get("executed")
+        if executed is not None:
+            executed._count(bit)
+            executed.margin = margin
+
+    def _pending(self) -> list[OrderExecutionBit]:
+        """The executions since the previous notification."""
+        if "executed" in self.__dict__:
+            return self.executed.getpending()
+        if self._done is _NOTHING:
+            return []
+        _, first, last, _ = self._done
+        return [*islice(self._shared.bits, first, last)]
 
     def _numeric(self, valid: Any) -> Any:
         """When it expires as a float time; a plain number stays as it is."""
@@ -443,10 +556,32 @@ class Order(OrderBase):
         return self.data.date2num(end)
 
     def clone(self) -> Order:
-        other = object.__new__(self.__class__)
-        other.__dict__ = self.__dict__.copy()  # pyright: ignore[reportAttributeAccessIssue]
-        other.executed = self.executed.clone()
+        other = _new(self.__class__)
+        if self._done is not _NOTHING:
+            count, _, last, margin = self._done
+            self._done = count, last, count, margin
+        other.ref = self.ref
+        other.owner = self.owner
+        other.data = self.data
+        other.size = self.size
+        other.status = self.status
+        other.comminfo = self.comminfo
+        other.plen = self.plen
+        other._number = self._number
+        other._plain = self._plain
+        other._done = self._done
+        other._shared = self._shared
+        more = vars(self)
+        if more:
+            vars(other).update(more)
+            if "executed" in more:
+                other.executed = self.executed.clone()
         return other
+
+    def __getstate__(self) -> Any:
+        # Any other copy shares what is executed with its original.
+        self.executed  # noqa: B018 - it is made
+        return super().__getstate__()
 
     def getstatusname(self, status: int | None = None) -> str:
         return self.Status[self.status if status is None else status]
@@ -553,21 +688,13 @@ class Order(OrderBase):
     ) -> None:
         """Take in an execution: see `OrderExecutionBit`."""
         if size:
-            self.executed.add(
-                dt,
-                size,
-                price,
-                closed,
-                closedvalue,
-                closedcomm,
-                opened,
-                openedvalue,
-                openedcomm,
-                pnl,
-                psize,
-                pprice,
-            )
-            self.executed.margin = margin
+            self._take(
+                OrderExecutionBit(
+                    dt, size, price, closed, closedvalue, closedcomm, opened, openedvalue,
+                    openedcomm, pnl, psize, pprice,
+                ),
+                margin,
+            )  # fmt: skip
         self.status = self.Partial if self.executed.remsize else self.Completed
 
     def trailadjust(self, price: float) -> None:

@@ -24,45 +24,7 @@ _KINDS = {
 _TRAILING = (Order.StopTrail, Order.StopTrailLimit)
 #: Kinds whose levels or trigger move while they wait.
 _MOVING = (Order.StopLimit, *_TRAILING)
-_PARTIAL = Order.Partial
-
-
-def send(
-    broker: Any,
-    cls: type[Order],
-    owner: Any,
-    data: Any,
-    size: float,
-    price: float | None,
-    plimit: float | None,
-    exectype: int | None,
-    valid: Any,
-    tradeid: int,
-    oco: Any,
-    trailamount: float | None,
-    trailpercent: float | None,
-    parent: Any,
-    transmit: bool,
-    historical: bool,
-    info: dict[str, Any],
-) -> Order:
-    """Make an order and send it. info: what a script attaches to it."""
-    if historical or exectype == Order.Historical:
-        raise unsupported("historical orders", "Use cerebro.add_order_history().")
-    if data not in broker._asset or data.cursor.idx < 0:
-        raise unsupported(
-            f"an order on {data._name or 'a data'} before its first bar", "Wait for len(data)."
-        )
-    order = cls(
-        owner, data, size, price, plimit, exectype, valid, tradeid, None, trailamount,
-        trailpercent, parent, transmit,
-    )  # fmt: skip
-    if oco is not None:
-        order._group = oco
-    if info:
-        order.addinfo(**info)
-    submit(broker, order)
-    return order
+_MARKET, _PARTIAL = Order.Market, Order.Partial
 
 
 def send_made(
@@ -85,9 +47,8 @@ def submit(broker: Any, order: Order) -> None:
     sim = broker._sim
     sim.bar = tick
     parent, oco = order.parent, order._group
-    plain = exectype == Order.Market and parent is None and oco is None and order.transmit
-    if plain and not (order.valid or broker.p.coc):
-        order._number = sim.submit(asset, order.size, reference=float(order.created.price))
+    if order._plain and oco is None and not broker.p.coc:
+        order._number = sim.send_market(asset, order.size, float(order._shared.given[2]))
     else:
         order._number = sim.submit(
             asset,
@@ -108,7 +69,7 @@ def submit(broker: Any, order: Order) -> None:
     if broker._gaps and order.transmit and broker.p.checksubmit:
         for checked in (order, *([] if parent is None else [parent])):
             broker.getposition(checked.data)
-    if exectype in _MOVING or parent is not None:
+    if not order._plain and (exectype in _MOVING or parent is not None):
         broker._moving.append(order)
         follow(broker)
     drain(broker)
@@ -180,20 +141,21 @@ def drain(broker: Any) -> None:
     orders, notify = broker._by_number, broker.notifs.append
     for number, status, _, _, fill, triggered in events:
         order = orders[number]
-        if order.parent is not None:
-            order._active = bool(sim.orders["active"][number])
-        if status >= _PARTIAL:
-            if order.exectype in _MOVING:
+        if not order._plain:
+            moving = order.exectype in _MOVING
+            if order.parent is not None:
+                order._active = bool(sim.orders["active"][number])
+            if moving and status >= _PARTIAL:
                 order.triggered = bool(triggered)
-            if fill >= 0:
-                execute(broker, order, sim.fill(fill))
-            else:
-                order.executed.dt = order.data.datetime[0]
+            elif moving and order not in broker._moving:
+                # An order that had ended comes back when its group is sent again.
+                broker._moving.append(order)
+        if fill >= 0:
+            execute(broker, order, sim.fill(fill))
+        elif status >= _PARTIAL:
+            order.executed.dt = order.data.datetime[0]
         else:
             order.plen = order.data.cursor.idx + 1
-            # An order that had ended comes back when its group is sent again.
-            if order.exectype in _MOVING and order not in broker._moving:
-                broker._moving.append(order)
         order.status = status
         notify(order.clone())
 
@@ -204,14 +166,18 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     A script that trades whole numbers reads whole numbers: each number has the type that adding
     and subtracting the script's own sizes gives.
     """
-    bar, price, closed, opened = fill[2], fill[6], fill[8], fill[9]
+    (
+        _, _, bar, _, _, _, price, _, closed, opened, closed_value, opened_value, closed_fee,
+        opened_fee, pnl, size_after, price_after, *_,
+    ) = fill  # fmt: skip
     data = order.data
     position = broker.positions[data]
-    executed = order.executed
-    if order._portion is None:
-        wanted = executed.remsize
-    else:
+    if order._portion is not None:
         wanted, order._portion = order._portion, None
+    elif order._done[0]:
+        wanted = order.executed.remsize
+    else:
+        wanted = order.size
     held = position.size
     after = type(held + wanted)
     refused = False
@@ -226,43 +192,44 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
         after = type(held)
     else:
         closed, opened = type(wanted)(closed), 0
-    if held:
-        position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
+    if not closed:
+        pnl = 0.0 * (price - position.price)  # of nothing; not known where the prices are not
     position.price_orig = position.price
-    position.size = after(fill[15])
-    position.price = fill[16]
+    position.size = size_after = after(size_after)
+    position.price = price_after
     position.upopened, position.upclosed = opened, closed
-    position._datetime = data.datetime[0]
-    if opened:
-        position._adjbase = price
-    size_after, price_after = position.size, position.price
+    if not size_after:
+        # What a position says of these while it is held comes from its data.
+        position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
+        position._datetime = data.datetime.array[data.cursor.idx]
     if refused:
         # What the position would have become: the order reports that, not what it became.
         size_after, price_after = held + wanted, price
-    executed.addbit(
+    info = order.comminfo = broker._infos[data]
+    order._take(
         OrderExecutionBit(
             _executed_at(broker, order, bar),
             closed + opened,
             price,
             closed,
-            fill[10],
-            fill[12],
+            closed_value,
+            closed_fee,
             opened,
-            fill[11],
-            fill[13],
-            # Of nothing: 0, but not known where the prices are not.
-            fill[14] if closed else 0.0 * (price - position.price_orig),
+            opened_value,
+            opened_fee,
+            pnl,
             size_after,
             price_after,
-        )
+        ),
+        info.margin,
     )
-    order.comminfo = broker._infos[data]
-    executed.margin = order.comminfo.margin
 
 
 def _executed_at(broker: Any, order: Order, bar: int) -> float:
     """The time of an execution: that of the data's bar at a time."""
     data = order.data
+    if broker._single:
+        return data.datetime.array[bar]
     ended = order.exectype == Order.Close and bar != broker._cursor.idx
     if ended and broker._asset[data] in broker._clock.shown:
         # At the end of the session before: the time of the last bar that had grown then.

@@ -11,7 +11,7 @@ from typing import Any
 from .autodict import AutoDictList
 from .iterators import LineIterator, MetaLineIterator
 from .lines import SingleLine, _building, set_data_lines
-from .order import Order
+from .order import Order, OrderExecutionBit
 from .sizers import FixedSize
 from .trade import Trade
 from .unsupported import unsupported
@@ -252,15 +252,19 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         """Queue a notification, and what it does to trades; deliver both when it is quick."""
         if not order.simulated:
             self._orderspending.append(order)
-        before = len(self._tradespending)
-        if order.executed.size:
-            self._update_trades(order)
+        trades = self._tradespending
+        before = len(trades)
+        pending = order._pending()
+        if pending:
+            self._update_trades(order, pending)
         if quicknotify:
-            self._notify([order], self._tradespending[before:])
+            self._notify([order], trades[before:])
 
-    def _update_trades(self, order: Order) -> None:
+    def _update_trades(self, order: Order, executions: list[OrderExecutionBit]) -> None:
         """Enter what an order executed since its last notification into trades."""
         data = order.data
+        bars = data.cursor.idx + 1
+        now = data.datetime.array[bars - 1]
         trades = self._trades[data][order.tradeid]
         if trades:
             trade = trades[-1]
@@ -270,11 +274,9 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         # Nobody hears of trades: they are kept, but no copies of them.
         pending = self._tradespending if self._hears_trades else None
         info = order.comminfo
-        for bit in order.executed.iterpending():
+        for bit in executions:
             if bit.closed:
-                trade.update(
-                    order, bit.closed, bit.price, bit.closedvalue, bit.closedcomm, bit.pnl, info
-                )
+                trade._enter(order, bit.closed, bit.price, bit.closedcomm, info, bars, now)
                 if trade.isclosed:
                     self._closings.append((self.cerebro._cursor.idx, trade))
                     if pending is not None:
@@ -283,9 +285,7 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
                 if trade.isclosed:
                     trade = Trade(data, order.tradeid, self._tradehistoryon)
                     trades.append(trade)
-                trade.update(
-                    order, bit.opened, bit.price, bit.openedvalue, bit.openedcomm, bit.pnl, info
-                )
+                trade._enter(order, bit.opened, bit.price, bit.openedcomm, info, bars, now)
                 if trade.isclosed and pending is not None:
                     pending.append(trade.__copy__())
             if trade.justopened and pending is not None:
@@ -298,10 +298,11 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         else:
             orders, trades = self._orderspending, self._tradespending
         if self._hears_orders:
+            notify, ears = self.notify_order, self._order_ears
             for order in orders:
-                if order.histnotify or order.exectype != Order.Historical:
-                    self.notify_order(order)
-                for analyzer in self._order_ears:
+                if not order._silent:
+                    notify(order)
+                for analyzer in ears:
                     analyzer.notify_order(order)
         if self._hears_trades:
             for trade in trades:

@@ -155,19 +155,31 @@ class Trade(metaclass=PublicName):
         comminfo: Any,
     ) -> None:
         """Take in `size` units executed at `price`."""
-        if not size:
-            return
+        if size:
+            data = self.data
+            self._enter(order, size, price, commission, comminfo, len(data), data.datetime[0])
+
+    def _enter(
+        self,
+        order: Any,
+        size: float,
+        price: float,
+        commission: float,
+        comminfo: Any,
+        bars: int,
+        now: float,
+    ) -> None:
+        """bars: length of the data; now: its time."""
         self.commission = charged = self.commission + commission
         before = self.size
         self.size = after = before + size
-        bars = len(self.data)
         if before:
             self.justopened = False
             self.barlen = bars - self.baropen
         else:
             self.justopened = True
             self.baropen, self.barlen = bars, 0
-            self.dtopen = 0.0 if order.simulated else self.data.datetime[0]
+            self.dtopen = 0.0 if order.simulated else now
             self.long = after > 0
         if after:
             self.isopen, self.isclosed = True, False
@@ -175,7 +187,7 @@ class Trade(metaclass=PublicName):
         else:
             self.isopen, self.isclosed = False, True
             self.barclose = bars
-            self.dtclose = self.data.datetime[0]
+            self.dtclose = now
             self.status = self.Closed
         if abs(after) > abs(before):
             self.price = (before * self.price + size * price) / after
@@ -186,7 +198,7 @@ class Trade(metaclass=PublicName):
         if self.historyon:
             note = TradeHistory(
                 self.status,
-                0.0 if order.simulated else self.data.datetime[0],
+                0.0 if order.simulated else now,
                 self.barlen,
                 self.size,
                 self.price,

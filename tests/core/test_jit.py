@@ -75,6 +75,42 @@ def test_a_small_run_does_not_load_the_compiler(tmp_path):
     assert run_python(SMALL_RUN.format(bars=jit.SMALL + 1), tmp_path, **clean) == "True 990.0"
 
 
+MANY_STEPS = """
+    import hashlib
+    import sys
+    import numpy as np
+    from fillproof.core import jit
+    from fillproof.core.bars import Bars
+    from fillproof.core.costs import Commission
+    from fillproof.core.orders import Kind
+    from fillproof.core.simulation import Simulation
+
+    n = jit.STEPS + 400
+    price = 10.0 + np.sin(np.arange(n))
+    bars = Bars.from_arrays(np.arange(n) * 86_400_000_000_000, price, price + 1, price - 1, price)
+    sim = Simulation(bars, cash=1e6, commission=Commission("percent", rate=0.001))
+    for t in range(n):
+        sim.step(t)
+        if t == jit.STEPS - 1:
+            before = "numba" in sys.modules
+        if t % 7 == 0:
+            sim.submit(0, 3.0 if t % 2 else -2.0, Kind.LIMIT, limit=10.3)
+        if t % 5 == 0:
+            sim.submit(0, 1.5 if t % 3 else -2.5)
+    rows = (sim.orders, sim.fills, sim.events, sim.equity_curve())
+    digest = hashlib.sha256(b"".join(row.tobytes() for row in rows)).hexdigest()
+    print(before, "numba" in sys.modules, len(sim.fills), digest)
+"""
+
+
+def test_a_run_of_many_steps_changes_over_to_compiled_kernels(tmp_path):
+    changed = run_python(MANY_STEPS, tmp_path, FILLPROOF_JIT="").split()
+    never = run_python(MANY_STEPS, tmp_path, FILLPROOF_JIT="0").split()
+    assert (changed[:2], never[:2]) == (["False", "True"], ["False", "False"])
+    assert changed[2:] == never[2:]
+    assert int(never[2]) > 300
+
+
 def test_kernels_load_without_scipy_and_leave_linear_algebra_to_others(tmp_path):
     code = """
     import sys

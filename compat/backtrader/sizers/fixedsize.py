@@ -10,6 +10,11 @@ class FixedSize(Sizer):
 
     params = (("stake", 1), ("tranches", 1))
 
+    def getsizing(self, data, isbuy):
+        if type(self)._getsizing is FixedSize._getsizing:
+            return self._getsizing(None, 0.0, data, isbuy)  # it does not look at the account
+        return super().getsizing(data, isbuy)
+
     def _getsizing(self, comminfo, cash, data, isbuy):
         if self.p.tranches > 1:
             return abs(int(self.p.stake / self.p.tranches))
