@@ -274,7 +274,8 @@ class Algorithm:
         from .pipelines import Pipelines, engine_of
 
         context, calendar = self.context, self.market.calendar
-        engine = engine_of(context._get_pipeline_loader, context.data_portal.bundle, calendar)
+        portal: Any = context.data_portal  # there is one once there is a run
+        engine = engine_of(context._get_pipeline_loader, portal.bundle, calendar)
         end = self.parameters.end_session
         data = self.data
         return Pipelines(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from . import api
 from .active import running
@@ -84,6 +84,8 @@ class TradingAlgorithm:
         self.benchmark_returns = benchmark_returns
         self.capital_changes = capital_changes or {}
         self.capital_change_deltas: dict = {}
+        #: What the metrics say at the end of a run, beside the frame.
+        self.risk_report: dict | None = {}
         self.initialize_kwargs = initialize_kwargs
         self.algoscript = script
         callbacks = {
@@ -272,7 +274,7 @@ class TradingAlgorithm:
         recorder = None if self._run.trading is None else self._run.trading.recorder
         if isinstance(recorder, MetricsTracker):
             return recorder
-        return MetricsTracker(self._run, self._run.trading, ())
+        return MetricsTracker(self._run, cast("Any", self._run.trading), ())
 
     @property
     def restrictions(self):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -144,7 +144,7 @@ class OrderBook:
             raise CannotOrderDelistedAsset(
                 msg=f"Cannot order {asset.symbol}: its last day was {asset.end_date}."
             )
-        price = self._algorithm.data.current(asset, "price")
+        price: Any = self._algorithm.data.current(asset, "price")
         if price != price:
             raise CannotOrderDelistedAsset(
                 msg=f"Cannot order {asset.symbol} on {self._algorithm.now}: it has no price yet."

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data.sources import PRICES, DailyColumns
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 class Adjustments:
@@ -83,25 +84,25 @@ class AssetColumns:
         return columns
 
 
-class Moments:
+class Moments(Sequence):
     """The bars' times as Timestamps, made when they are asked for."""
 
     def __init__(self, times: np.ndarray) -> None:
         self._times = times
-        self._made: dict[int, pd.Timestamp] = {}
+        self._made: dict[int, Any] = {}
 
     def __len__(self) -> int:
         return len(self._times)
 
-    def __getitem__(self, bar: int) -> pd.Timestamp:
+    def __getitem__(self, bar) -> Any:
         try:
             return self._made[bar]
         except KeyError:
             import pandas as pd
 
             made = pd.Timestamp(int(self._times[bar]), tz=datetime.UTC)
-            self._made[bar] = made  # pyright: ignore[reportArgumentType] - no time is missing
-            return self._made[bar]
+            self._made[bar] = made
+            return made
 
 
 def rounded(values: np.ndarray, decimals: int | None) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,6 +56,11 @@ def benchmark_from_returns(returns, sessions) -> np.ndarray:
 
 class BenchmarkSource:
     """The returns of a run's benchmark, as metrics receive them."""
+
+    emission_rate: str
+    sessions: Any
+    _daily: Any
+    _series: Any
 
     def __init__(self, *args, **kwargs) -> None:
         raise missing("BenchmarkSource(...)", "Metrics receive the one of the run.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from ..finance.trading import SimulationParameters
 from ..unsupported import module_gaps
@@ -30,7 +31,8 @@ def create_simulation_parameters(
     calendar = trading_calendar or get_calendar("NYSE")
     start = pd.Timestamp(f"{year}-01-01", tz="UTC") if start is None else start
     if end is None and num_days:
-        first = calendar.sessions.searchsorted(start)
+        at: Any = start
+        first = int(calendar.sessions.searchsorted(at))
         end = calendar.sessions[first + num_days - 1]
     elif end is None:
         end = pd.Timestamp(f"{year}-12-31", tz="UTC")

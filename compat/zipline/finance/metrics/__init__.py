@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [  # pyright: ignore[reportUnsupportedDunderAll] - `__getattr__` has them
-    "MetricsTracker",
-    "load",
-    "metrics_sets",
-    "register",
-    "unregister",
-]
+if TYPE_CHECKING:
+    from .core import load, metrics_sets, register, unregister
+    from .tracker import MetricsTracker
+
+__all__ = ["MetricsTracker", "load", "metrics_sets", "register", "unregister"]
 
 _OF_CORE = ("load", "metrics_sets", "register", "unregister")
 _OF_SETS = ("classic_metrics", "default_metrics")
