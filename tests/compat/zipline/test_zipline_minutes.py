@@ -142,3 +142,39 @@ def test_minutes_of_a_session_make_its_bar():
     known = frame.dropna()
     assert made.iloc[0].tolist() == [known["close"].iloc[-1], known["open"].iloc[0],
                                      frame["volume"].sum()]  # fmt: skip
+
+
+def test_a_minute_with_volume_and_no_price_leaves_the_last_price(tmp_path):
+    """There the position would keep the price at which the script looked last, 20.0."""
+    environ = {"ZIPLINE_ROOT": str(tmp_path)}
+    minutes = CALENDAR.session_minutes(DAYS[0])
+    frame = pd.DataFrame(dict.fromkeys(FIELDS, 20.0), index=minutes)
+    frame.iloc[50:, :4] = 25.0
+    frame.iloc[60, :4] = np.nan  # with volume
+
+    def write(environ, assets, minute_writer, daily, actions, *rest):
+        equities = {"symbol": ["one"], "start_date": DAYS[0], "end_date": DAYS[-1]}
+        assets.write(equities=pd.DataFrame(equities | {"exchange": "NYSE"}, index=[1]))
+        day = pd.DataFrame(dict.fromkeys(FIELDS, 20), index=DAYS)
+        daily.write([(1, day)])
+        minute_writer.write([(1, frame)])
+        actions.write()
+
+    looked = {}
+
+    def handle_data(context, data):
+        minute = len(frame.loc[: api.get_datetime()]) - 1
+        if minute == 0:
+            api.order(api.sid(1), 1)
+        elif minute in (5, 60):
+            (position,) = context.portfolio.positions.values()
+            looked[minute] = position.last_sale_price
+
+    bundles.register("volume", write, "XNYS", DAYS[0], DAYS[-1])
+    bundles.ingest("volume", environ=environ)
+    run_algorithm(
+        start=DAYS[0], end=DAYS[0], capital_base=1e5, data_frequency="minute", bundle="volume",
+        environ=environ, initialize=lambda context: None, handle_data=handle_data,
+    )  # fmt: skip
+    bundles.unregister("volume")
+    assert looked == {5: 20.0, 60: 25.0}
