@@ -417,8 +417,8 @@ def _module_text(place: str, names: dict, found: dict) -> list[str]:
     text = ["", f"## {_path(place)}", ""]
     if "" in found:
         state, remark = found[""]
-        shown = ", ".join(f"`{name}`" for name in names)
-        return [*text, f"The module: **{state}**. {remark} {shown}".rstrip()]
+        listed = ", ".join(f"`{name}`" for name in names)
+        return [*text, f"The module: **{state}**. {remark} {listed}".rstrip()]
     also: dict[str, list[str]] = {}
     for name, wanted in names.items():
         home, _, first = wanted.get("also", "").rpartition(".")
