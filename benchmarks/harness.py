@@ -123,6 +123,46 @@ def script_job(
     return measured
 
 
+def ingest_job(
+    name: str, script: Path, assets: int, sessions: int, *, repeat: int, say: Callable[[str], None]
+) -> Measured:
+    """Time the ingestion of a bundle on both sides, without what makes its frames.
+
+    What the readers give back must be the same to the last bit.
+    """
+    commands = {
+        "reference": [str(references.python("zipline"))],
+        "ours": [sys.executable, "-m", "fillproof.cli", "run"],
+    }
+    seconds: dict[str, list[float]] = {side: [] for side in commands}
+    peaks: dict[str, list[float]] = {side: [] for side in commands}
+    digests = set()
+    with tempfile.TemporaryDirectory(prefix="fillproof-bench-") as folder:
+        result = Path(folder) / "result.json"
+        for turn in range(repeat):
+            for side, start in commands.items():
+                say(f"{name}: {side}, {turn + 1} of {repeat}")
+                command = [*start, str(script), str(assets), str(sessions), str(result)]
+                peaks[side].append(run_process(command)[1])
+                told = json.loads(result.read_text())
+                seconds[side].append(told["seconds"])
+                digests.add(told["digest"])
+    same = len(digests) == 1
+    return Measured(
+        name,
+        "zipline",
+        references.version("zipline"),
+        statistics.median(seconds["ours"]),
+        statistics.median(seconds["reference"]),
+        statistics.median(peaks["ours"]),
+        statistics.median(peaks["reference"]),
+        NAN,
+        same,
+        repeat,
+        "" if same else "what was stored differs",
+    )
+
+
 def sample(
     framework: str,
     side: str,

@@ -26,6 +26,7 @@ from rich.table import Column, Table
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(__file__).parent / "scripts"
 EXAMPLES = ROOT / "examples"
+INGEST = SCRIPTS / "zipline_ingest.py"
 ARRAYS = Path(__file__).parent / "vectorbt_signals.py"
 BACKTESTING = Path(__file__).parent / "backtesting_sma_cross.py"
 COLUMNS = (
@@ -127,6 +128,34 @@ def jobs(options):
         str(sessions),
         inside=True,
     )
+    assets, sessions = (10, 250) if quick else (40, 1258)
+    yield script(
+        f"without history, {assets} assets x {sessions:,} sessions",
+        "zipline",
+        SCRIPTS / "zipline_crossing.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    assets, sessions = (50, 290) if quick else (500, 1298)
+    yield script(
+        f"pipeline of six factors, {assets} assets x {sessions - 40:,} sessions",
+        "zipline",
+        SCRIPTS / "zipline_pipeline.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    assets, sessions = (5, 5) if quick else (10, 20)
+    yield script(
+        f"minutes, {assets} assets x {sessions} sessions",
+        "zipline",
+        SCRIPTS / "zipline_minutes.py",
+        str(assets),
+        str(sessions),
+        inside=True,
+    )
+    yield "ingest", _ingest_jobs
     yield "from_signals", _array_jobs
     yield "native, targets", _native_jobs
     yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
@@ -144,6 +173,12 @@ def jobs(options):
         ("vectorbt", "vectorbt_signals.py"),
     ):
         yield script(f"example {file}", framework, EXAMPLES / file, inside=False)
+
+
+def _ingest_jobs(options, say):
+    assets, sessions = (50, 500) if options.quick else (500, 2518)
+    name = f"ingest, {assets} assets x {sessions:,} daily bars"
+    return [harness.ingest_job(name, INGEST, assets, sessions, repeat=options.repeat, say=say)]
 
 
 def _array_jobs(options, say):

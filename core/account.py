@@ -18,12 +18,21 @@ from .costs import (
 )
 from .jit import njit
 from .orders import Reason
-from .rules import Booking, BuyingPower, CashCheck, CommissionTime, MarginWorth, ShortCash
+from .rules import (
+    Booking,
+    BuyingPower,
+    CashCheck,
+    CommissionTime,
+    CostBasis,
+    MarginWorth,
+    ShortCash,
+)
 
 _LOCKED = int(ShortCash.LOCKED)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
 _ON_FILL = int(CashCheck.ON_FILL)
 _WHOLE = int(Booking.WHOLE)
+_WITH_COMMISSION = int(CostBasis.WITH_COMMISSION)
 _HELD = int(ShortCash.HELD)
 _CASH = int(BuyingPower.CASH)
 _FOR_CASH = int(Reason.CASH)
@@ -311,6 +320,18 @@ def preview(term, rule, position, quantity, price, cash, counted):
         cash -= cost
         cash -= fee
     return cash, needed, available
+
+
+@njit
+def pay_fee(term, rule, wallet, position, fee):
+    """A fee is paid after its fill: out of cash, and into the average price where that holds it."""
+    wallet["cash"] -= fee
+    wallet["flow"] -= fee
+    size = position["size"]
+    if rule["cost_basis"] == _WITH_COMMISSION and size != 0.0:
+        # Of a price, not of cash: what one unit pays for a point of it divides.
+        point = term["unit"] if term["stock_like"] else term["multiplier"]
+        position["price"] = (position["price"] * size + fee / point) / size
 
 
 @njit(forceinline=True)

@@ -49,13 +49,18 @@ def apply_split(
     size = float(position["size"])
     if size == 0.0:
         return 0.0
-    raw = size / ratio
-    whole = float(trunc(raw))
-    basis = round(float(position["price"]) * ratio, 2)
-    cash = round((raw - whole) * basis, 2)
+    whole, basis, cash = split_position(size, float(position["price"]), ratio)
     position["size"] = whole
     position["price"] = basis if whole != 0.0 else 0.0
     position["base"] *= ratio
     head["cash"] += cash
     head["flow"] += cash
     return cash
+
+
+def split_position(size: float, price: float, ratio: float) -> tuple[float, float, float]:
+    """A position after a split: whole units, average price in cents, cash for the fraction."""
+    raw = size / ratio
+    whole = float(trunc(raw))
+    basis = round(price * ratio, 2)
+    return whole, basis, round((raw - whole) * basis, 2)

@@ -30,6 +30,7 @@ SlippageKind = Literal[
     "square_root",
     "almgren_chriss",
     "call",
+    "mid_square_root",
 ]
 PER_TRADE, PER_SHARE, PERCENT, TIERED, COMMISSION_CALL = 1, 2, 3, 4, 5
 #: Bits of `TERMS.own`: the functions of a `pricing.Pricing`, and interest on positions.
@@ -40,6 +41,7 @@ OWN_FILL = OWN_FEE | OWN_CASH | OWN_LEVERAGE | OWN_PROFIT | OWN_SETTLED | OWN_DO
 OWN_FILL |= OWN_INTEREST | CARRIES
 SLIP_PERCENT, SLIP_FIXED, SLIP_BASIS_POINTS, SLIP_SPREAD, SLIP_VOLUME_SHARE = 1, 2, 3, 4, 5
 SLIP_VOLATILITY_VOLUME, SLIP_SQUARE_ROOT, SLIP_ALMGREN_CHRISS, SLIP_CALL = 6, 7, 8, 9
+SLIP_MID_SQUARE_ROOT = 10
 _COMMISSION_CODES = {
     "none": 0,
     "per_trade": PER_TRADE,
@@ -51,8 +53,8 @@ _COMMISSION_CODES = {
 }
 COMMISSION_KINDS = tuple(_COMMISSION_CODES)
 SLIPPAGE_KINDS = ("none", "percent", "fixed", "basis_points", "spread", "volume_share")
-SLIPPAGE_KINDS += ("volatility_volume", "square_root", "almgren_chriss", "call")
-IMPACT_KINDS = ("volatility_volume", "square_root", "almgren_chriss")
+SLIPPAGE_KINDS += ("volatility_volume", "square_root", "almgren_chriss", "call", "mid_square_root")
+IMPACT_KINDS = ("volatility_volume", "square_root", "almgren_chriss", "mid_square_root")
 
 TIER_COUNTS = ("order", "month_units", "month_value")
 TIER_OF_ORDER, TIER_OF_MONTH_UNITS, TIER_OF_MONTH_VALUE = 0, 1, 2
@@ -69,6 +71,8 @@ class Commission:
     `tiered`: the rate falls or rises with what was traded before, see `tiers`. `call`: the fee of
     a fill is what `function` returns; giving a `function` is enough.
 
+    `per_order`: cash that an order pays with its first fill on top of the rate, of any kind but
+    `none`, `tiered` and `call`.
     `minimum`, `maximum`: in cash per order, over all its fills: what an order of several fills
     has paid after each is the commission of what has filled, raised to the minimum or lowered to
     the maximum. A minimum of 0 is none, so that a rebate can be paid out.
@@ -93,6 +97,7 @@ class Commission:
     minimum: float = 0.0
     maximum: float = math.inf
     maker_rate: float = math.nan
+    per_order: float = 0.0
     tiers: tuple[tuple[float, ...], ...] = ()
     tier_on: Literal["order", "month_units", "month_value"] = "order"
     notional: bool = False
@@ -102,7 +107,9 @@ class Commission:
         if self.function is not None and self.kind == "none":
             object.__setattr__(self, "kind", "call")
         _check_kind("Commission.kind", self.kind, COMMISSION_KINDS)
-        _check_finite("Commission", rate=self.rate, minimum=self.minimum)
+        _check_finite("Commission", rate=self.rate, minimum=self.minimum, per_order=self.per_order)
+        if self.per_order != 0.0 and self.kind in ("none", "tiered", "call"):
+            raise ValueError(f"Commission.per_order has no meaning for kind {self.kind!r}.")
         if not self.maximum >= self.minimum:
             raise ValueError(
                 f"Commission.maximum: {self.maximum!r} is less than the minimum {self.minimum!r}."
@@ -159,9 +166,12 @@ class Slippage:
     Impact, in fractions of the price, of a fill whose size is `share` of a volume, `sigma` being
     the volatility of the price per bar: `volatility_volume`: rate * sigma * share. `square_root`:
     rate * sigma * sqrt(share). `almgren_chriss`: rate * sigma * share**exponent for this fill
-    alone, and `permanent` * sigma * share for good, of which this fill pays one half. Without a
-    positive volume or a sigma no impact is known and such a fill does not happen. `call`: the
-    price is what `function` returns; giving a `function` is enough.
+    alone, and `permanent` * sigma * share for good, of which this fill pays one half.
+    `mid_square_root`: as `square_root` with a `rate` in ten-thousandths, but away from the middle
+    of the bar, halfway between its high and low, bounded by a limit only; and `volume_limit` is
+    for each order alone, whatever others trade in the bar. Without a positive volume or a sigma
+    the impact is `unknown`; where that is NaN such a fill does not happen. `call`: the price is
+    what `function` returns; giving a `function` is enough.
 
     `volume_limit`: the largest fraction of the bar's volume that may trade, NaN for no limit;
     what is left over stays pending. The flags serve `percent` and `fixed`: `at_open` slips fills
@@ -189,6 +199,7 @@ class Slippage:
     beyond_bar: bool = False
     permanent: float = 0.0
     exponent: float = 0.6
+    unknown: float = math.nan
     volatility: str = "volatility"
     volume: str = "volume"
     function: Callable[..., Any] | None = None
@@ -210,6 +221,8 @@ class Slippage:
             raise ValueError("Slippage: rate and permanent of an impact cannot be negative.")
         if not self.exponent > 0.0:
             raise ValueError(f"Slippage.exponent must be positive, not {self.exponent!r}.")
+        if not math.isnan(self.unknown) and self.kind not in IMPACT_KINDS:
+            raise ValueError(f"Slippage.unknown has no meaning for kind {self.kind!r}.")
 
 
 def _check_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:
@@ -253,6 +266,7 @@ TERMS = np.dtype(
         ("commission_plain", np.bool_),  # priced by commission_raw, _due and _whole
         ("slippage_plain", np.bool_),  # priced by slipped and share_of_volume alone
         ("commission_maximum", np.float64),
+        ("commission_per_order", np.float64),
         ("commission_maker_rate", np.float64),  # never NaN: `commission_rate` where not given
         ("commission_notional", np.bool_),
         ("commission_call", np.int64),  # address for `calls.call_commission`, 0: none
@@ -263,6 +277,7 @@ TERMS = np.dtype(
         ("tier_maker_rate", np.float64, (MAX_TIERS,)),
         ("slippage_permanent", np.float64),
         ("slippage_exponent", np.float64),
+        ("slippage_unknown", np.float64),
         ("slippage_call", np.int64),  # address for `calls.call_slippage`, 0: none
         ("own", np.int64),  # bits of `OWN_FEE` and so on
         ("own_call", np.int64),  # address for `calls.call_pricing`, 0: none
@@ -323,8 +338,13 @@ def _fill_commission(
     maker = fee.rate if math.isnan(fee.maker_rate) else fee.maker_rate
     row["commission_maker_rate"] = maker
     row["commission_notional"] = notional
+    row["commission_per_order"] = fee.per_order
     row["commission_plain"] = (
-        kind <= PERCENT and fee.maximum == math.inf and maker == fee.rate and not notional
+        kind <= PERCENT
+        and fee.maximum == math.inf
+        and maker == fee.rate
+        and not notional
+        and fee.per_order == 0.0
     )
     row["tier_on"] = TIER_COUNTS.index(fee.tier_on)
     row["tier_count"] = len(fee.tiers)
@@ -344,6 +364,7 @@ def _fill_slippage(row: np.void, slip: Slippage, owners: list[Call] | None) -> N
     row["slippage_plain"] = kind <= SLIP_VOLUME_SHARE
     row["slippage_permanent"] = slip.permanent
     row["slippage_exponent"] = slip.exponent
+    row["slippage_unknown"] = slip.unknown
     row["volume_limit"] = slip.volume_limit
     row["slip_at_open"] = slip.at_open
     row["slip_within_bar"] = slip.within_bar
@@ -493,6 +514,10 @@ def share_of_volume(term, price, direction, open_size, volume, traded):
         share = min((traded + units) / volume, limit)
         return price + share**2 * (direction * rate) * price, units, False
     units = open_size
+    if kind == SLIP_MID_SQUARE_ROOT:
+        if not np.isnan(limit):
+            units = np.trunc(min(limit * volume, open_size))
+        return price, units, False
     if not np.isnan(limit):
         units = min(open_size, np.trunc(limit * volume) - traded)
         if units <= 0.0:
@@ -580,6 +605,8 @@ def commission_of_fill(term, units, price, maker, filled_units, accrued, paid, c
     elif kind == TIERED:
         start = filled_units if term["tier_on"] == TIER_OF_ORDER else counted
         raw = commission_tiered(term, start, tier_amount(term, units, price), maker)
+    if filled_units == 0.0:
+        raw += term["commission_per_order"]
     minimum = term["commission_minimum"]
     maximum = term["commission_maximum"]
     total = accrued + raw
@@ -594,6 +621,12 @@ def commission_of_fill(term, units, price, maker, filled_units, accrued, paid, c
 
 
 @njit
+def root_impact(rate, price, share, sigma):
+    """By how much a `mid_square_root` fill moves the price, in its units; rate in basis points."""
+    return price * (rate * sigma * math.sqrt(share)) / 10000.0
+
+
+@njit
 def impact(term, price, direction, units, volume, sigma, low, high):
     """The price after market impact, and by how much the fill moves later prices for good.
 
@@ -603,21 +636,23 @@ def impact(term, price, direction, units, volume, sigma, low, high):
     bar as `slip_within_bar` and `slip_beyond_bar` say, NaN when such a fill does not happen; the
     shift, in price units, positive after a purchase, is 0 when there is no fill.
 
-    Nothing is known without a positive volume and a finite sigma of 0 or more: then the price is
-    NaN (a user's function decides by itself). A sale at zero or below does not happen either, nor
-    does any fill across zero. Serves the rows whose `slippage_plain` is False.
+    Nothing is known without a positive volume and a finite sigma of 0 or more: then the impact is
+    `slippage_unknown`, and the price NaN where that is NaN too (a user's function decides by
+    itself). A sale at zero or below does not happen either, nor does any fill across zero. Serves
+    the rows whose `slippage_plain` is False.
     """
     kind = term["slippage_kind"]
     shift = 0.0
     if kind == SLIP_CALL:
         worse = call_slippage(term["slippage_call"], price, direction, units, volume, sigma)
     else:
-        if not volume > 0.0 or not (sigma >= 0.0 and sigma < np.inf):
-            return np.nan, 0.0
+        known = volume > 0.0 and sigma >= 0.0 and sigma < np.inf
         rate = term["slippage_rate"]
-        share = units / volume
+        share = units / volume if known else 0.0
         cost = 0.0
-        if kind == SLIP_VOLATILITY_VOLUME:
+        if not known:
+            cost = term["slippage_unknown"]
+        elif kind == SLIP_VOLATILITY_VOLUME:
             cost = rate * sigma * share
         elif kind == SLIP_SQUARE_ROOT:
             cost = rate * sigma * math.sqrt(share)
@@ -628,6 +663,12 @@ def impact(term, price, direction, units, volume, sigma, low, high):
         # Away from the order's favour, where prices are negative too.
         toward = direction if price >= 0.0 else -direction
         worse = price * (1.0 + toward * cost)
+        if kind == SLIP_MID_SQUARE_ROOT:
+            # Always against the order, in the steps that decide the last bit.
+            move = price * cost
+            if known:
+                move = root_impact(rate, price, share, sigma)
+            worse = price + direction * abs(move)
     if np.isnan(worse):
         return np.nan, 0.0
     bound = high if direction > 0.0 else low

@@ -6,7 +6,7 @@ All state lives in the arrays of a `Book`; the kernels are callable from Python 
 
 from __future__ import annotations
 
-from .account import CARRY
+from .account import CARRY, pay_fee
 from .book import HIGH, LOW, OPEN, PENDING, WAITING, opened, row_of
 from .filling import WHOLE, after_try, close_gaps, is_over, try_order
 from .hooks import (
@@ -34,7 +34,6 @@ from .rules import (
     BuyingPower,
     CommissionCredit,
     CommissionTime,
-    CostBasis,
     MarginCall,
     MissingBar,
     PricePath,
@@ -51,7 +50,6 @@ _TRIGGER_CLOSE = int(TriggerOn.CLOSE)
 _HOLD = int(MissingBar.HOLD)
 _END_OF_BAR = int(CommissionTime.END_OF_BAR)
 _NOT_BOOKED = int(CommissionCredit.NOT_BOOKED)
-_WITH_COMMISSION = int(CostBasis.WITH_COMMISSION)
 _MARGIN_POWER = int(BuyingPower.MARGIN)
 _NEVER_CALLED = int(MarginCall.NEVER)
 _WHOLE_BAR = int(PricePath.WHOLE_BAR)
@@ -123,12 +121,8 @@ def _charge(book, first):
             fill["commission"] = 0.0
         position = book.positions[fill["slot"]]
         if fee != 0.0:
-            wallet = book.account[book.terms[fill["asset"]]["wallet"]]
-            wallet["cash"] -= fee
-            wallet["flow"] -= fee
-            size = position["size"]
-            if rule["cost_basis"] == _WITH_COMMISSION and size != 0.0:
-                position["price"] = (position["price"] * size + fee) / size
+            term = book.terms[fill["asset"]]
+            pay_fee(term, rule, book.account[term["wallet"]], position, fee)
         fill["position_price"] = position["price"]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from .account import apply_fill
 from .book import CLOSE_FIELD, HIGH, LOW, OPEN, PENDING, VOLUME, row_of, stamp_of
 from .booking import begin_month, check_cash, record_fill
-from .costs import OWN_FILL, OWN_PORTION, call_pricing, impact
+from .costs import OWN_FILL, OWN_PORTION, SLIP_MID_SQUARE_ROOT, call_pricing, impact
 from .hooks import after_fill, buying_power, fill_own
 from .jit import njit
 from .matching import UNKNOWN, close_price, range_price, reach, trail, works_as_limit
@@ -208,7 +208,7 @@ def _short_of_cash(book, i, position, units, price):
 
 
 @njit(forceinline=True)
-def _book(book, i, units, price, row, maker, ambiguous, step):
+def execute(book, i, units, price, row, maker, ambiguous, step):
     """Execute `units` (signed) of order i at `price`, dated at the asset's bar `row`."""
     head = book.account[0]
     rule = book.rules[0]
@@ -262,6 +262,10 @@ def _impacted(book, order, row, price, direction, units, low, high):
     """Price of a fill after market impact, and the lasting shift: `costs.impact`."""
     asset = order["asset"]
     rule = book.rules[0]
+    if book.terms[asset]["slippage_kind"] == SLIP_MID_SQUARE_ROOT:
+        price = (low + high) / 2.0
+        low = -np.inf
+        high = np.inf
     if not np.isnan(order["limit"]):
         if direction > 0.0:
             high = min(high, order["limit"])
@@ -473,7 +477,9 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
                     price = np.nan
         if not np.isnan(term["volume_limit"]):
             most = term["volume_limit"] * volume
-            left = most - market["traded"]
+            left = most
+            if term["slippage_kind"] != SLIP_MID_SQUARE_ROOT:
+                left -= market["traded"]
             # What rounding leaves over is nothing.
             units = min(units, left if left > 1e-12 * most else 0.0)
     trades = not (np.isnan(price) or dead or order["held_in"] == clock)
@@ -511,7 +517,7 @@ def try_order(book, i, prices, at, row, first, last, step, leg):
         quantity = order["remaining"] if whole else direction * units
         if not _borrowable(book, i, row, quantity):
             return
-        done = _book(book, i, quantity, price, dated, maker, ambiguous, step)
+        done = execute(book, i, quantity, price, dated, maker, ambiguous, step)
         market["traded"] += abs(done)
         if done != 0.0:
             market["impact"] += shift

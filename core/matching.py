@@ -245,6 +245,12 @@ def reach(order, open_, high, low):
 
 
 @njit
+def reached(close, level, from_below):
+    """Whether a close has come to a level, from below it or from above; equality counts."""
+    return close >= level if from_below else close <= level
+
+
+@njit
 def close_price(term, order, close, volume, traded):
     """Fill price, units and exhaustion when only the close reaches levels.
 
@@ -257,11 +263,11 @@ def close_price(term, order, close, volume, traded):
     if has_stop and not order["triggered"]:
         touched = order["kind"] in (MARKET_IF_TOUCHED, LIMIT_IF_TOUCHED)
         above = (direction > 0) != touched
-        if not ((close >= order["stop"]) if above else (close <= order["stop"])):
+        if not reached(close, order["stop"], above):
             return np.nan, 0.0, False
         order["triggered"] = True
     if has_limit and not order["limit_reached"]:
-        if not ((close <= order["limit"]) if direction > 0 else (close >= order["limit"])):
+        if not reached(close, order["limit"], direction < 0.0):
             return np.nan, 0.0, False
         order["limit_reached"] = True
     price, units, exhausted = share_of_volume(

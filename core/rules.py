@@ -235,7 +235,7 @@ class CostBasis(IntEnum):
     """Whether a position's average price includes commission."""
 
     PRICE = 0
-    WITH_COMMISSION = 1  # spread over the shares held when it is booked
+    WITH_COMMISSION = 1  # spread over the units held when it is booked, in points of the price
 
 
 class Sizing(IntEnum):

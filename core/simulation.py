@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import engine, filling, hooks, jit, messages, submission, valuation
+from . import engine, filling, hooks, jit, messages, outside, submission, valuation
 from .account import (
     ACCOUNT,
     CARRY,
@@ -62,6 +62,7 @@ from .rules import (
     LateMember,
     MarginCall,
     Positioning,
+    Queue,
     Rules,
     UnknownPrice,
 )
@@ -496,6 +497,8 @@ class Simulation:
         self._see(order)
         done = self._kernel(messages.cancel)(order, self._table)
         self._sync()
+        if done and self.rules.queue == Queue.BY_ASSET:
+            self._busy = True  # the next step takes the place of its asset in the queue
         return bool(done)
 
     def modify(
@@ -798,14 +801,19 @@ class Simulation:
         self._acted()
         return cash
 
-    def add_cash(self, amount: float, wallet: int = 0) -> None:
+    def add_cash(self, amount: float, wallet: int = 0, *, capital: bool = False) -> None:
         """Put cash in (or take it out, negative), in the wallet's currency: a deposit, a dividend.
 
-        No check: cash may become negative, which is a debt.
+        capital: it is the owner's, and does not count in `cash_flow`. No check: cash may become
+        negative, which is a debt.
         """
         if not isfinite(amount):
             raise OrderError(f"amount must be finite, not {amount!r}.")
-        self._move(self._wallet(wallet, "wallet"), amount)
+        row = self._wallet(wallet, "wallet")
+        flow = row["flow"]
+        self._move(row, amount)
+        if capital:
+            row["flow"] = flow
         self._acted()
 
     def set_cash(self, amount: float, wallet: int = 0) -> None:
@@ -884,6 +892,61 @@ class Simulation:
         self._sync()
         self._acted()
         return flow
+
+    def settle(self, t: int | None = None) -> None:
+        """Pay into cash what futures-like positions have gained up to the closes of bar t.
+
+        t: by default the current bar. Each step does so at its end; here it is for a look at the
+        account before the step.
+        """
+        self._kernel(valuation.settle)(self.bar if t is None else t, self._table)
+        self._account["equity"][0] = self.equity
+
+    # What was decided elsewhere, booked at the current bar
+
+    def book_trade(self, asset: int, size: float, price: float) -> int:
+        """Book a trade that was made elsewhere, at once: an order of its own, free of commission.
+
+        size: signed units; price: per unit. Neither slippage nor a check of cash. Returns the
+        number of its fill. Raises OrderError for an argument that has no meaning, and where
+        commission or a `Pricing` of the asset would price it a second time.
+        """
+        term = self._book.terms[asset]
+        if term["commission_kind"] or term["own"]:
+            raise OrderError(
+                f"asset {asset}: trades made elsewhere need an asset without commission or Pricing."
+            )
+        number = self.submit(asset, size, made=True, reference=price)
+        fill = self._kernel(outside.trade_now)(number, float(price), self._table)
+        self._sync()
+        return int(fill)
+
+    def charge(self, asset: int, fee: float) -> None:
+        """Take a fee of a trade in an asset: cash falls, `Rules.cost_basis` holds as for any fee.
+
+        fee: in cash of the asset's wallet, positive when paid.
+        """
+        self._check_position(asset)
+        if not isfinite(fee):
+            raise OrderError(f"fee must be finite, not {fee!r}.")
+        self._kernel(outside.charge)(asset, float(fee), self._table)
+        self._acted()
+
+    def set_position(self, asset: int, size: float, price: float) -> None:
+        """Give a position another size and average price; no cash moves and no fill records it."""
+        self._check_position(asset)
+        if not (isfinite(size) and isfinite(price)):
+            raise OrderError(f"size and price must be finite, not {size!r} and {price!r}.")
+        self._kernel(outside.set_position)(asset, float(size), float(price), self._table)
+        self._sync()
+        self._acted()
+
+    def _check_position(self, asset: int) -> None:
+        """Refuse an asset that has not exactly one position."""
+        if not 0 <= asset < len(self.bars.assets):
+            raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
+        if len(self._positions) > len(self.bars.assets):
+            raise OrderError("fees and corrections from elsewhere need Positioning.NETTING.")
 
     # For strategies
 

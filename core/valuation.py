@@ -163,6 +163,12 @@ def settle_profit(book, t):
 
 
 @njit
+def settle(t, table):
+    """`settle_profit` from Python; table: `book.handles`."""
+    settle_profit(opened(table), t)
+
+
+@njit
 def _fill_curve(book, positions, n_fills, start_cash, curve):
     """Cash and equity at every bar, also at the bars that `step` skipped.
 

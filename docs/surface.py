@@ -367,7 +367,7 @@ def absent(found: dict[str, dict[str, tuple[str, str]]]) -> dict[str, str]:
 def page(listed: dict[str, Any]) -> str:
     """The text of surface-backtrader.md."""
     found = states(listed)
-    counts = {place: _count(names.values()) for place, names in found.items()}
+    counts = {place: count(names.values()) for place, names in found.items()}
     total = {state: sum(c[state] for c in counts.values()) for state in ("here", "gap", "missing")}
     text = [
         "# Backtrader: every public name",
@@ -406,7 +406,7 @@ def _path(place: str) -> str:
     return f"backtrader.{place}" if place else "backtrader"
 
 
-def _count(values: Any) -> dict[str, int]:
+def count(values: Any) -> dict[str, int]:
     listed = [state for state, _ in values]
     return {state: listed.count(state) for state in ("here", "gap", "missing")}
 
@@ -417,8 +417,8 @@ def _module_text(place: str, names: dict, found: dict) -> list[str]:
     text = ["", f"## {_path(place)}", ""]
     if "" in found:
         state, remark = found[""]
-        shown = ", ".join(f"`{name}`" for name in names)
-        return [*text, f"The module: **{state}**. {remark} {shown}".rstrip()]
+        listed = ", ".join(f"`{name}`" for name in names)
+        return [*text, f"The module: **{state}**. {remark} {listed}".rstrip()]
     also: dict[str, list[str]] = {}
     for name, wanted in names.items():
         home, _, first = wanted.get("also", "").rpartition(".")
@@ -430,7 +430,7 @@ def _module_text(place: str, names: dict, found: dict) -> list[str]:
         if "also" in wanted or "value" in wanted:
             continue
         label = ", ".join(f"`{n}`" for n in (name, *others))
-        rows.append(f"| {label} | {_signature(wanted)} | {_shown(found[name])} |")
+        rows.append(f"| {label} | {_signature(wanted)} | {shown(found[name])} |")
     if rows:
         text += ["| name | parameters, lines | state |", "| --- | --- | --- |", *rows, ""]
     text += _handed_on(place, names, found)
@@ -442,14 +442,14 @@ def _handed_on(place: str, names: dict, found: dict) -> list[str]:
     rest = {
         name: found[name] for name, wanted in names.items() if "also" in wanted or "value" in wanted
     }
-    return _by_state(rest, "Names of other modules, aliases and values")
+    return by_state(rest, "Names of other modules, aliases and values")
 
 
-def _by_state(found: dict[str, tuple[str, str]], title: str) -> list[str]:
+def by_state(found: dict[str, tuple[str, str]], title: str) -> list[str]:
     here = [f"`{name}`" for name, (state, _) in found.items() if state == "here"]
     text = [f"{title}: {', '.join(here)}.", ""] if here else []
     rows = [
-        f"- `{name}`: {_shown((state, remark))}"
+        f"- `{name}`: {shown((state, remark))}"
         for name, (state, remark) in found.items()
         if state != "here"
     ]
@@ -457,7 +457,7 @@ def _by_state(found: dict[str, tuple[str, str]], title: str) -> list[str]:
 
 
 def _object_text(place: str, found: dict[str, tuple[str, str]]) -> list[str]:
-    return [f"### {place}", "", *_by_state(found, "Here")]
+    return [f"### {place}", "", *by_state(found, "Here")]
 
 
 def _signature(wanted: dict[str, Any]) -> str:
@@ -470,7 +470,7 @@ def _signature(wanted: dict[str, Any]) -> str:
     return "; ".join(parts).replace("|", "\\|")
 
 
-def _shown(state: tuple[str, str]) -> str:
+def shown(state: tuple[str, str]) -> str:
     word, remark = state
     if word == "here":
         return "here"

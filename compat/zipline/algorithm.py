@@ -1,20 +1,24 @@
-"""The algorithm: its settings, and the loop over the sessions."""
+"""The algorithm: what `initialize` sets, and what the callbacks read."""
 
 from __future__ import annotations
 
+import datetime
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.simulation import Simulation
 from ..collector import rare_collections
 from .active import running
-from .assets import Equity
+from .assets import Equity, Future
 from .bar_data import BarData
-from .context import TradingAlgorithm
+from .context import NoBenchmark, TradingAlgorithm
 from .errors import (
+    IncompatibleCommissionModel,
+    IncompatibleSlippageModel,
     RegisterAccountControlPostInit,
     RegisterTradingControlPostInit,
     ScheduleFunctionInvalidCalendar,
@@ -24,9 +28,10 @@ from .errors import (
     SetSlippagePostInit,
     UnsupportedCancelPolicy,
     UnsupportedDatetimeFormat,
+    ZiplineError,
 )
 from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
-from .finance.cancel_policy import CancelPolicy, EODCancel, NeverCancel
+from .finance.cancel_policy import CancelPolicy, NeverCancel
 from .finance.commission import CommissionModel, PerShare
 from .finance.controls import (
     AccountControl,
@@ -39,47 +44,56 @@ from .finance.controls import (
     RestrictedListOrder,
     TradingControl,
 )
+from .finance.metrics.frame import performance_frame
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
+from .lanes import open_trading
 from .ledger import Ledger
-from .market import Market
+from .looks import DailyLook, MinuteLook
+from .loop_daily import play_days
+from .loop_minute import play_minutes
+from .market import Market, MinuteMarket
 from .orders import OrderBook
-from .performance import Recorder, benchmark_from_asset, performance_frame
+from .pricing import is_built_in
 from .protocol import Account, Portfolio, Positions
-from .rules import RULES
-from .unsupported import missing
-from .utils.events import (
-    AfterOpen,
-    Always,
-    BeforeClose,
-    Sessions,
-    calendars,
-    make_eventrule,
-)
+from .schedule import Schedule
+from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
+from .utils.calendar_utils import get_calendar
+from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
+
+if TYPE_CHECKING:
+    from .pipelines import Pipelines
 
 
 @dataclass(frozen=True)
 class Callbacks:
-    """The functions of a script; all but `initialize` may be None."""
+    """What the loop calls; handle_data and before_trading_start may be None."""
 
-    initialize: Callable | None
-    handle_data: Callable | None = None
-    before_trading_start: Callable | None = None
-    analyze: Callable | None = None
+    initialize: Callable
+    handle_data: Callable | None
+    before_trading_start: Callable | None
+    analyze: Callable
 
 
 class Algorithm:
     """One run: what `initialize` sets, and the account while the sessions pass.
 
-    now: the simulation's time. data, portfolio, account: what the callbacks read.
+    bar: the number of the current bar. data, portfolio, account: what the callbacks read.
     """
 
-    def __init__(self, market: Market, finder, parameters, callbacks: Callbacks, benchmark) -> None:
+    def __init__(
+        self,
+        context: TradingAlgorithm,
+        market: Market | MinuteMarket,
+        finder,
+        parameters,
+    ) -> None:
+        self.context = context
         self.market = market
         self.finder = finder
         self.parameters = parameters
-        self.callbacks = callbacks
-        self.dates: list = parameters.closes
-        self.now = parameters.start_session
+        self.dates = market.dates
+        self.bar = 0
+        self._now = parameters.start_session
         self.initialized = False
         self.ledger = Ledger(
             parameters.capital_base, parameters.start_session, market.assets, Positions()
@@ -88,25 +102,47 @@ class Algorithm:
         self._account = Account(self.ledger)
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
-        self.data = BarData(market, lambda: self.now, lambda: self.restrictions)
+        look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
+        self.data = BarData.of_run(look, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
-        self.context = TradingAlgorithm(self)
-        self._t = 0
-        self._benchmark = benchmark
-        self._benchmark_asset: Equity | None = None
-        self._commission: CommissionModel = PerShare()
-        self._slippage: SlippageModel = FixedBasisPointsSlippage()
-        self._cancel_policy: CancelPolicy = NeverCancel()
-        self._account_controls: list[AccountControl] = []
+        self.commission: CommissionModel = PerShare()
+        self.slippage: SlippageModel = FixedBasisPointsSlippage()
+        #: Of futures; None for the defaults.
+        self.futures_commission: CommissionModel | None = None
+        self.futures_slippage: SlippageModel | None = None
+        self.cancel_policy: CancelPolicy = NeverCancel()
+        #: What matches the orders in place of the core.
+        self.blotter: Any = None
+        #: What is measured; None for the default metrics, in one go after the run.
+        self.metrics: Any = None
+        self.trading: Any = None
+        #: Tests of the account at the end of every session.
+        self.account_controls: list[AccountControl] = []
         self._lookup_date = None
-        self._scheduled: list[tuple[list[bool], Callable]] = []
-        self._calendar_sessions: Sessions | None = None
+        self.schedule = Schedule(market.times)
 
     @property
-    def whole_minimum(self) -> int | None:
-        """The least commission of an order when the script gave it as an integer."""
-        minimum = getattr(self._commission, "min_trade_cost", None)
-        return minimum if isinstance(minimum, int) else None
+    def needs_blotter(self) -> bool:
+        """Whether a blotter matches the orders, and not the core."""
+        models = (self.commission, self.slippage, self.futures_commission, self.futures_slippage)
+        return self.blotter is not None or not all(
+            is_built_in(model) for model in models if model is not None
+        )
+
+    def use_blotter(self):
+        """The blotter of this run: one with its models and its cancel policy, if none was given."""
+        if self.blotter is None:
+            from .finance.blotter import SimulationBlotter
+
+            self.blotter = SimulationBlotter(
+                equity_slippage=self.slippage,
+                future_slippage=self.futures_slippage,
+                equity_commission=self.commission,
+                future_commission=self.futures_commission,
+                cancel_policy=self.cancel_policy,
+            )
+            self.blotter.set_date(self._now)
+        return self.blotter
 
     # What the callbacks read
 
@@ -122,9 +158,35 @@ class Algorithm:
         self.ledger.sync()
         return self._account
 
+    def show_account(self, account: Account) -> None:
+        """Show another account from now on."""
+        self._account = account
+
+    @property
+    def now(self):
+        """The simulation's time, a Timestamp."""
+        if self._now is None:
+            self._now = self.dates[self.bar]
+        return self._now
+
+    @now.setter
+    def now(self, time) -> None:
+        self._now = time
+
+    def at(self, bar: int) -> None:
+        """The simulation's time is that of a bar."""
+        self.bar = bar
+        self._now = None
+
+    def clock(self):
+        """The simulation's time."""
+        return self.now
+
     def get_datetime(self, tz=None):
         """The simulation's time; there is none yet inside `initialize`."""
         assert self.initialized, "get_datetime works only after `initialize`."
+        if not isinstance(tz, str | datetime.tzinfo | None):
+            raise TypeError(f"tz must be a time zone or its name, not {tz!r}.")
         return self.now if tz is None else self.now.astimezone(tz)
 
     def get_environment(self, field="platform"):
@@ -132,17 +194,37 @@ class Algorithm:
         parameters = self.parameters
         facts = {
             "arena": "backtest",
-            "data_frequency": "daily",
+            "data_frequency": parameters.data_frequency,
             "start": parameters.first_open,
             "end": parameters.last_close,
             "capital_base": parameters.capital_base,
-            "platform": "zipline",
+            "platform": self.context.platform,
         }
         if field == "*":
             return facts
         if field not in facts:
             raise ValueError(f"field: {field!r} is none of {', '.join(facts)}.")
         return facts[field]
+
+    def fetch_csv(self, url, pre_func, post_func, *, country_code, **kwargs):
+        """Fetch a CSV file; `data` shows its values from now on."""
+        from .sources.requests_csv import PandasRequestsCSV
+
+        calendar = self.market.calendar
+        fetched = PandasRequestsCSV(
+            url,
+            pre_func,
+            post_func,
+            self.finder,
+            calendar.day,
+            self.parameters.start_session,
+            self.parameters.end_session,
+            data_frequency=self.parameters.data_frequency,
+            country_code=country_code or self.context.default_fetch_csv_country_code(calendar),
+            **kwargs,
+        )
+        self.data.extra.add(fetched.df)
+        return fetched
 
     def symbol(self, symbol_str, country_code=None):
         """The asset that holds a symbol on the run's last session, or on the lookup date."""
@@ -154,6 +236,19 @@ class Algorithm:
             as_of_date=self.parameters.end_session if date is None else date,
             country_code=None if country_code is None else country_code.upper(),
         )
+
+    def future_symbol(self, symbol):
+        """The futures contract with a symbol; raises SymbolNotFound."""
+        if not isinstance(symbol, str):
+            raise TypeError(f"future_symbol needs a text, not {symbol!r}.")
+        return self.finder.lookup_future_symbol(symbol.upper())
+
+    def continuous_future(self, root_symbol_str, offset, roll, adjustment):
+        """What follows a chain of contracts: see `AssetFinder.create_continuous_future`."""
+        if not isinstance(root_symbol_str, str):
+            raise TypeError(f"continuous_future needs a text, not {root_symbol_str!r}.")
+        root = root_symbol_str.upper()
+        return self.finder.create_continuous_future(root, offset, roll, adjustment)
 
     def set_symbol_lookup_date(self, dt) -> None:
         """The date on which `symbol` resolves."""
@@ -173,74 +268,86 @@ class Algorithm:
             self.recorded.update(zip(args[::2], args[1::2], strict=False))
         self.recorded.update(kwargs)
 
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        """The attached pipelines; made at the first use, so that other runs import nothing."""
+        from .pipelines import Pipelines, engine_of
+
+        context, calendar = self.context, self.market.calendar
+        portal: Any = context.data_portal  # there is one once there is a run
+        engine = engine_of(context._get_pipeline_loader, portal.bundle, calendar)
+        end = self.parameters.end_session
+        data = self.data
+        return Pipelines(
+            engine, calendar, end, lambda: data.current_session if self.initialized else None
+        )
+
     # What `initialize` sets
 
     def set_commission(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetCommissionPostInit()
-        if us_futures is not None:
-            raise missing("set_commission(us_futures=...)", "Only equities trade.")
+        error = IncompatibleCommissionModel
         if us_equities is not None:
-            if not isinstance(us_equities, CommissionModel):
-                raise missing(f"the commission model {us_equities!r}", "Use a built-in model.")
-            us_equities.terms()
-            self._commission = us_equities
+            self.commission = _model(us_equities, Equity, "equities", error)
+        if us_futures is not None:
+            self.futures_commission = _model(us_futures, Future, "futures", error)
+        if self.blotter is not None:
+            _enter(self.blotter.commission_models, us_equities, us_futures)
 
     def set_slippage(self, us_equities=None, us_futures=None) -> None:
         if self.initialized:
             raise SetSlippagePostInit()
-        if us_futures is not None:
-            raise missing("set_slippage(us_futures=...)", "Only equities trade.")
+        error = IncompatibleSlippageModel
         if us_equities is not None:
-            if not isinstance(us_equities, SlippageModel):
-                raise missing(f"the slippage model {us_equities!r}", "Use a built-in model.")
-            us_equities.terms()
-            self._slippage = us_equities
+            self.slippage = _model(us_equities, Equity, "equities", error)
+        if us_futures is not None:
+            self.futures_slippage = _model(us_futures, Future, "futures", error)
+        if self.blotter is not None:
+            _enter(self.blotter.slippage_models, us_equities, us_futures)
 
     def set_cancel_policy(self, cancel_policy) -> None:
         if not isinstance(cancel_policy, CancelPolicy):
             raise UnsupportedCancelPolicy()
         if self.initialized:
             raise SetCancelPolicyPostInit()
-        self._cancel_policy = cancel_policy
+        self.cancel_policy = cancel_policy
+        if self.blotter is not None:
+            self.blotter.cancel_policy = cancel_policy
 
     def set_benchmark(self, benchmark) -> None:
         if self.initialized:
             raise SetBenchmarkOutsideInitialize()
-        self._benchmark_asset = self.finder.retrieve_asset(int(benchmark))
+        self.context.benchmark_sid = benchmark
 
     def schedule_function(
         self, func, date_rule=None, time_rule=None, half_days=True, calendar=None
     ) -> None:
-        """Run a function on some sessions, after handle_data; the time of day does not count."""
+        """Run a function at some bars, after handle_data; daily bars have one time of day."""
         if isinstance(date_rule, (AfterOpen, BeforeClose)) and not time_rule:
             warnings.warn(
                 "schedule_function got a time rule as date_rule; pass it as time_rule=.",
                 stacklevel=3,
             )
-        if calendar is calendars.US_FUTURES:
-            raise missing("schedule_function(calendar=calendars.US_FUTURES)")
-        if calendar is not None and calendar is not calendars.US_EQUITIES:
-            raise ScheduleFunctionInvalidCalendar(
-                given_calendar=calendar, allowed_calendars="[calendars.US_EQUITIES]"
-            )
-        rule = make_eventrule(date_rule or Always(), Always(), None, half_days)
-        self._scheduled.append((rule.sessions(self._sessions(calendar), self._t), func))
+        rule = make_eventrule(
+            date_rule or Always(),
+            time_rule if time_rule and self.parameters.data_frequency == "minute" else Always(),
+            self._schedule_calendar(calendar),
+            half_days,
+        )
+        self.schedule.add(rule, func, self.bar)
 
-    def _sessions(self, calendar) -> Sessions:
-        market = self.market
-        own = calendar is None or market.calendar.name == "XNYS"
-        if not own:
-            raise missing("schedule_function with a calendar other than the run's")
-        if self._calendar_sessions is None:
-            first = market.calendar.first_minutes.loc[market.sessions]
-            self._calendar_sessions = Sessions(
-                market.calendar,
-                market.labels * 10**9,
-                np.array([minute.value for minute in first], dtype=np.int64),
-                market.closes_ns,
-            )
-        return self._calendar_sessions
+    def _schedule_calendar(self, calendar):
+        if calendar is None:
+            return self.market.calendar
+        if calendar is calendars.US_EQUITIES:
+            return get_calendar("XNYS")
+        if calendar is calendars.US_FUTURES:
+            return get_calendar("us_futures")
+        raise ScheduleFunctionInvalidCalendar(
+            given_calendar=calendar,
+            allowed_calendars="[calendars.US_EQUITIES, calendars.US_FUTURES]",
+        )
 
     def control_trading(self, control: TradingControl) -> None:
         """Test every order with a control."""
@@ -252,7 +359,12 @@ class Algorithm:
         """Test the account at the end of every session with a control."""
         if self.initialized:
             raise RegisterAccountControlPostInit()
-        self._account_controls.append(control)
+        self.account_controls.append(control)
+
+    def test_account(self) -> None:
+        """Test the account at the end of a session with every control."""
+        for control in self.account_controls:
+            control.validate(self.portfolio, self.account, self.now, self.data)
 
     def set_max_leverage(self, max_leverage) -> None:
         self.control_account(MaxLeverage(max_leverage))
@@ -288,152 +400,74 @@ class Algorithm:
 
     # The run
 
-    def run(self):
+    def run(self, callbacks: Callbacks):
         """Run all sessions; returns the performance frame."""
         with rare_collections():
-            with running(self):
-                if self.callbacks.initialize is not None:
-                    self.callbacks.initialize(self.context)
-                self.initialized = True
-                benchmark = self._benchmark_returns()
-                recorder = self._run_sessions()
-            frame = performance_frame(self, recorder, benchmark)
-        if self.callbacks.analyze is not None:
-            with running(self):
-                self.callbacks.analyze(self.context, frame)
+            if self.metrics is None:
+                for _ in self._play(callbacks):
+                    pass
+                frame, report = performance_frame(self, self.trading.recorder, self._benchmark), {}
+            else:
+                from .finance.metrics.tracker import frame_of
+
+                frame, report = frame_of(list(self.packets(callbacks)))
+        self.context.risk_report = report
+        callbacks.analyze(self.context, frame)
         return frame
 
+    def packets(self, callbacks: Callbacks) -> Iterator[dict]:
+        """Run session by session: the packets of the metrics, the report last."""
+        if self.metrics is None:
+            from .finance.metrics.sets import default_metrics
+
+            self.metrics = default_metrics()
+        tracker: Any = None
+        for _ in self._play(callbacks):
+            if tracker is None:
+                tracker = self.trading.recorder
+            ready = tracker.packets[:]
+            tracker.packets.clear()
+            yield from ready
+        self.trading.recorder.finish()
+        yield from self.trading.recorder.packets
+
+    def _play(self, callbacks: Callbacks) -> Iterator[None]:
+        """Initialize, then play the sessions, one with each step."""
+        self.callbacks = callbacks
+        with running(self):
+            callbacks.initialize(self.context)
+            self.initialized = True
+            if "pipelines" in vars(self):
+                morning = self.pipelines.before_trading_start(callbacks.before_trading_start)
+                self.callbacks = replace(callbacks, before_trading_start=morning)
+            self._benchmark = self._benchmark_returns()
+            self.trading = open_trading(self)
+            if self.metrics is not None:
+                self.trading.recorder.start(self._benchmark)
+            minutes = isinstance(self.market, MinuteMarket)
+            yield from (play_minutes if minutes else play_days)(self, self.trading)
+
     def _benchmark_returns(self) -> np.ndarray:
-        if self._benchmark_asset is not None:
-            return benchmark_from_asset(self.market, self._benchmark_asset)
-        return self._benchmark
+        """float64[T]: the returns to compare with."""
+        context = self.context
+        if context.benchmark_sid is not None:
+            asset = self.finder.retrieve_asset(int(context.benchmark_sid))
+            return benchmark_from_asset(self.market.days, asset)
+        if context.benchmark_returns is None:
+            raise NoBenchmark()
+        return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)
 
-    def _run_sessions(self) -> Recorder:
-        market, ledger, orders = self.market, self.ledger, self.orders
-        bars = market.bars()
-        sim = Simulation(
-            bars,
-            RULES,
-            cash=float(self.parameters.capital_base),
-            commission=self._commission.terms(),
-            slippage=self._slippage.terms(),
+
+def _model(model, kind: type, assets: str, error: type[ZiplineError]):
+    """The model, if it prices a kind of asset."""
+    if kind not in model.allowed_asset_types:
+        raise error(
+            asset_type=assets, given_model=model, supported_asset_types=model.allowed_asset_types
         )
-        ledger.open(sim, self.dates, market.last_bars)
-        orders.open(sim)
-        recorder = Recorder(sim, market, ledger)
-        actions = _Actions(market)
-        handle_data = self.callbacks.handle_data
-        before = self.callbacks.before_trading_start
-        cancels_daily = isinstance(self._cancel_policy, EODCancel)
-        context, data = self.context, self.data
-        n_fills = 0
-        for t, now in enumerate(self.dates):
-            self._t = orders.t = data._t = t
-            if t in actions.days or actions.owed:
-                recorder.begin(t, actions.pay(t, sim, ledger))
-                actions.split(t, sim, ledger, orders)
-            if before is not None:
-                # With daily bars this call already sees the prices of the day to come.
-                sim.bar = t
-                self.now = self.parameters.mornings[t]
-                ledger.at(self.now, t)
-                orders.before_trading_start(True)
-                before(context, data)
-                orders.before_trading_start(False)
-            self.now = now
-            touched: list[int] = []
-            if sim.step(t):
-                fills = sim.fills
-                if len(fills) > n_fills:
-                    ledger.at(now, t)
-                    touched = ledger.book(fills[n_fills:])
-                    n_fills = len(fills)
-                    orders.filled(touched)
-            orders.follow_triggers()
-            ledger.at(now, t)
-            if handle_data is not None:
-                handle_data(context, data)
-            for fires, function in self._scheduled:
-                if fires[t]:
-                    function(context, data)
-            touched = _latest_last(touched, orders.new)
-            orders.new = []
-            if t >= actions.first_close_out:
-                touched = self._close_out(t, sim, recorder, actions, touched)
-            if cancels_daily:
-                for numbers in orders.open_by_asset().values():
-                    if len(numbers) > 1:
-                        orders.cancel_number(numbers[0])
-            ledger.sync()
-            for control in self._account_controls:
-                control.validate(self._account, now)
-            recorder.session(t, touched, orders, n_fills, self.recorded)
-        return recorder
-
-    def _close_out(self, t, sim, recorder, actions, touched: list[int]) -> list[int]:
-        """Sell what was delisted, and cancel the orders in it."""
-        ledger, orders = self.ledger, self.orders
-        for number in [n for n in ledger.held if actions.closed(n, t)]:
-            price = ledger.last_price(number)
-            recorder.close_out(t, number, -ledger.amounts[number], price)
-            sim.liquidate(number, price)
-            ledger.drop(number)
-            ledger.changed()
-        for number, pending in orders.open_by_asset().items():
-            if actions.closed(number, t):
-                for order in pending:
-                    orders.cancel_number(order)
-        cancelled, orders.new = orders.new, []
-        return _latest_last(touched, cancelled)
+    return model
 
 
-def _latest_last(first: list[int], then: list[int]) -> list[int]:
-    """Both lists, each number once, at its latest place."""
-    if not first:
-        return then
-    if not then:
-        return first
-    late = set(then)
-    if late.isdisjoint(first):
-        return first + then
-    return [number for number in first if number not in late] + then
-
-
-class _Actions:
-    """Corporate actions that move the account, by the bar of their session."""
-
-    def __init__(self, market: Market) -> None:
-        self._splits, self._payouts = market.events()
-        self._labels = market.labels.tolist()
-        self.days = self._splits.keys() | self._payouts.keys()
-        #: Dividends earned and not yet paid: dollars by pay date (s since 1970).
-        self.owed: dict[int, list[float]] = {}
-        self._close_outs = [market.close_out(asset) for asset in market.assets]
-        due = [t for t in self._close_outs if t is not None]
-        self.first_close_out = min(due, default=len(self._labels))
-
-    def closed(self, number: int, t: int) -> bool:
-        """Whether the asset's positions are closed out at the end of bar t."""
-        due = self._close_outs[number]
-        return due is not None and due <= t
-
-    def pay(self, t: int, sim: Simulation, ledger: Ledger) -> float:
-        """Dividends of a session: those that go ex are earned, those due are paid."""
-        for number, amount, pay_date in self._payouts.get(t, ()):
-            if number in ledger.held:
-                earned = float(ledger.amounts[number] * amount)
-                self.owed.setdefault(pay_date, []).append(earned)
-        paid = 0.0
-        for earned in self.owed.pop(self._labels[t], ()):
-            paid += earned  # one by one: `sum` corrects its rounding in newer Pythons
-        if paid:
-            sim.add_cash(paid)
-            ledger.changed()
-            ledger.sync()  # at the prices of the session before
-        return paid
-
-    def split(self, t: int, sim: Simulation, ledger: Ledger, orders: OrderBook) -> None:
-        """Splits of a session: open orders and positions change, a fraction is paid in cash."""
-        for number, ratio in self._splits.get(t, ()):
-            sim.split(number, ratio)
-            ledger.split(number)
+def _enter(models: dict, us_equities, us_futures) -> None:
+    """Enter what was given into a blotter's models."""
+    given = {Equity: us_equities, Future: us_futures}
+    models.update({kind: model for kind, model in given.items() if model is not None})

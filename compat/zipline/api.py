@@ -12,15 +12,44 @@ from .finance.asset_restrictions import (
 )
 from .finance.cancel_policy import EODCancel, NeverCancel
 from .finance.slippage import FixedBasisPointsSlippage, FixedSlippage, VolumeShareSlippage
-from .unsupported import GAPS
 from .utils import events, math_utils
 from .utils.events import calendars, date_rules, time_rules
 
-attach_pipeline = GAPS["zipline.api.attach_pipeline"]
-continuous_future = GAPS["zipline.api.continuous_future"]
-fetch_csv = GAPS["zipline.api.fetch_csv"]
-future_symbol = GAPS["zipline.api.future_symbol"]
-pipeline_output = GAPS["zipline.api.pipeline_output"]
+
+def fetch_csv(
+    url,
+    pre_func=None,
+    post_func=None,
+    date_column="date",
+    date_format=None,
+    timezone="UTC",
+    symbol=None,
+    mask=True,
+    symbol_column=None,
+    special_params_checker=None,
+    country_code=None,
+    **kwargs,
+):
+    """Data of a CSV file behind an http address, which `data.current` then shows.
+
+    Rows are about the assets that `symbol_column` names, or about the one text `symbol`; with daily
+    bars a row is known on the session of its date. pre_func, post_func: change the frame as read,
+    and as indexed by time. kwargs go to pandas.read_csv. Returns an object with the frame as `df`.
+    """
+    return algorithm("fetch_csv").fetch_csv(
+        url,
+        pre_func,
+        post_func,
+        date_column=date_column,
+        date_format=date_format,
+        timezone=timezone,
+        symbol=symbol,
+        mask=mask,
+        symbol_column=symbol_column,
+        special_params_checker=special_params_checker,
+        country_code=country_code,
+        **kwargs,
+    )
 
 
 def order(asset, amount, limit_price=None, stop_price=None, style=None):
@@ -94,6 +123,17 @@ def sid(sid):
     return algorithm("sid").finder.retrieve_asset(sid)
 
 
+def future_symbol(symbol):
+    """The futures contract with a symbol."""
+    return algorithm("future_symbol").future_symbol(symbol)
+
+
+def continuous_future(root_symbol_str, offset=0, roll="volume", adjustment="mul"):
+    """What follows the contracts of a root symbol."""
+    one = algorithm("continuous_future")
+    return one.continuous_future(root_symbol_str, offset, roll, adjustment)
+
+
 def record(*args, **kwargs):
     """Values for the performance frame, by name."""
     return algorithm("record").record(*args, **kwargs)
@@ -107,6 +147,16 @@ def get_datetime(tz=None):
 def get_environment(field="platform"):
     """A fact about the run."""
     return algorithm("get_environment").get_environment(field)
+
+
+def attach_pipeline(pipeline, name, chunks=None, eager=True):
+    """Have a pipeline computed for the sessions of the run; returns the pipeline."""
+    return algorithm("attach_pipeline").pipelines.attach(pipeline, name, chunks, eager)
+
+
+def pipeline_output(name):
+    """What an attached pipeline gives today: a frame with a row for each asset."""
+    return algorithm("pipeline_output").pipelines.output(name)
 
 
 def schedule_function(func, date_rule=None, time_rule=None, half_days=True, calendar=None):

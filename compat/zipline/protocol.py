@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from .assets import Asset
+from .bar_data import BarData
 from .ledger import Ledger
 from .unsupported import module_gaps
 
-__all__ = ["Account", "Event", "Order", "Portfolio", "Position", "Positions"]
+__all__ = [
+    "DATASOURCE_TYPE",
+    "Account",
+    "BarData",
+    "Event",
+    "Order",
+    "Portfolio",
+    "Position",
+    "Positions",
+]
 
 __getattr__ = module_gaps("zipline.protocol")
+
+
+#: What an event is about.
+DATASOURCE_TYPE = IntEnum(
+    "DATASOURCE_TYPE",
+    "AS_TRADED_EQUITY MERGER SPLIT DIVIDEND TRADE TRANSACTION ORDER EMPTY DONE CUSTOM BENCHMARK "
+    "COMMISSION CLOSE_POSITION",
+    start=0,
+)
+
+
+class MutableView:
+    """A view of an object through which its attributes can be set."""
+
+    __slots__ = ("_mutable_view_ob",)
+
+    def __init__(self, ob) -> None:
+        object.__setattr__(self, "_mutable_view_ob", ob)
+
+    def __getattr__(self, attr):
+        return getattr(self._mutable_view_ob, attr)
+
+    def __setattr__(self, attr, value) -> None:
+        self._mutable_view_ob.__dict__[attr] = value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._mutable_view_ob!r})"
 
 
 class Event:
@@ -164,9 +202,13 @@ class Portfolio(_ReadOnly):
 
     @property
     def positions_value(self):
-        return self._ledger.net_exposure
+        """What all positions are worth; futures are worth nothing but their profit, in cash."""
+        return self._ledger.worth
 
-    positions_exposure = positions_value
+    @property
+    def positions_exposure(self):
+        """What the prices of all positions come to, short ones negative."""
+        return self._ledger.net_exposure
 
     @property
     def start_date(self):
@@ -241,3 +283,18 @@ class Account(_ReadOnly):
     def net_leverage(self):
         ledger = self._ledger
         return ledger.net_exposure / ledger.value if ledger.value else float("inf")
+
+
+class OverriddenAccount(Account):
+    """An account some of whose fields a script has given values of its own."""
+
+    def __init__(self, ledger: Ledger, given: dict) -> None:
+        super().__init__(ledger)
+        self.__dict__["_given"] = given
+
+    def __getattribute__(self, name: str):
+        if not name.startswith("_"):
+            given = self._given
+            if name in given:
+                return given[name]
+        return super().__getattribute__(name)

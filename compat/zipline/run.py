@@ -6,17 +6,19 @@ import os
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from .unsupported import missing, missing_minutes
+from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.paths import default_extension as _default_extension
 
-_BEFORE_TRADING = 8 * 60 + 45  # minutes after midnight in New York
-
 
 class RunAlgoError(ValueError):
-    """The run cannot start."""
+    """The run cannot start. `on_command_line` says so in the words of the command line."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, on_command_line: str | None = None) -> None:
+        super().__init__(message)
+        self.on_command_line = on_command_line or message
 
 
 def run_algorithm(
@@ -39,95 +41,181 @@ def run_algorithm(
     environ=os.environ,
     custom_loader=None,
     blotter="default",
+    data=None,
 ):
-    """Run an algorithm over a bundle's daily bars; returns the performance frame.
+    """Run an algorithm over a bundle's bars; returns the performance frame.
 
     start, end: naive Timestamps; a start that is no session moves on, an end moves back.
     capital_base: dollars. The callbacks receive `context` and `data`, `analyze` receives
-    `context` and the frame.
+    `context` and the frame. data: frames to run over in place of the bundle, see
+    `data.frames.bundle_of`; the calendar is then one that fits them, and the run is cut to their
+    sessions.
     """
-    if data_frequency == "minute":
-        raise missing_minutes("data_frequency='minute'")
-    if data_frequency != "daily":
-        raise ValueError(f"data_frequency must be 'daily', not {data_frequency!r}.")
-    for name, given, default in (
-        ("metrics_set", metrics_set, "default"),
-        ("blotter", blotter, "default"),
-        ("custom_loader", custom_loader, None),
-    ):
-        if given is not default and given != default:
-            raise missing(f"run_algorithm({name}={given!r})", f"Leave {name} out.")
-    _load_extensions(default_extension, extensions, strict_extensions, environ)
+    load_extensions(default_extension, extensions, strict_extensions, environ)
+    if data is not None:
+        from .data.frames import bundle_of, within
 
-    from .algorithm import Algorithm, Callbacks
+        data = bundle_of(data, trading_calendar)
+        start, end = within(data, start, end)
+    return simulate(
+        start,
+        end,
+        capital_base,
+        data_frequency=data_frequency,
+        bundle=bundle,
+        bundle_timestamp=bundle_timestamp,
+        trading_calendar=trading_calendar,
+        metrics_set=metrics_set,
+        blotter=blotter,
+        custom_loader=custom_loader,
+        environ=environ,
+        data=data,
+        benchmark=lambda finder: (
+            None,
+            no_returns(start, end) if benchmark_returns is None else benchmark_returns,
+        ),
+        initialize=initialize,
+        handle_data=handle_data,
+        before_trading_start=before_trading_start,
+        analyze=analyze,
+    )
+
+
+def simulate(
+    start,
+    end,
+    capital_base,
+    *,
+    data_frequency,
+    bundle,
+    bundle_timestamp,
+    trading_calendar,
+    metrics_set,
+    blotter,
+    custom_loader,
+    environ,
+    benchmark,
+    data=None,
+    **algorithm,
+):
+    """Run an algorithm over a bundle; returns the performance frame.
+
+    benchmark: takes the asset finder, returns the sid and the returns of the benchmark; None twice
+    where the algorithm sets one. algorithm: the callbacks, or the script, as `TradingAlgorithm`
+    takes them. data: a loaded bundle to take in place of the named one. The others are those of
+    `run_algorithm`.
+    """
+    if data_frequency not in ("daily", "minute"):
+        raise ValueError(f"data_frequency must be 'daily' or 'minute', not {data_frequency!r}.")
+    if isinstance(metrics_set, str):
+        metrics_set = _named_metrics(metrics_set)
+    if blotter == "default":
+        blotter = None
+    elif isinstance(blotter, str):
+        blotter = _named_blotter(blotter)
+
+    from .context import NoBenchmark, TradingAlgorithm
     from .data import bundles
-    from .errors import ZeroCapitalError
-    from .market import Market
+    from .data.data_portal import DataPortal
 
-    loaded = bundles.load(bundle, environ, bundle_timestamp)
-    calendar = get_calendar("XNYS") if trading_calendar is None else trading_calendar
+    if data is None:
+        loaded = bundles.load(bundle, environ, bundle_timestamp)
+        calendar = get_calendar("XNYS") if trading_calendar is None else trading_calendar
+    else:
+        loaded, calendar = data, data.calendar
     if calendar.name != loaded.calendar.name:
         raise missing(
             f"a run on the calendar {calendar.name} with a bundle on {loaded.calendar.name}",
             "Register the bundle with the calendar of the run.",
         )
-    parameters = _parameters(start, end, calendar, capital_base)
-    if capital_base <= 0:
-        raise ZeroCapitalError()
-    closes = np.array([close.value for close in parameters.closes], dtype=np.int64)
-    market = Market(loaded, calendar, parameters.sessions, closes)
-    algorithm = Algorithm(
-        market,
-        loaded.asset_finder,
-        parameters,
-        Callbacks(initialize, handle_data, before_trading_start, analyze),
-        _benchmark(benchmark_returns, parameters.sessions),
-    )
-    return algorithm.run()
+    parameters = _parameters(start, end, calendar, capital_base, data_frequency)
+    sid, returns = benchmark(loaded.asset_finder)
+    try:
+        return TradingAlgorithm(
+            parameters,
+            DataPortal.of_bundle(loaded, calendar),
+            benchmark_sid=sid,
+            benchmark_returns=returns,
+            get_pipeline_loader=_pipeline_loader(loaded, custom_loader),
+            metrics_set=metrics_set,
+            blotter=blotter,
+            **algorithm,
+        ).run()
+    except NoBenchmark as error:
+        raise RunAlgoError(
+            "The run has no benchmark: call set_benchmark in initialize, or give "
+            "benchmark_returns.",
+            "The run has no benchmark: give --benchmark-symbol, --benchmark-sid, "
+            "--benchmark-file or --no-benchmark, or call set_benchmark in initialize.",
+        ) from error
 
 
-def _parameters(start, end, calendar, capital_base):
+def _pipeline_loader(bundle, custom_loader):
+    """What gives a pipeline's column its loader; nothing is imported before a pipeline asks."""
+    loaders: list = []
+
+    def get_loader(column):
+        if not loaders:
+            from .pipelines import loader_of
+
+            loaders.append(loader_of(bundle, custom_loader))
+        return loaders[0](column)
+
+    return get_loader
+
+
+def _named_metrics(name: str) -> set | None:
+    """A new set of metrics; None for the built-in default, which a run needs no objects for."""
+    from .finance.metrics.core import metrics_sets
+
+    if name == "default":
+        made_by = metrics_sets.get(name)
+        if made_by is None or made_by.__module__.startswith(__package__ or ""):
+            return None
+    from .finance import metrics
+
+    try:
+        return metrics.load(name)
+    except ValueError as error:
+        raise RunAlgoError(str(error)) from error
+
+
+def _named_blotter(name: str):
+    """A new object of the factory that an extension registered."""
+    from .extensions import load
+    from .finance.blotter import Blotter
+
+    try:
+        return load(Blotter, name)
+    except ValueError as error:
+        raise RunAlgoError(str(error)) from error
+
+
+def _parameters(start, end, calendar, capital_base, data_frequency):
     import pandas as pd
 
-    from .context import SimulationParameters
+    from .finance.trading import SimulationParameters
 
     for name, date in (("start", start), ("end", end)):
         if not isinstance(date, pd.Timestamp):
             raise TypeError(f"{name} must be a pandas Timestamp, not {date!r}.")
         if date.tzinfo is not None:
             raise ValueError(f"{name} must have no time zone: leave tz out of {date!r}.")
-    sessions = calendar.sessions_in_range(start.normalize(), end.normalize())
-    if not len(sessions):
+    if calendar.sessions_distance(start, end) < 1:
         raise RunAlgoError(f"There are no sessions between {start.date()} and {end.date()}.")
-    closes = calendar.schedule.loc[sessions, "close"]
-    opens = calendar.first_minutes.loc[sessions]
-    minutes = pd.Timedelta(minutes=_BEFORE_TRADING)
-    mornings = (sessions + minutes).tz_localize("US/Eastern").tz_convert("UTC")
     return SimulationParameters(
-        start_session=sessions[0],
-        end_session=sessions[-1],
-        capital_base=capital_base,
-        trading_calendar=calendar,
-        sessions=sessions,
-        first_open=opens.iloc[0],
-        last_close=closes.iloc[-1],
-        opens=list(opens),
-        closes=list(closes),
-        mornings=list(mornings),
+        start, end, calendar, capital_base=capital_base, data_frequency=data_frequency
     )
 
 
-def _benchmark(returns, sessions) -> np.ndarray:
-    """float64[T]; days without a return count as 0."""
-    if returns is None:
-        return np.zeros(len(sessions))
-    if getattr(returns.index, "tz", None) is not None:
-        # Labels with a time zone equal no session label, so that none is found.
-        return np.zeros(len(sessions))
-    return returns.reindex(sessions).fillna(0).to_numpy(dtype=np.float64)
+def no_returns(start, end):
+    """A benchmark that never moves."""
+    import pandas as pd
+
+    return pd.Series(0.0, pd.date_range(start, end, tz="utc"))
 
 
-def _load_extensions(default: bool, extensions, strict: bool, environ) -> None:
+def load_extensions(default: bool, extensions, strict: bool, environ, reload: bool = False) -> None:
     """Execute the extension scripts, each once in a process."""
     import warnings
 
@@ -136,7 +224,7 @@ def _load_extensions(default: bool, extensions, strict: bool, environ) -> None:
     if default and Path(first).is_file():
         paths.insert(0, first)
     for extension in paths:
-        if extension in _loaded:
+        if extension in _loaded and not reload:
             continue
         try:
             if extension.endswith(".py"):

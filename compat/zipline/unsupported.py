@@ -11,38 +11,54 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "zipline"
 
 _MINUTES = "Only daily bars run; data_frequency='daily'."
-_PIPELINE = "Compute the ranking in before_trading_start from data.history instead."
-_FUTURES = "Only equities trade."
-_MODELS = "Use one of the built-in models."
+_UPDATES = "Write the minutes with BcolzMinuteBarWriter."
 
 _REASONS = {
-    "zipline.TradingAlgorithm": "Use run_algorithm.",
-    "zipline.Blotter": "Orders run on the one built-in blotter.",
-    "zipline.extension_args": "Read os.environ instead.",
     "zipline.load_ipython_extension": "Use run_algorithm.",
-    "zipline.api.attach_pipeline": _PIPELINE,
-    "zipline.api.pipeline_output": _PIPELINE,
-    "zipline.api.continuous_future": _FUTURES,
-    "zipline.api.future_symbol": _FUTURES,
-    "zipline.api.fetch_csv": "Read the file with pandas in initialize.",
-    "zipline.assets.Future": _FUTURES,
-    "zipline.assets.ContinuousFuture": _FUTURES,
-    "zipline.assets.AssetDBWriter": "Write assets through a bundle's ingest function.",
-    "zipline.assets.AssetConvertible": "",
-    "zipline.assets.PricingDataAssociable": "",
-    "zipline.assets.make_asset_array": "",
-    "zipline.data.load_prices_from_csv": "Read the file with pandas.",
-    "zipline.data.load_prices_from_csv_folder": "Read the files with pandas.",
-    "zipline.finance.commission.PerContract": _FUTURES,
-    "zipline.finance.commission.PerFutureTrade": _FUTURES,
-    "zipline.finance.commission.FutureCommissionModel": _FUTURES,
-    "zipline.finance.slippage.VolatilityVolumeShare": _FUTURES,
-    "zipline.finance.slippage.FutureSlippageModel": _FUTURES,
-    "zipline.finance.slippage.MarketImpactBase": _MODELS,
-    "zipline.finance.order.Order": "Orders are made by the order functions.",
-    "zipline.protocol.BarData": "It is the `data` that the callbacks receive.",
-    "zipline.utils.calendar_utils.clear_calendars": "",
-    "zipline.utils.calendar_utils.TradingCalendar": "Use get_calendar.",
+    "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateReader": _UPDATES,
+    "zipline.data.bcolz_minute_bars.H5MinuteBarUpdateWriter": _UPDATES,
+    "zipline.pipeline.hooks.progress.IPythonWidgetProgressPublisher": (
+        "Give ProgressHooks a publisher of your own."
+    ),
+    "zipline.gens.tradesimulation.AlgorithmSimulator": "Use TradingAlgorithm.run.",
+}
+
+_WINDOWS = "Use data.history, or DataPortal.get_history_window."
+_REASONS |= {
+    f"zipline.data.resample.{name}": _WINDOWS
+    for name in (
+        "DailyHistoryAggregator", "MinuteResampleSessionBarReader", "ReindexBarReader",
+        "ReindexMinuteBarReader", "ReindexSessionBarReader", "minute_to_session",
+    )
+}  # fmt: skip
+_REASONS |= {
+    f"zipline.data.history_loader.{name}": _WINDOWS
+    for name in (
+        "ContinuousFutureAdjustmentReader", "DailyHistoryLoader",
+        "HistoryCompatibleUSEquityAdjustmentReader", "HistoryLoader", "MinuteHistoryLoader",
+        "SlidingWindow",
+    )
+}  # fmt: skip
+
+_TEST_SOURCES = "It feeds the original's own tests."
+_REASONS |= {
+    f"zipline.utils.factory.{name}": _TEST_SOURCES
+    for name in (
+        "create_daily_trade_source", "create_trade_history", "create_trade_source",
+        "get_next_trading_dt",
+    )
+}  # fmt: skip
+_REASONS |= {
+    f"zipline.pipeline.loaders.synthetic.{name}": _TEST_SOURCES
+    for name in (
+        "expected_bar_value", "expected_bar_value_with_holes", "expected_bar_values_2d",
+        "make_bar_data",
+    )
+}  # fmt: skip
+_REASONS |= {
+    "zipline.sources.SpecificEquityTrades": _TEST_SOURCES,
+    "zipline.utils.api_support.api_method": "Derive from TradingAlgorithm.",
+    "zipline.utils.api_support.disallowed_in_before_trading_start": "",
 }
 
 GAPS: dict[str, Unsupported] = {
@@ -57,10 +73,6 @@ def missing(name: str, alternative: str = "") -> UnsupportedFeature:
 
 def missing_minutes(name: str) -> UnsupportedFeature:
     return UnsupportedFeature(FRAMEWORK, name, _MINUTES)
-
-
-def custom_model(name: str) -> UnsupportedFeature:
-    return UnsupportedFeature(FRAMEWORK, name, _MODELS)
 
 
 def module_gaps(module: str):

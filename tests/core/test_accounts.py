@@ -8,7 +8,7 @@ from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, Reason, Status
-from fillproof.core.rules import Rules
+from fillproof.core.rules import CommissionTime, CostBasis, Rules
 from fillproof.core.simulation import OrderError, Simulation, Wallet
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +40,32 @@ def test_adding_to_a_future_settles_what_was_held_to_the_new_price():
     assert sim.cash_curve().tolist() == [1_000.0, 950.0, 940.0, 960.0]
     assert sim.equity == 1_060.0
     assert sim.position_price(0) == 102.0
+
+
+def test_a_commission_enters_the_average_price_of_a_future_in_points():
+    # 3 at 100 for 3 of commission: 3 / 50 points, spread over 3 contracts
+    rules = Rules(cost_basis=CostBasis.WITH_COMMISSION, commission_time=CommissionTime.END_OF_BAR)
+    future = Instrument.future(multiplier=50.0, margin=0.0)
+    fee = Commission("per_contract", 1.0)
+    bars = flat_bars(100, 100, 101)
+    sim = run(bars, {0: [order(3)]}, rules=rules, instruments=future, commission=fee)
+    assert sim.position_price(0) == pytest.approx(100.0 + 3.0 / 50.0 / 3.0, rel=1e-15)
+    assert sim.cash == 1_000.0 - 3.0 + 150.0
+
+
+def test_a_look_before_the_step_can_settle_at_the_closes_of_its_bar():
+    future = Instrument.future(multiplier=10.0, margin=0.0)
+    sim = Simulation(flat_bars(100, 100, 104, 103), cash=1_000.0, instruments=future)
+    for t, (early, late) in enumerate(
+        [(1_000.0, 1_000.0), (1_000.0, 1_000.0), (1_080.0, 1_080.0), (1_060.0, 1_060.0)]
+    ):
+        sim.bar = t
+        sim.settle()
+        assert (sim.cash, sim.equity) == (early, early)
+        sim.step(t)
+        assert (sim.cash, sim.equity) == (late, late)
+        if t == 0:
+            sim.submit(0, 2.0)
 
 
 def test_a_linear_perpetual_takes_its_value_over_leverage():

@@ -804,7 +804,8 @@ def test_random_actions_are_of_every_kind():
     seen: set[int] = set()
     causes: set[int] = set()
 
-    @settings(relaxed, max_examples=600)
+    # The same draws every time: whether rare kinds are reached must not be luck.
+    @settings(relaxed, max_examples=600, derandomize=True, database=None)
     @given(cases(any_rules, actions=True))
     def collect(case):
         sim = play(case)

@@ -11,7 +11,7 @@ from fillproof.core import costs
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission, Slippage
 from fillproof.core.orders import Kind, Status
-from fillproof.core.rules import Rules
+from fillproof.core.rules import FillTime, Rules, TriggerOn
 from fillproof.core.simulation import Simulation
 from hypothesis import given
 from programs import cases, play, random_bars, relaxed
@@ -78,11 +78,46 @@ def test_minimum_and_maximum_hold_over_partial_fills():
     assert sim.fills["commission"] == pytest.approx([2.5, 2.5, 1.0, 0.0], abs=1e-12)
 
 
+def test_a_fee_per_order_is_paid_with_its_first_fill():
+    fee = Commission("per_contract", 0.5, minimum=8.0, per_order=2.0)
+    limited = Slippage(volume_limit=0.01)
+    sim = traded(flat(6), {0: 25.0}, commission=fee, slippage=limited)
+    # 10, 10 and 5: 2 + 5 is below the minimum; 2 + 10 is 4 more; 5 at 0.5
+    assert sim.fills["commission"].tolist() == [8.0, 4.0, 2.5]
+
+
 def test_square_root_impact():
     model = Slippage("square_root", 0.8)
     sim = traded(flat(4, volatility=0.02), {0: 40.0, 1: -10.0}, slippage=model)
     expected = [10.0 * (1 + 0.8 * 0.02 * math.sqrt(0.04)), 10.0 * (1 - 0.8 * 0.02 * 0.1)]
     assert sim.fills["price"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_impact_from_the_middle_of_the_bar():
+    mid = {"within_bar": False, "unknown": 0.001, "volume_limit": 0.25}
+    slip = Slippage("mid_square_root", 5_000.0, **mid)
+    bars = flat(6, 10.0, 100.0, volatility=0.02)
+    bars = bars.with_extra("volatility", np.where(np.arange(6) < 1, np.nan, 0.02)[:, None])
+    rules = Rules(fill_time=FillTime.NEXT_CLOSE, trigger_on=TriggerOn.CLOSE)
+    sim = traded(bars, {0: 30.0, 3: -16.0}, slippage=slip, rules=rules)
+    # What sigma was is not known before the second bar; 25 of 30 fit into a bar's volume.
+    prices = [10.01, 10.0 * (1 + 0.5 * 0.02 * math.sqrt(0.05)), 10.0 * (1 - 0.5 * 0.02 * 0.4)]
+    assert sim.fills["price"] == pytest.approx(prices, rel=1e-12)
+    assert sim.fills["size"].tolist() == [25.0, 5.0, -16.0]
+
+
+def test_each_order_may_take_the_whole_volume_limit_from_the_middle():
+    slip = Slippage("mid_square_root", 5_000.0, volume_limit=0.25, within_bar=False)
+    bars = flat(4, 10.0, 100.0, volatility=0.02)
+    rules = Rules(fill_time=FillTime.NEXT_CLOSE, trigger_on=TriggerOn.CLOSE)
+    sim = Simulation(bars, rules, cash=1e6, slippage=slip)
+    sim.step(0)
+    sim.step(1)
+    for size in (20.0, 20.0):
+        sim.submit(0, size)
+    sim.submit(0, 20.0, Kind.LIMIT, limit=10.0)  # reached, but the impact leads beyond it
+    sim.step(2)
+    assert sim.fills["size"].tolist() == [20.0, 20.0]
 
 
 def test_the_permanent_part_of_almgren_chriss_moves_later_prices():

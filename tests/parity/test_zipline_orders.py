@@ -51,6 +51,18 @@ def test_every_program_is_identical(request_, answers):
     assert not failures, f"{len(failures)} of {len(theirs)} programs differ:\n{text}"
 
 
+def test_every_program_is_identical_when_a_blotter_matches_it(request_, answers):
+    """The other lane: real orders and models instead of the core's kernels, to the same bits."""
+    programs_ = [program | {"blotter": True} for program in request_["programs"]]
+    ours = references.adapter(FILE, request_ | {"programs": programs_})
+    failures = [
+        f"program {program['seed']}: {found}"
+        for program, reference, result in zip(programs_, answers[0], ours, strict=True)
+        if (found := first_difference(reference, result))
+    ]
+    assert not failures, f"{len(failures)} programs differ:\n" + "\n".join(failures[:20])
+
+
 def test_the_programs_reach_what_they_should(request_, answers):
     """On the real framework's results, so that the comparison is about something."""
     if len(request_["programs"]) < 200:

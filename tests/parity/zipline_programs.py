@@ -293,6 +293,9 @@ def plain(value, orders: dict):
 class Player:
     """Plays one program; `log` is everything it saw."""
 
+    frequency, bundle = "daily", "programs"
+    fields: tuple = ()  # what `look` shows of each asset; FIELDS if empty
+
     def __init__(self, program: dict) -> None:
         self.program = program
         self.rng = random.Random(f"look {program['seed']}")
@@ -374,7 +377,7 @@ class Player:
             for asset, orders in api.get_open_orders().items()
         ]
         seen["day"] = {
-            asset.symbol: [data.current(asset, field) for field in FIELDS]
+            asset.symbol: [data.current(asset, field) for field in self.fields or FIELDS]
             + [bool(data.can_trade(asset)), bool(data.is_stale(asset))]
             for asset in self.assets.values()
         }
@@ -441,6 +444,14 @@ class Player:
         api.record(**{key: value})
         return value
 
+    def options(self) -> dict:
+        """Further arguments of `run_algorithm`."""
+        if not self.program.get("blotter"):
+            return {}
+        from zipline.finance.blotter import SimulationBlotter
+
+        return {"blotter": SimulationBlotter()}
+
     def play(self) -> dict:
         import pandas as pd
         from zipline import run_algorithm
@@ -451,6 +462,7 @@ class Player:
             days = pd.date_range(program["start"], program["end"], freq="B")
             rng = random.Random("benchmark")
             options["benchmark_returns"] = pd.Series([rng.gauss(0, 0.01) for _ in days], days)
+        options |= self.options()
         try:
             frame = run_algorithm(
                 start=pd.Timestamp(program["start"]),
@@ -459,8 +471,8 @@ class Player:
                 before_trading_start=self.before_trading_start,
                 handle_data=self.handle_data,
                 capital_base=program["capital"],
-                data_frequency="daily",
-                bundle="programs",
+                data_frequency=self.frequency,
+                bundle=self.bundle,
                 **options,
             )
         except Exception as error:

@@ -1,7 +1,8 @@
 """Run whole scripts for Zipline: `FILE REQUEST ANSWER [--adapter]`, on both sides.
 
-The request holds the bundle "programs" and the paths of scripts. The answer: by path what the
-script printed, and its performance frame, the variable `perf`.
+The request holds the bundle "programs" or the seed of the bundle "market", and the paths of
+scripts. The answer: by path what the script printed, and its performance frame, the variable
+`perf`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from collections.abc import Iterable
 
 import player
 import zipline_data
+import zipline_market
 import zipline_programs
 
 
 def answer(request: dict) -> dict:
-    zipline_programs.ingest(request["bundle"])
+    if "market" in request:
+        zipline_market.ingest({**zipline_market.make_market(request["market"]), "priced": True})
+    else:
+        zipline_programs.ingest(request["bundle"])
     return {path: run(path) for path in request["scripts"]}
 
 

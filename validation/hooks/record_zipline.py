@@ -1,4 +1,4 @@
-"""Record Zipline algorithms: `run_algorithm` and the functions of `zipline.api`.
+"""Record Zipline algorithms: `TradingAlgorithm.run` and the functions of `zipline.api`.
 
 The performance frame gives orders, transactions, positions, cash and value of each session; the
 call-backs and the ordering calls are wrapped to record their sequence.
@@ -10,7 +10,6 @@ import bisect
 import contextlib
 import functools
 import importlib
-import inspect
 import numbers
 import sys
 from typing import Any
@@ -34,59 +33,92 @@ NEVER = -(2**63)
 
 def lay(zipline, recording) -> None:
     """Lay the hooks on the package that the script just imported."""
-    original = zipline.run_algorithm
+    algorithm = importlib.import_module("zipline.algorithm").TradingAlgorithm
     if recording.light:
-        hooked = _light(original, recording)
-    else:
-        current: list[AlgorithmRecord] = []
-        runs: list[AlgorithmRecord] = []
-        recording.collectors.append(lambda: [_collect(run, recording) for run in runs])
-        _wrap_api(importlib.import_module("zipline.api"), current)
-        hooked = _recorded(original, recording, runs, current)
-    zipline.run_algorithm = hooked
-    # An adapter may have no such module; a script that imports it will hear so.
-    with contextlib.suppress(NotImplementedError):
-        module = importlib.import_module("zipline.utils.run_algo")
-        module.__dict__["run_algorithm"] = hooked
+        algorithm.run = _light(algorithm.run, recording)
+        return
+    current: list[AlgorithmRecord] = []
+    runs: list[AlgorithmRecord] = []
+    recording.collectors.append(lambda: [_collect(run, recording) for run in runs])
+    api = importlib.import_module("zipline.api")
+    for owner in (api, algorithm):
+        _wrap_api(owner, current)
+    algorithm.__init__ = _hooked(algorithm, current)
+    algorithm.run = _recorded(algorithm.run, recording, runs, current)
 
 
 def _light(original, recording):
     timed = recording.timed(original)
 
     @functools.wraps(original)
-    def run_algorithm(*args, **kwargs):
+    def run(*args, **kwargs):
         perf = timed(*args, **kwargs)
-        last = perf.iloc[-1]
-        recording.accounts.append((float(last["ending_cash"]), float(last["portfolio_value"])))
+        _note_account(perf, recording)
         return perf
 
-    return run_algorithm
+    return run
+
+
+def _note_account(perf, recording) -> None:
+    if "portfolio_value" in perf:  # a metrics set of one's own may leave it out
+        last = perf.iloc[-1]
+        recording.accounts.append((float(last["ending_cash"]), float(last["portfolio_value"])))
+
+
+def _hooked(algorithm, current):
+    """The constructor; it records the call-backs of an algorithm, functions or methods."""
+    original = algorithm.__init__
+
+    @functools.wraps(original)
+    def __init__(self, *args, **kwargs):
+        kind = type(self)
+        for name in CALLBACKS:
+            method = getattr(kind, name)
+            own = method is not getattr(algorithm, name) and not hasattr(method, "recorded")
+            if own:
+                wrapped = _callback(name, method, current)
+                wrapped.__dict__["recorded"] = True
+                setattr(kind, name, wrapped)
+        original(self, *args, **kwargs)
+        for name in CALLBACKS:
+            function = getattr(self, f"_{name}")
+            if function is not None:
+                setattr(self, f"_{name}", _callback(name, function, current))
+
+    return __init__
 
 
 def _recorded(original, recording, runs, current):
-    signature = inspect.signature(original)
     timed = recording.timed(original)
 
     @functools.wraps(original)
-    def run_algorithm(*args, **kwargs):
-        bound = signature.bind(*args, **kwargs).arguments
+    def run(*args, **kwargs):
         record = AlgorithmRecord(recording)
         runs.append(record)
-        for name in CALLBACKS:
-            if bound.get(name) is not None:
-                bound[name] = record.callback(name, bound[name])
         current.append(record)
         try:
-            perf = timed(**bound)
+            perf = timed(*args, **kwargs)
         finally:
             current.pop()
         # A copy: the script may change the frame that it gets.
         record.perf = perf.copy()
-        last = perf.iloc[-1]
-        recording.accounts.append((float(last["ending_cash"]), float(last["portfolio_value"])))
+        _note_account(perf, recording)
         return perf
 
-    return run_algorithm
+    return run
+
+
+def _callback(name: str, function, current):
+    """A call-back that notes its calls in the run that goes on."""
+
+    @functools.wraps(function)
+    def called(*args, **kwargs):
+        if current:
+            record = current[-1]
+            record.calls.append((record.now() if name != "analyze" else NEVER, name, ""))
+        return function(*args, **kwargs)
+
+    return called
 
 
 class AlgorithmRecord:
@@ -105,47 +137,57 @@ class AlgorithmRecord:
         except (AssertionError, AttributeError, ValueError, TypeError, RuntimeError):
             return NEVER  # before the first session
 
+    @contextlib.contextmanager
+    def inside(self):
+        """A call of the API goes on: calls that it makes itself are not noted."""
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
     def number(self, identity) -> int:
         return self.ids.setdefault(str(identity), len(self.ids))
 
-    def callback(self, name: str, function):
-        @functools.wraps(function)
-        def called(*args, **kwargs):
-            self.calls.append((self.now() if name != "analyze" else NEVER, name, ""))
-            return function(*args, **kwargs)
 
-        return called
-
-
-def _wrap_api(api, current) -> None:
-    schedule = api.schedule_function
+def _wrap_api(owner, current) -> None:
+    """Record the calls of a module's functions, or of a class's methods."""
+    schedule = owner.schedule_function
 
     @functools.wraps(schedule)
-    def schedule_function(func, *args, **kwargs):
-        if current:
-            func = current[-1].callback(f"scheduled {getattr(func, '__name__', 'function')}", func)
-        return schedule(func, *args, **kwargs)
+    def schedule_function(*args, **kwargs):
+        # The function is the first argument after `self`; an inner call gets it wrapped already.
+        at = int(isinstance(owner, type))
+        if current and not current[-1].depth:
+            function = args[at] if len(args) > at else kwargs["func"]
+            name = f"scheduled {getattr(function, '__name__', 'function')}"
+            function = _callback(name, function, current)
+            if len(args) > at:
+                args = (*args[:at], function, *args[at + 1 :])
+            else:
+                kwargs["func"] = function
+            with current[-1].inside():
+                return schedule(*args, **kwargs)
+        return schedule(*args, **kwargs)
 
-    api.schedule_function = schedule_function
+    owner.schedule_function = schedule_function
     for name in ORDERING:
-        function = getattr(api, name, None) if name in dir(api) else None
+        function = getattr(owner, name, None) if name in dir(owner) else None
         if callable(function):
-            setattr(api, name, _wrap_ordering(name, function, current))
+            setattr(owner, name, _wrap_ordering(name, function, current, isinstance(owner, type)))
 
 
-def _wrap_ordering(name, function, current):
+def _wrap_ordering(name, function, current, method: bool):
     @functools.wraps(function)
     def ordering(*args, **kwargs):
         if not current:
             return function(*args, **kwargs)
         record = current[-1]
-        record.depth += 1
-        try:
+        with record.inside():
             result = function(*args, **kwargs)
-        finally:
-            record.depth -= 1
         if record.depth == 0:
-            record.calls.append((record.now(), name, _detail(record, name, args, kwargs, result)))
+            given = args[1:] if method else args
+            record.calls.append((record.now(), name, _detail(record, name, given, kwargs, result)))
         return result
 
     return ordering

@@ -1,7 +1,8 @@
-"""Bundles: where the market data of a run comes from."""
+"""Bundles, and the readers and writers of market data."""
 
 from __future__ import annotations
 
-from ..unsupported import module_gaps
+from . import loader
+from .loader import load_prices_from_csv, load_prices_from_csv_folder
 
-__getattr__ = module_gaps("zipline.data")
+__all__ = ["load_prices_from_csv", "load_prices_from_csv_folder", "loader"]

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 
 from ..errors import AccountControlViolation, TradingControlViolation
 
 log = logging.getLogger("TradingControl")
 
 
-class TradingControl:
+class TradingControl(ABC):
     """A test of each order before it is placed. on_error: "fail" raises, "log" places it."""
 
-    def __init__(self, on_error, **arguments) -> None:
+    def __init__(self, on_error, **kwargs) -> None:
         self.on_error = on_error
-        self._arguments = arguments
+        self._shown = kwargs
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._arguments})"
+        return f"{type(self).__name__}({self._shown})"
 
-    def validate(self, asset, amount, portfolio, when, data) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data):
+        """Call `handle_violation` for an order that must not be placed."""
 
-    def _violated(self, asset, amount, when) -> None:
+    def handle_violation(self, asset, amount, datetime, metadata=None) -> None:
+        """Raise TradingControlViolation, or log it. metadata: shown with the control."""
+        constraint = f"{self!r} (Metadata: {metadata})" if metadata else repr(self)
         if self.on_error == "fail":
             raise TradingControlViolation(
-                asset=asset, amount=amount, datetime=when, constraint=repr(self)
+                asset=asset, amount=amount, datetime=datetime, constraint=constraint
             )
         if self.on_error == "log":
-            log.error("Order for %s shares of %s at %s breaks %r.", amount, asset, when, self)
+            log.error(
+                "Order for %s shares of %s at %s violates trading constraint %s",
+                amount, asset, datetime, constraint,
+            )  # fmt: skip
 
 
 class MaxOrderCount(TradingControl):
@@ -40,13 +47,13 @@ class MaxOrderCount(TradingControl):
         self._placed = 0
         self._date = None
 
-    def validate(self, asset, amount, portfolio, when, data) -> None:
-        date = when.date()
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data) -> None:
+        date = algo_datetime.date()
         if self._date and self._date != date:
             self._placed = 0
         self._date = date
         if self._placed >= self.max_count:
-            self._violated(asset, amount, when)
+            self.handle_violation(asset, amount, algo_datetime)
         self._placed += 1
 
 
@@ -57,9 +64,9 @@ class RestrictedListOrder(TradingControl):
         super().__init__(on_error)
         self.restrictions = restrictions
 
-    def validate(self, asset, amount, portfolio, when, data) -> None:
-        if self.restrictions.is_restricted(asset, when):
-            self._violated(asset, amount, when)
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data) -> None:
+        if self.restrictions.is_restricted(asset, algo_datetime):
+            self.handle_violation(asset, amount, algo_datetime)
 
 
 class _Size(TradingControl):
@@ -77,15 +84,15 @@ class _Size(TradingControl):
         if max_notional and max_notional < 0:
             raise ValueError(f"max_notional must not be negative, not {max_notional}.")
 
-    def validate(self, asset, amount, portfolio, when, data) -> None:
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data) -> None:
         if self.asset is not None and self.asset != asset:
             return
         shares = self._shares(asset, amount, portfolio)
         if self.max_shares is not None and abs(shares) > self.max_shares:
-            self._violated(asset, amount, when)
-        value = shares * data.current(asset, "price")
+            self.handle_violation(asset, amount, algo_datetime)
+        value = shares * algo_current_data.current(asset, "price")
         if self.max_notional is not None and abs(value) > self.max_notional:
-            self._violated(asset, amount, when)
+            self.handle_violation(asset, amount, algo_datetime)
 
     def _shares(self, asset, amount, portfolio):
         raise NotImplementedError
@@ -111,25 +118,40 @@ class LongOnly(TradingControl):
     def __init__(self, on_error) -> None:
         super().__init__(on_error)
 
-    def validate(self, asset, amount, portfolio, when, data) -> None:
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data) -> None:
         if portfolio.positions[asset].amount + amount < 0:
-            self._violated(asset, amount, when)
+            self.handle_violation(asset, amount, algo_datetime)
 
 
-class AccountControl:
+class AssetDateBounds(TradingControl):
+    """No order before the first day of an asset or after its last one."""
+
+    def validate(self, asset, amount, portfolio, algo_datetime, algo_current_data) -> None:
+        if amount == 0:
+            return
+        today = algo_datetime.normalize().tz_localize(None)
+        for name, date in (("start", asset.start_date), ("end", asset.end_date)):
+            if date and (today < date.normalize() if name == "start" else today > date.normalize()):
+                known = {f"asset_{name}_date": date.normalize()}
+                self.handle_violation(asset, amount, algo_datetime, metadata=known)
+
+
+class AccountControl(ABC):
     """A test of the account at the end of each session."""
 
-    def __init__(self, **arguments) -> None:
-        self._arguments = arguments
+    def __init__(self, **kwargs) -> None:
+        self._shown = kwargs
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._arguments})"
+        return f"{type(self).__name__}({self._shown})"
 
-    def _violated(self) -> None:
+    @abstractmethod
+    def validate(self, _portfolio, _account, _algo_datetime, _algo_current_data):
+        """Call `fail` for an account that is not as it must be."""
+
+    def fail(self) -> None:
+        """Stop the run."""
         raise AccountControlViolation(constraint=repr(self))
-
-    def validate(self, account, when) -> None:
-        raise NotImplementedError
 
 
 class MaxLeverage(AccountControl):
@@ -141,9 +163,9 @@ class MaxLeverage(AccountControl):
             raise ValueError(f"max_leverage must be at least 0, not {max_leverage}.")
         self.max_leverage = max_leverage
 
-    def validate(self, account, when) -> None:
-        if account.leverage > self.max_leverage:
-            self._violated()
+    def validate(self, _portfolio, _account, _algo_datetime, _algo_current_data) -> None:
+        if _account.leverage > self.max_leverage:
+            self.fail()
 
 
 class MinLeverage(AccountControl):
@@ -158,7 +180,7 @@ class MinLeverage(AccountControl):
         self.min_leverage = min_leverage
         self.deadline = deadline
 
-    def validate(self, account, when) -> None:
-        late = when > self.deadline.tz_localize(when.tzinfo)
+    def validate(self, _portfolio, account, algo_datetime, _algo_current_data) -> None:
+        late = algo_datetime > self.deadline.tz_localize(algo_datetime.tzinfo)
         if late and account.leverage < self.min_leverage:
-            self._violated()
+            self.fail()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..unsupported import module_gaps
+__all__ = ["get_calendar", "wrap_with_signature"]
 
-__all__ = ["get_calendar"]
-
-_PASSED_ON = ("get_calendar_names", "register_calendar", "register_calendar_alias")
-
-_gaps = module_gaps("zipline.utils.calendar_utils")
+_PASSED_ON = {
+    "TradingCalendar": "ExchangeCalendar",
+    "clear_calendars": "clear_calendars",
+    "ec_get_calendar": "get_calendar",
+    "get_calendar_names": "get_calendar_names",
+    "register_calendar": "register_calendar",
+    "register_calendar_alias": "register_calendar_alias",
+}
 _FROM_1990 = ("us_futures", "CMES", "XNYS", "NYSE")
 
 
@@ -21,11 +24,21 @@ def get_calendar(name, start: Any = None, end=None, side="right", **kwargs):
     import exchange_calendars
     import pandas as pd
 
-    if name == "CSVDIR":  # the exchange of every asset that comes from a folder of CSV files
+    if name in ("CSVDIR", "QUANDL"):  # the exchange of every asset of those bundles
         name = "NYSE"
     if start is None and name in _FROM_1990:
         start = pd.Timestamp("1990-01-01")
     return exchange_calendars.get_calendar(name, start, end, side, **kwargs)
+
+
+def wrap_with_signature(signature):
+    """A decorator that shows another signature for a function."""
+
+    def wrapper(function):
+        function.__signature__ = signature
+        return function
+
+    return wrapper
 
 
 def __getattr__(name: str):
@@ -33,9 +46,13 @@ def __getattr__(name: str):
     if name in _PASSED_ON:
         import exchange_calendars
 
-        return getattr(exchange_calendars, name)
+        return getattr(exchange_calendars, _PASSED_ON[name])
     if name == "days_at_time":
         from exchange_calendars.utils.pandas_utils import days_at_time
 
         return days_at_time
-    return _gaps(name)
+    if name == "global_calendar_dispatcher":
+        from exchange_calendars.calendar_utils import global_calendar_dispatcher
+
+        return global_calendar_dispatcher
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,7 @@
-"""Rules for `schedule_function`: on which sessions a function runs.
+"""Rules for `schedule_function`: at which bars a function runs.
 
-A rule answers for all sessions of the run at once (`Rule.mask`), before the loop starts.
+The rules here answer for all bars of a run at once (`mask`), before the loop starts; a rule of a
+script's own is asked at each bar (`should_trigger`).
 """
 
 from __future__ import annotations
@@ -8,18 +9,24 @@ from __future__ import annotations
 import datetime
 import inspect
 import warnings
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections import namedtuple
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ..unsupported import custom_model, missing
+from ..hours import DAY_NS, MINUTE_NS, Times, hours, nanoseconds
 
 __all__ = [
     "AfterOpen",
     "Always",
     "BeforeClose",
     "ComposedRule",
+    "Event",
+    "EventManager",
     "EventRule",
     "NDaysBeforeLastTradingDayOfMonth",
     "NDaysBeforeLastTradingDayOfWeek",
@@ -27,6 +34,8 @@ __all__ = [
     "NotHalfDay",
     "NthTradingDayOfMonth",
     "NthTradingDayOfWeek",
+    "OncePerDay",
+    "StatefulRule",
     "StatelessRule",
     "calendars",
     "date_rules",
@@ -34,163 +43,345 @@ __all__ = [
     "time_rules",
 ]
 
-_DAY_NS = 86_400_000_000_000
+MAX_MONTH_RANGE = 23
+MAX_WEEK_RANGE = 5
+
 _MINUTE = datetime.timedelta(minutes=1)
-_MONTH_DAYS = 23
-_WEEK_DAYS = 5
 
 
-@dataclass(frozen=True)
-class Sessions:
-    """The sessions of a run, for rules: labels, first minutes and closes as int64[T] ns UTC."""
-
-    calendar: Any  # an exchange calendar
-    labels: np.ndarray
-    first_minutes: np.ndarray
-    closes: np.ndarray
+# The frame of all rules
 
 
-class EventRule:
-    """Base of the rules. Classes of your own are not supported yet."""
+class EventRule(ABC):
+    """Base of the rules; `cal` is the calendar that it follows once a function is scheduled."""
 
-    def __init_subclass__(cls, **kwargs) -> None:
-        super().__init_subclass__(**kwargs)
-        if cls.__module__ != __name__:
-            raise custom_model(f"the schedule rule {cls.__name__}")
+    _cal: Any = None
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        """bool[T]: the sessions on which the rule holds at the close."""
-        raise NotImplementedError
+    @property
+    def cal(self) -> Any:
+        return self._cal
+
+    @cal.setter
+    def cal(self, value) -> None:
+        self._cal = value
+
+    @abstractmethod
+    def should_trigger(self, dt) -> bool:
+        """Whether a function runs at the time `dt` of a bar."""
+        raise NotImplementedError("should_trigger")
 
 
 class StatelessRule(EventRule):
-    """A rule that depends on the session alone; `&` joins two."""
+    """A rule that depends on the time alone; `&` joins two."""
 
     def and_(self, rule):
-        return ComposedRule(self, rule)
+        """A rule that holds where both do."""
+        return ComposedRule(self, rule, ComposedRule.lazy_and)
 
     __and__ = and_
 
 
 class ComposedRule(StatelessRule):
-    """Both rules hold."""
+    """Two rules; composer(first.should_trigger, second.should_trigger, dt) decides."""
 
-    def __init__(self, first, second, composer=None) -> None:
-        if composer is not None:
-            raise missing("ComposedRule with a composer of its own")
+    def __init__(self, first, second, composer) -> None:
         if not (isinstance(first, StatelessRule) and isinstance(second, StatelessRule)):
             raise ValueError("Only two StatelessRules can be joined.")
         self.first = first
         self.second = second
+        self.composer = composer
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        return self.first.mask(sessions) & self.second.mask(sessions)
+    def should_trigger(self, dt):
+        return self.composer(self.first.should_trigger, self.second.should_trigger, dt)
+
+    @staticmethod
+    def lazy_and(first_should_trigger, second_should_trigger, dt):
+        """Both hold; the second is asked only where the first one does."""
+        return first_should_trigger(dt) and second_should_trigger(dt)
+
+    @property
+    def cal(self):
+        return self.first.cal
+
+    @cal.setter
+    def cal(self, value) -> None:
+        self.first.cal = self.second.cal = value
 
 
-class Always(StatelessRule):
-    """Every session."""
+class _KnownRule(StatelessRule):
+    """A rule that can tell beforehand at which bars it holds."""
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        return np.ones(len(sessions.labels), dtype=bool)
+    def mask(self, times: Times) -> np.ndarray:
+        """bool[T]: the bars at which the rule holds."""
+        raise NotImplementedError
 
-
-class Never(StatelessRule):
-    """No session."""
-
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        return np.zeros(len(sessions.labels), dtype=bool)
+    def should_trigger(self, dt) -> bool:
+        times = Times(hours(self.cal), np.array([dt.value], dtype=np.int64))
+        return bool(self.mask(times)[0])
 
 
-class AfterOpen(StatelessRule):
-    """A time after the open. As a date rule it holds where that time is the close."""
+class Always(_KnownRule):
+    """Every bar."""
+
+    def mask(self, times: Times) -> np.ndarray:
+        return np.ones(len(times.times), dtype=bool)
+
+    def should_trigger(self, dt) -> bool:
+        return True
+
+
+class Never(_KnownRule):
+    """No bar."""
+
+    def mask(self, times: Times) -> np.ndarray:
+        return np.zeros(len(times.times), dtype=bool)
+
+    def should_trigger(self, dt) -> bool:
+        return False
+
+
+# Times of the day
+
+
+class AfterOpen(_KnownRule):
+    """The bar that ends a time after the open; by default the first one."""
 
     def __init__(self, offset=None, **kwargs) -> None:
         self.offset = _offset(offset, kwargs)
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        after = _nanoseconds(self.offset - _MINUTE)
-        return sessions.first_minutes + after == sessions.closes
+    def mask(self, times: Times) -> np.ndarray:
+        wanted = times.hours.opens[times.session] + _nanoseconds(self.offset) - MINUTE_NS
+        return times.times == wanted
 
 
-class BeforeClose(StatelessRule):
-    """A time before the close. As a date rule it never holds: it is never the close itself."""
+class BeforeClose(_KnownRule):
+    """The bar that ends a time before the close; by default the last but one."""
 
     def __init__(self, offset=None, **kwargs) -> None:
         self.offset = _offset(offset, kwargs)
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        return sessions.closes - _nanoseconds(self.offset) == sessions.closes
+    def mask(self, times: Times) -> np.ndarray:
+        return times.times == times.hours.ends[times.session] - _nanoseconds(self.offset)
 
 
-class NotHalfDay(StatelessRule):
+# Days
+
+
+class NotHalfDay(_KnownRule):
     """Sessions that do not close early."""
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
-        early = _nanosecond_labels(sessions.calendar.early_closes)
-        return ~np.isin(sessions.labels, early)
+    def mask(self, times: Times) -> np.ndarray:
+        return ~np.isin(times.hours.labels[times.session], times.hours.early_closes)
 
 
-class _NthOfPeriod(StatelessRule):
+class _NthOfPeriod(_KnownRule):
     """The n-th session of each week or month; a period with fewer sessions has none."""
 
     limit = 0
 
-    def __init__(self, n, from_end: bool) -> None:
-        n = _whole(type(self).__name__, n)
+    def __init__(self, n, invert: bool) -> None:
+        n = lossless_float_to_int(type(self).__name__, None, "n", n)
         if not 0 <= n < self.limit:
             raise ValueError(f"offset must be from 0 to {self.limit - 1}, not {n}.")
-        self._n = n
-        self._from_end = from_end
+        self.td_delta = -n - 1 if invert else n
 
-    def mask(self, sessions: Sessions) -> np.ndarray:
+    @property
+    def execution_period_values(self) -> set[int]:
+        """Labels of the sessions on which the rule holds, in ns since 1970."""
+        labels = nanoseconds(self.cal.sessions)
+        return set(labels[self._chosen(labels)].tolist())
+
+    def mask(self, times: Times) -> np.ndarray:
+        if not times.trading.all():
+            first = np.flatnonzero(~times.trading)[0]
+            outside = times.times[first : first + 1].view("datetime64[ns]")[0]
+            raise ValueError(f"{outside} lies in no session of {times.hours.calendar.name}.")
         # Periods are counted on the whole calendar: a run may begin in the middle of one.
-        labels = _nanosecond_labels(sessions.calendar.sessions)
+        return np.isin(times.session, self._chosen(times.hours.labels))
+
+    def _chosen(self, labels: np.ndarray) -> np.ndarray:
         periods = self._periods(labels)
         starts = np.flatnonzero(np.r_[True, periods[1:] != periods[:-1]])
         ends = np.r_[starts[1:], len(labels)]
-        chosen = ends - 1 - self._n if self._from_end else starts + self._n
-        chosen = chosen[(chosen >= starts) & (chosen < ends)]
-        return np.isin(sessions.labels, labels[chosen])
+        chosen = (ends if self.td_delta < 0 else starts) + self.td_delta
+        return chosen[(chosen >= starts) & (chosen < ends)]
 
     @staticmethod
     def _periods(labels: np.ndarray) -> np.ndarray:
+        """int64[S]: a number for the period of each session."""
         raise NotImplementedError
 
 
-class _OfWeek(_NthOfPeriod):
-    limit = _WEEK_DAYS
+class TradingDayOfWeekRule(_NthOfPeriod):
+    """The n-th session of each week, counted from its end if `invert`."""
+
+    limit = MAX_WEEK_RANGE
 
     @staticmethod
     def _periods(labels: np.ndarray) -> np.ndarray:
-        return (labels // _DAY_NS + 3) // 7  # 1970-01-01 was a Thursday
+        return (labels // DAY_NS + 3) // 7  # 1970-01-01 was a Thursday
 
 
-class _OfMonth(_NthOfPeriod):
-    limit = _MONTH_DAYS
+class TradingDayOfMonthRule(_NthOfPeriod):
+    """The n-th session of each month, counted from its end if `invert`."""
+
+    limit = MAX_MONTH_RANGE
 
     @staticmethod
     def _periods(labels: np.ndarray) -> np.ndarray:
         return labels.view("datetime64[ns]").astype("datetime64[M]").astype(np.int64)
 
 
-class NthTradingDayOfWeek(_OfWeek):
+class NthTradingDayOfWeek(TradingDayOfWeekRule):
+    """The session n sessions after the first of the week."""
+
     def __init__(self, n) -> None:
-        super().__init__(n, from_end=False)
+        super().__init__(n, invert=False)
 
 
-class NDaysBeforeLastTradingDayOfWeek(_OfWeek):
+class NDaysBeforeLastTradingDayOfWeek(TradingDayOfWeekRule):
+    """The session n sessions before the last of the week."""
+
     def __init__(self, n) -> None:
-        super().__init__(n, from_end=True)
+        super().__init__(n, invert=True)
 
 
-class NthTradingDayOfMonth(_OfMonth):
+class NthTradingDayOfMonth(TradingDayOfMonthRule):
+    """The session n sessions after the first of the month."""
+
     def __init__(self, n) -> None:
-        super().__init__(n, from_end=False)
+        super().__init__(n, invert=False)
 
 
-class NDaysBeforeLastTradingDayOfMonth(_OfMonth):
+class NDaysBeforeLastTradingDayOfMonth(TradingDayOfMonthRule):
+    """The session n sessions before the last of the month."""
+
     def __init__(self, n) -> None:
-        super().__init__(n, from_end=True)
+        super().__init__(n, invert=True)
+
+
+# Rules that remember
+
+
+class StatefulRule(EventRule):
+    """A rule around another one, which may remember what it answered."""
+
+    def __init__(self, rule=None) -> None:
+        self.rule = rule or Always()
+
+    @property
+    def cal(self):
+        return self.rule.cal
+
+    @cal.setter
+    def cal(self, value) -> None:
+        self.rule.cal = value
+
+
+class OncePerDay(StatefulRule):
+    """Holds where its rule does, at most once in 24 hours from the first bar that it sees.
+
+    A session that begins less than a day after the first bar of the one before, or a daily bar
+    less than a day after the one before (a half day), therefore belongs to the same day.
+    """
+
+    def __init__(self, rule=None) -> None:
+        self.triggered = False
+        self.date = None
+        self.next_date = None
+        super().__init__(rule)
+
+    def should_trigger(self, dt) -> bool:
+        if self.next_date is None or dt >= self.next_date:
+            self.triggered = False
+            self.date = dt
+            self.next_date = dt + datetime.timedelta(days=1)
+        if not self.triggered and self.rule.should_trigger(dt):
+            self.triggered = True
+            return True
+        return False
+
+
+def firing(rule, times: np.ndarray, first: int) -> np.ndarray | None:
+    """bool[T]: the bars at which a rule fires when it is asked from bar `first` on.
+
+    times: int64[T] ns UTC. None for a rule that has to be asked at each bar.
+    """
+    if type(rule) is not OncePerDay:
+        mask = _mask(rule, times)
+        if mask is not None:
+            mask[:first] = False
+        return mask
+    wanted = _mask(rule.rule, times)
+    if wanted is None:
+        return None
+    fires = np.zeros(len(times), dtype=bool)
+    at = np.flatnonzero(wanted)
+    while first < len(times):
+        until = int(np.searchsorted(times, times[first] + DAY_NS))
+        place = int(np.searchsorted(at, first))
+        if place < len(at) and at[place] < until:
+            fires[at[place]] = True
+        first = until
+    return fires
+
+
+def _mask(rule, times: np.ndarray) -> np.ndarray | None:
+    """Where a rule holds; None when it, or a part of it, is of a script's own making."""
+    if type(rule) is ComposedRule and rule.composer is ComposedRule.lazy_and:
+        first = _mask(rule.first, times)
+        if first is None or not first.any():
+            return first
+        # The second is asked only where the first one holds: elsewhere it may have no answer.
+        second = _mask(rule.second, times[first])
+        if second is not None:
+            first[first] = second
+            return first
+        return None
+    if isinstance(rule, _KnownRule) and type(rule).__module__ == __name__:
+        return rule.mask(Times(hours(rule.cal), times))
+    return None
+
+
+# What an algorithm keeps
+
+
+class Event(namedtuple("Event", ["rule", "callback"])):
+    """A rule and what it calls."""
+
+    __slots__ = ()
+
+    def __new__(cls, rule, callback=None):
+        return super().__new__(cls, rule, callback or (lambda *args, **kwargs: None))
+
+    def handle_data(self, context, data, dt) -> None:
+        """Call if the rule holds."""
+        if self.rule.should_trigger(dt):
+            self.callback(context, data)
+
+
+class EventManager:
+    """Events in their sequence; create_context(data) wraps all of a bar."""
+
+    def __init__(self, create_context=None) -> None:
+        self._events: list[Event] = []
+        self._create_context = create_context or (lambda data: nullcontext())
+
+    def add_event(self, event: Event, prepend: bool = False) -> None:
+        """Add one at the end, or in front of all others."""
+        if prepend:
+            self._events.insert(0, event)
+        else:
+            self._events.append(event)
+
+    def handle_data(self, context, data, dt) -> None:
+        """Call all whose rules hold."""
+        with self._create_context(data):
+            for event in self._events:
+                event.handle_data(context, data, dt)
+
+
+# What scripts write
 
 
 class date_rules:
@@ -253,39 +444,41 @@ class calendars:
     US_FUTURES = _Calendar("US_FUTURES")
 
 
-class ScheduledRule:
-    """A date rule that fires at most once in 24 hours.
-
-    A session that closes early, less than a day after a close on which the rule fired, is
-    therefore left out.
-    """
-
-    def __init__(self, date_rule, half_days: bool) -> None:
-        self._inner = date_rule if half_days else date_rule & NotHalfDay()
-
-    def sessions(self, sessions: Sessions, first: int) -> list[bool]:
-        """For each session of the run whether it fires; none before the session `first`."""
-        wanted = self._inner.mask(sessions).tolist()
-        fires = [False] * len(wanted)
-        renewed = None
-        fired = False
-        for t, close in enumerate(sessions.closes.tolist()):
-            if t < first:
-                continue
-            if renewed is None or close >= renewed + _DAY_NS:
-                fired = False
-                renewed = close
-            if wanted[t] and not fired:
-                fires[t] = fired = True
-        return fires
-
-
-def make_eventrule(date_rule, time_rule, cal=None, half_days=True) -> ScheduledRule:
-    """The rule of a scheduled function in a daily run, where the time of day does not count."""
+def make_eventrule(date_rule, time_rule, cal, half_days=True) -> OncePerDay:
+    """The rule of a scheduled function: day and time, at most once a day."""
     for rule in (date_rule, time_rule):
         if inspect.isclass(rule) or inspect.isfunction(rule):
             raise TypeError(f"{rule!r} is not a rule: did you mean {rule.__name__}()?")
-    return ScheduledRule(date_rule, half_days)
+    inner = date_rule & time_rule
+    once = OncePerDay(rule=inner if half_days else inner & NotHalfDay())
+    once.cal = cal
+    return once
+
+
+def ensure_utc(time, tz="UTC"):
+    """A time of the zone `tz`, unless it has one of its own, marked as UTC."""
+    if not time.tzinfo:
+        time = time.replace(tzinfo=ZoneInfo(tz))
+    return time.replace(tzinfo=datetime.UTC)
+
+
+def lossless_float_to_int(funcname, *arguments) -> Any:
+    """(funcname, func, argname, arg): a float that is whole as an int, with a warning.
+
+    Other floats raise TypeError, anything else is returned as it is. Called with fewer arguments
+    it waits for the others.
+    """
+    if len(arguments) < 3:
+        return partial(lossless_float_to_int, funcname, *arguments)
+    _, name, given = arguments
+    if not isinstance(given, float):
+        return given
+    if given != int(given):
+        raise TypeError(given)
+    warnings.warn(
+        f"{funcname}: {name} should be an int; {given} is taken as {int(given)}.", stacklevel=5
+    )
+    return int(given)
 
 
 def _offset(offset, kwargs) -> datetime.timedelta:
@@ -303,18 +496,5 @@ def _offset(offset, kwargs) -> datetime.timedelta:
     return offset
 
 
-def _whole(owner: str, n):
-    if not isinstance(n, float):
-        return n
-    if n != int(n):
-        raise TypeError(n)
-    warnings.warn(f"{owner}: n should be an int; {n} is taken as {int(n)}.", stacklevel=5)
-    return int(n)
-
-
 def _nanoseconds(delta: datetime.timedelta) -> int:
     return round(delta.total_seconds() * 1e9)
-
-
-def _nanosecond_labels(index) -> np.ndarray:
-    return index.to_numpy().astype("datetime64[ns]").astype(np.int64)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from fillproof.compat.unsupported import UnsupportedFeature
-from fillproof.compat.zipline import api, run_algorithm
+from fillproof.compat.zipline import api, protocol, run_algorithm
 from fillproof.compat.zipline.data import bundles
 from fillproof.compat.zipline.errors import BadOrderParameters, SymbolNotFound
-from fillproof.compat.zipline.finance import commission, execution, slippage
+from fillproof.compat.zipline.finance import execution
+from fillproof.compat.zipline.gens import tradesimulation
 from fillproof.compat.zipline.utils.calendar_utils import get_calendar
 
 CLOSES = [10.0, 11.0, np.nan, 12.0, 6.5, 7.0]
@@ -152,14 +153,10 @@ def test_unknown_symbols_are_named(days, environ):
 
 
 def test_gaps_raise_at_once():
-    with pytest.raises(UnsupportedFeature, match="attach_pipeline"):
-        api.attach_pipeline(None, "name")
-    with pytest.raises(UnsupportedFeature, match="PerContract"):
-        commission.PerContract  # noqa: B018
-    with pytest.raises(UnsupportedFeature, match="Mine"):
-        type("Mine", (slippage.SlippageModel,), {"__module__": "script"})
-    with pytest.raises(UnsupportedFeature, match="minute"):
-        run_algorithm(None, None, None, 1, data_frequency="minute")
+    with pytest.raises(UnsupportedFeature, match="AlgorithmSimulator"):
+        tradesimulation.AlgorithmSimulator  # noqa: B018
+    with pytest.raises(UnsupportedFeature, match="BarData"):
+        protocol.BarData(None, None, "daily", None, None)
 
 
 def test_functions_work_only_in_a_run():

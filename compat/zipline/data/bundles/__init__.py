@@ -1,5 +1,6 @@
 """Register, ingest and load bundles of market data."""
 
+from . import quandl
 from .core import (
     UnknownBundle,
     bundles,
@@ -23,6 +24,7 @@ __all__ = [
     "ingest",
     "ingestions_for_bundle",
     "load",
+    "quandl",
     "register",
     "to_bundle_ingest_dirname",
     "unregister",

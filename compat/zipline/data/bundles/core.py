@@ -4,43 +4,53 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections import namedtuple
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
-
-from ...assets import AssetFinder, Equity, ExchangeInfo, Ownership
+from ...assets import ASSET_DB_VERSION
+from ...command_errors import CommandError
 from ...unsupported import missing
 from ...utils.calendar_utils import get_calendar
 from ...utils.paths import data_path
-from . import store
+from . import roots, store
+from .bundle_data import BundleData
+
+__all__ = [
+    "BundleCore",
+    "BundleData",
+    "RegisteredBundle",
+    "UnknownBundle",
+    "bundles",
+    "clean",
+    "from_bundle_ingest_dirname",
+    "ingest",
+    "ingestions_for_bundle",
+    "load",
+    "register",
+    "to_bundle_ingest_dirname",
+    "unregister",
+]
+
+RegisteredBundle = namedtuple(
+    "RegisteredBundle",
+    ["calendar_name", "start_session", "end_session", "minutes_per_day", "ingest",
+     "create_writers"],
+)  # fmt: skip
+BundleCore = namedtuple("BundleCore", "bundles register unregister ingest load clean")
 
 
-@dataclass(frozen=True)
-class RegisteredBundle:
-    calendar_name: str
-    start_session: Any  # a Timestamp, or None for the calendar's own
-    end_session: Any
-    minutes_per_day: int
-    ingest: Callable[..., Any]
-    create_writers: bool
-
-
-class UnknownBundle(LookupError):
+class UnknownBundle(CommandError, LookupError):
     """No bundle is registered under this name."""
 
     def __init__(self, name) -> None:
-        super().__init__(f"No bundle is registered under the name {name!r}.")
+        super().__init__(f"No bundle registered with the name {name!r}")
         self.name = name
 
 
-class BadClean(ValueError):
+class BadClean(CommandError, ValueError):
     """`clean` needs before and/or after, or else keep_last."""
 
     def __init__(self, before, after, keep_last) -> None:
@@ -74,7 +84,7 @@ def register(
     if f is None:
         return partial(register, name, **options)
     if name in _bundles:
-        warnings.warn(f"The bundle {name!r} was registered before.", stacklevel=2)
+        warnings.warn(f"Overwriting bundle with name {name!r}", stacklevel=2)
     _bundles[name] = RegisteredBundle(ingest=f, **options)
     return f
 
@@ -87,8 +97,6 @@ def unregister(name) -> None:
 
 def _registered(name) -> RegisteredBundle:
     if name not in _bundles:
-        if name in ("quandl", "quantopian-quandl"):
-            raise missing(f"the bundle {name!r}", "Register a bundle of your own.")
         raise UnknownBundle(name)
     return _bundles[name]
 
@@ -105,112 +113,141 @@ def from_bundle_ingest_dirname(cs):
     return pd.Timestamp(cs.replace(";", ":"))
 
 
-def _names(bundle: str, environ) -> list[str]:
-    path = store.folder(bundle, environ)
-    if not path.is_dir():
-        return []
-    names = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
-    return sorted(names, key=from_bundle_ingest_dirname)
+def asset_db_relative(bundle_name, timestr, db_version=None) -> tuple[str, str, str]:
+    """Where the real framework keeps what it knows of assets, below its data folder."""
+    version = ASSET_DB_VERSION if db_version is None else db_version
+    return bundle_name, timestr, f"assets-{version}.sqlite"
+
+
+def daily_equity_relative(bundle_name, timestr) -> tuple[str, str, str]:
+    return bundle_name, timestr, roots.DAILY
+
+
+def minute_equity_relative(bundle_name, timestr) -> tuple[str, str, str]:
+    return bundle_name, timestr, roots.MINUTES
+
+
+def adjustment_db_relative(bundle_name, timestr) -> tuple[str, str, str]:
+    return bundle_name, timestr, roots.ADJUSTMENTS
+
+
+def cache_relative(bundle_name) -> tuple[str, str]:
+    return bundle_name, ".cache"
+
+
+def asset_db_path(bundle_name, timestr, environ=None, db_version=None) -> str:
+    return data_path(asset_db_relative(bundle_name, timestr, db_version), environ)
+
+
+def daily_equity_path(bundle_name, timestr, environ=None) -> str:
+    return data_path(daily_equity_relative(bundle_name, timestr), environ)
+
+
+def minute_equity_path(bundle_name, timestr, environ=None) -> str:
+    return data_path(minute_equity_relative(bundle_name, timestr), environ)
+
+
+def adjustment_db_path(bundle_name, timestr, environ=None) -> str:
+    return data_path(adjustment_db_relative(bundle_name, timestr), environ)
+
+
+def cache_path(bundle_name, environ=None) -> str:
+    return data_path(cache_relative(bundle_name), environ)
+
+
+def ingestions(bundle: str, environ=None) -> dict[str, list[Path]]:
+    """The ingestions of a bundle by folder name, oldest first: in the catalog, then (or only) as
+    the real framework wrote them.
+    """
+    found: dict[str, list[Path]] = {}
+    for folder, complete in (
+        (store.folder(bundle, environ), store.is_complete),
+        (Path(data_path([bundle], environ)), roots.is_complete),
+    ):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if not path.name.startswith(".") and complete(path):
+                found.setdefault(path.name, []).append(path)
+    return dict(sorted(found.items(), key=lambda item: from_bundle_ingest_dirname(item[0])))
 
 
 def ingestions_for_bundle(bundle, environ=None) -> list:
     """When the bundle was ingested, latest first."""
-    return [from_bundle_ingest_dirname(name) for name in reversed(_names(bundle, environ))]
+    return [from_bundle_ingest_dirname(name) for name in reversed(ingestions(bundle, environ))]
 
 
 def ingest(
     name, environ=os.environ, timestamp=None, assets_versions=(), show_progress=False
 ) -> None:
-    """Call a bundle's ingest function and store what it writes; raises UnknownBundle."""
-    import pandas as pd
+    """Call a bundle's ingest function and store what it writes; raises UnknownBundle.
 
-    from .writers import ActionWriter, AssetWriter, DailyBarWriter, MinuteBarWriter
+    A function that was registered with create_writers=False writes the files of the real
+    framework into its `output_dir`, which are then read where they lie.
+    """
+    import pandas as pd
 
     bundle = _registered(name)
     if assets_versions:
-        raise missing("ingest(assets_versions=...)")
-    if not bundle.create_writers:
-        raise missing(
-            f"the bundle {name!r}, registered with create_writers=False",
-            "Its function writes the files of the real framework itself.",
-        )
+        if not bundle.create_writers:
+            raise ValueError("assets_versions: only a bundle with writers has an older database.")
+        raise missing("ingest(assets_versions=...)", "Leave it out: nothing here reads those.")
     calendar = get_calendar(bundle.calendar_name)
     start, end = bundle.start_session, bundle.end_session
     if start is None or start < calendar.first_session:
         start = calendar.first_session
     if end is None or end > calendar.last_session:
         end = calendar.last_session
-    start, end = start.tz_localize(None), end.tz_localize(None)
-    if start != end:
-        for label, session in (("start_session", start), ("end_session", end)):
-            if not calendar.is_session(session):
-                raise ValueError(f"{label}: {session} is not a session of {calendar.name}.")
     if timestamp is None:
         timestamp = pd.Timestamp.now("UTC")
-    when = pd.Timestamp(timestamp).tz_convert("utc").tz_localize(None)
-    path = store.folder(name, environ) / to_bundle_ingest_dirname(when)
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.mkdir(parents=True, exist_ok=True)
+    stamp = to_bundle_ingest_dirname(timestamp.tz_convert("utc").tz_localize(None))
+    given = (calendar, start, end, {}, show_progress)
+    if bundle.create_writers:
+        _ingest_to_catalog(bundle, store.folder(name, environ) / stamp, environ, *given)
+    else:
+        path = data_path([name, stamp], environ)
+        Path(path).mkdir(parents=True, exist_ok=True)
+        bundle.ingest(environ, None, None, None, None, *given, path)
+
+
+def _ingest_to_catalog(bundle, path: Path, environ, calendar, start, end, *given) -> None:
+    from .writers import ActionWriter, AssetWriter, DailyBarWriter, MinuteBarWriter
+
+    path.mkdir(parents=True, exist_ok=True)
     try:
-        store.write_calendar(unfinished, calendar.name, start.value, end.value)
-        sessions = calendar.sessions_in_range(start, end).to_numpy()
+        daily_writer = DailyBarWriter(path, calendar, start, end)
+        daily_writer.write(())
+        minute_writer = MinuteBarWriter(path, calendar, start, end, bundle.minutes_per_day)
         bundle.ingest(
             environ,
-            AssetWriter(unfinished),
-            MinuteBarWriter(),
-            DailyBarWriter(unfinished, calendar, start, end),
-            ActionWriter(unfinished, sessions.astype("datetime64[s]").astype(np.int64)),
+            AssetWriter(path),
+            minute_writer,
+            daily_writer,
+            ActionWriter(path, calendar, daily_writer.sessions),
             calendar,
             start,
             end,
-            {},
-            show_progress,
-            str(unfinished),
+            *given,
+            str(path),
         )
-        unfinished.rename(path)
+        minute_writer.close()
+        store.write_description(
+            path,
+            {
+                "calendar": calendar.name,
+                "start_ns": start.tz_localize(None).value,
+                "end_ns": end.tz_localize(None).value,
+                "minutes_per_day": bundle.minutes_per_day,
+            },
+        )
     except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
         raise
-
-
-@dataclass(frozen=True)
-class BundleData:
-    """One ingestion, loaded."""
-
-    asset_finder: AssetFinder
-    bars: store.DailyBars
-    actions: store.Actions
-    calendar: Any  # an exchange calendar
-    start_session: Any  # Timestamps
-    end_session: Any
-
-    @property
-    def equity_daily_bar_reader(self):
-        raise missing("BundleData.equity_daily_bar_reader", "Use data.history in a run.")
-
-    @property
-    def equity_minute_bar_reader(self):
-        raise missing("BundleData.equity_minute_bar_reader", "Only daily bars run.")
-
-    @property
-    def adjustment_reader(self):
-        raise missing("BundleData.adjustment_reader", "Use data.history in a run.")
-
-    def close(self) -> None:
-        """Nothing stays open."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc_info) -> bool:
-        return False
 
 
 def load(name, environ=os.environ, timestamp=None) -> BundleData:
     """Load the latest ingestion at or before `timestamp` (default now).
 
-    A bundle that only the real framework has ingested below the same root is ingested first.
-    Raises UnknownBundle, and ValueError when there is no ingestion.
+    One that only the real framework has written is read where it lies. Raises UnknownBundle, and
+    ValueError when there is no ingestion.
     """
     import pandas as pd
 
@@ -218,78 +255,54 @@ def load(name, environ=os.environ, timestamp=None) -> BundleData:
     cutoff = pd.Timestamp.now("UTC") if timestamp is None else pd.Timestamp(timestamp)
     if cutoff.tzinfo is not None:
         cutoff = cutoff.tz_convert("UTC").tz_localize(None)
-    found = [n for n in _names(name, environ) if from_bundle_ingest_dirname(n) <= cutoff]
-    if not found and timestamp is None and Path(data_path([name], environ)).is_dir():
-        print(f"fillproof: ingesting the bundle {name!r} for the first time.", file=sys.stderr)
-        ingest(name, environ)
-        found = _names(name, environ)
-    if not found:
+    found = ingestions(name, environ)
+    names = [stamp for stamp in found if from_bundle_ingest_dirname(stamp) <= cutoff]
+    if not names:
         raise ValueError(
-            f"The bundle {name!r} has no data on or before {cutoff}. Call "
-            f"zipline.data.bundles.ingest({name!r}) once before the run."
+            f"no data for bundle {name!r} on or before {cutoff}: call "
+            f"zipline.data.bundles.ingest({name!r}) once before the run, or "
+            f"`fillproof run zipline ingest -b {name}`."
         )
-    path = store.folder(name, environ) / found[-1]
-    calendar_name, start_ns, end_ns = store.read_calendar(path)
-    return BundleData(
-        _asset_finder(store.read_assets(path)),
-        store.read_bars(path),
-        store.read_actions(path),
-        get_calendar(calendar_name),
-        pd.Timestamp(start_ns),
-        pd.Timestamp(end_ns),
-    )
+    return load_folder(found[names[-1]][0])
 
 
-def _asset_finder(tables: dict) -> AssetFinder:
-    import pandas as pd
+def load_folder(path: Path) -> BundleData:
+    """One ingestion, of the catalog or of the real framework."""
+    return _loaded(path, path.stat().st_mtime_ns)
 
-    def date(ns):
-        return None if ns is None else pd.Timestamp(ns)
 
-    exchanges = {
-        name: ExchangeInfo(name, short, country)
-        for name, (short, country) in tables["exchanges"].items()
-    }
-    equities = [
-        Equity(
-            row["sid"],
-            exchanges[row["exchange"]],
-            row["symbol"],
-            row["asset_name"],
-            date(row["start_date"]),
-            date(row["end_date"]),
-            date(row["first_traded"]),
-            date(row["auto_close_date"]),
-        )
-        for row in sorted(tables["equities"], key=lambda row: row["sid"])
-    ]
-    owners = [
-        Ownership(row["symbol"], date(row["start_date"]), date(row["end_date"]), row["sid"])
-        for row in tables["symbols"]
-    ]
-    return AssetFinder(equities, owners)
+@lru_cache(maxsize=2)
+def _loaded(path: Path, _changed: int) -> BundleData:
+    # An ingestion never changes: runs one after the other share what they have read of it.
+    return store.read(path) if store.is_complete(path) else roots.read(path)
 
 
 def clean(name, before=None, after=None, keep_last=None, environ=os.environ) -> set[str]:
-    """Remove ingestions made before or after a time, or all but the last `keep_last`."""
+    """Remove ingestions made before or after a time, or all but the last `keep_last`.
+
+    Returns the folders that were removed: those of the real framework go too.
+    """
     import pandas as pd
 
-    names = _names(name, environ)
-    if not names and not store.folder(name, environ).is_dir():
+    found = ingestions(name, environ)
+    if not (found or store.folder(name, environ).is_dir()
+            or Path(data_path([name], environ)).is_dir()):  # fmt: skip
         raise UnknownBundle(name)
     by_time = before is not None or after is not None
     if by_time == (keep_last is not None) or (keep_last is not None and keep_last < 0):
         raise BadClean(before, after, keep_last)
+    names = list(found)
     if keep_last is not None:
         gone = names[: max(len(names) - keep_last, 0)]
     else:
+        before, after = (None if t is None else pd.Timestamp(t) for t in (before, after))
         gone = [
-            entry
-            for entry in names
-            if (before is not None and from_bundle_ingest_dirname(entry) < pd.Timestamp(before))
-            or (after is not None and from_bundle_ingest_dirname(entry) > pd.Timestamp(after))
+            stamp
+            for stamp in names
+            if (before is not None and from_bundle_ingest_dirname(stamp) < before)
+            or (after is not None and from_bundle_ingest_dirname(stamp) > after)
         ]
-    paths = {str(store.folder(name, environ) / entry) for entry in gone}
+    paths = {str(path) for stamp in gone for path in found[stamp]}
     for path in paths:
         shutil.rmtree(path)
     return paths

@@ -1,70 +1,48 @@
-"""The files of one ingestion: assets, daily bars and corporate actions as arrays.
+"""The files of one ingestion, and what they hold for a run: `BundleData`'s parts.
 
-Prices are whole thousandths of a dollar in 32 bits, as the real framework stores them, so both
-see the same rounded prices. Files lie in a folder of our own below the framework's root.
+An ingestion is a folder `<root>/fillproof/<bundle>/<timestamp>` of Parquet files:
+
+    bundle.parquet      no rows; text: calendar, start_ns, end_ns, minutes_per_day
+    daily.parquet       open high low close volume, uint32, asset after asset (`core.data.catalog`)
+    minute-2016-01.parquet  slot and the same, only minutes with data; one file a month
+    minute.parquet      sid, length (slots written), ratio; text: further attributes by sid
+    exchanges equities symbols supplementary futures roots .parquet       (`AssetTables`)
+    splits mergers dividends payouts stock_payouts .parquet               (`Actions`)
+
+A table without rows has no file. Prices are whole thousandths in 32 bits, as the real framework
+stores them, so both see the same rounded prices. What a run takes from it:
+
+    bundle.bars.of(sid)      -> DailyColumns | None: first (session), raw[field], scale; .prices()
+    bundle.minutes.of(sid, first_session, end_session)
+                             -> MinuteColumns | None: slots, raw[field], scale; .dense()
+    bundle.actions           -> Actions: splits, mergers, dividends, payouts, stock_payouts
+    bundle.tables            -> AssetTables: equities, symbols, futures, roots, exchanges, ...
+
+Sessions are counted from `bundle.start_session` on `bundle.calendar`. The same parts come from
+existing roots of the real framework and from frames: see `..sources` for what they promise.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from .....core.data import catalog
+from ...assets import AssetFinder
+from ...assets.tables import AssetTables
+from ...utils.calendar_utils import get_calendar
 from ...utils.paths import zipline_path
+from ..actions import Actions
+from ..sources import StoredDailyBars
+from .bundle_data import BundleData
+from .minutes import MinuteBars
 
-FIELDS = ("open", "high", "low", "close", "volume")
-PRICES = FIELDS[:4]
-
-#: Seconds since 1970 of a date that is not known.
-NO_DATE = np.iinfo(np.int64).min
-
-RATIO = np.dtype([("sid", np.int64), ("date", np.int64), ("ratio", np.float64)])
-PAYOUT = np.dtype(
-    [("sid", np.int64), ("ex_date", np.int64), ("pay_date", np.int64), ("amount", np.float64)]
-)
-
-
-@dataclass
-class DailyBars:
-    """Rows of all assets, one asset after the other, each without gaps in its sessions.
-
-    sids: int64[N]. first: int64[N + 1], the row of each asset's first bar (and the end). offset:
-    int64[N], that bar's place among the sessions of the bundle. columns: uint32[rows] by field.
-    """
-
-    sids: np.ndarray
-    first: np.ndarray
-    offset: np.ndarray
-    columns: dict[str, np.ndarray]
-
-    @classmethod
-    def empty(cls) -> DailyBars:
-        none = np.zeros(0, dtype=np.int64)
-        columns = {name: np.zeros(0, dtype=np.uint32) for name in FIELDS}
-        return cls(none, np.zeros(1, dtype=np.int64), none, columns)
-
-    def rows(self, sid: int) -> tuple[int, slice] | None:
-        """An asset's offset and its rows; None when it has none."""
-        found = np.flatnonzero(self.sids == sid)
-        if not len(found):
-            return None
-        n = int(found[-1])
-        return int(self.offset[n]), slice(int(self.first[n]), int(self.first[n + 1]))
-
-
-@dataclass
-class Actions:
-    """Corporate actions in the sequence in which they were written; dates in s since 1970.
-
-    Ratios multiply the prices before their date; payouts pay `amount` for each share.
-    """
-
-    splits: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    mergers: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    dividends: np.ndarray = field(default_factory=lambda: np.zeros(0, RATIO))
-    payouts: np.ndarray = field(default_factory=lambda: np.zeros(0, PAYOUT))
+#: The file that every complete ingestion has.
+DESCRIPTION = "bundle.parquet"
+DAILY = "daily.parquet"
 
 
 def folder(bundle: str, environ=None) -> Path:
@@ -72,57 +50,90 @@ def folder(bundle: str, environ=None) -> Path:
     return Path(zipline_path(["fillproof", bundle], environ))
 
 
-def write_bars(path: Path, bars: DailyBars) -> None:
-    np.savez(
-        path / "daily_bars.npz",
-        sids=bars.sids,
-        first=bars.first,
-        offset=bars.offset,
-        **bars.columns,  # pyright: ignore[reportArgumentType] - no field is named allow_pickle
+def is_complete(path: Path) -> bool:
+    """Whether a folder is an ingestion: its description is written last."""
+    return (path / DESCRIPTION).exists()
+
+
+def read_bars(path: Path) -> StoredDailyBars:
+    if not (path / DAILY).exists():
+        none = np.zeros(0, dtype=np.int64)
+        return StoredDailyBars(none, none, none, none, lambda _: np.zeros(0, dtype=np.uint32))
+    rows = catalog.Rows(path / DAILY)
+    index = rows.index
+    return StoredDailyBars(
+        index["asset"], rows.first[:-1], rows.first[1:], index["offset"], rows.column
     )
 
 
-def read_bars(path: Path) -> DailyBars:
-    with np.load(path / "daily_bars.npz") as file:
-        columns = {name: file[name] for name in FIELDS}
-        return DailyBars(file["sids"], file["first"], file["offset"], columns)
+def _fields_of(kind: type) -> list[str]:
+    return [one.name for one in fields(kind)]
 
 
 def write_actions(path: Path, actions: Actions) -> None:
-    np.savez(
-        path / "actions.npz",
-        splits=actions.splits,
-        mergers=actions.mergers,
-        dividends=actions.dividends,
-        payouts=actions.payouts,
-    )
+    for name in _fields_of(Actions):
+        table = getattr(actions, name)
+        if len(table):
+            columns = {key: np.ascontiguousarray(table[key]) for key in table.dtype.names}
+            catalog.write_table(path / f"{name}.parquet", columns)
 
 
 def read_actions(path: Path) -> Actions:
-    file_path = path / "actions.npz"
-    if not file_path.exists():
-        return Actions()
-    with np.load(file_path) as file:
-        return Actions(**{name: file[name] for name in file.files})
+    actions = Actions()
+    for name in _fields_of(Actions):
+        if (path / f"{name}.parquet").exists():
+            columns: Any = catalog.read_table(path / f"{name}.parquet")
+            kind = getattr(actions, name).dtype
+            arrays = [columns[key] for key in kind.names]
+            setattr(actions, name, np.rec.fromarrays(arrays, dtype=kind).view(np.ndarray))
+    return actions
 
 
-def write_assets(path: Path, tables: dict) -> None:
-    (path / "assets.json").write_text(json.dumps(tables, indent=1))
+def write_assets(path: Path, tables: AssetTables) -> None:
+    for name in _fields_of(AssetTables):
+        rows = getattr(tables, name)
+        if rows:
+            columns = {key: [row[key] for row in rows] for key in rows[0]}
+            catalog.write_table(path / f"{name}.parquet", columns)
 
 
-def read_assets(path: Path) -> dict:
-    file_path = path / "assets.json"
-    if not file_path.exists():
-        return {"equities": [], "symbols": [], "exchanges": {}}
-    return json.loads(file_path.read_text())
+def read_assets(path: Path) -> AssetTables:
+    tables = AssetTables()
+    for name in _fields_of(AssetTables):
+        if (path / f"{name}.parquet").exists():
+            columns = catalog.read_table(path / f"{name}.parquet")
+            lists = [c.tolist() if isinstance(c, np.ndarray) else c for c in columns.values()]
+            rows = [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+            setattr(tables, name, rows)
+    return tables
 
 
-def write_calendar(path: Path, name: str, start_ns: int, end_ns: int) -> None:
-    """The calendar of an ingestion, with its first and last session."""
-    text = json.dumps({"calendar": name, "start_ns": start_ns, "end_ns": end_ns})
-    (path / "calendar.json").write_text(text)
+def write_description(path: Path, text: dict[str, Any]) -> None:
+    """What holds for the whole ingestion: calendar, start_ns, end_ns, minutes_per_day."""
+    catalog.write_table(path / DESCRIPTION, {}, text)
 
 
-def read_calendar(path: Path) -> tuple[str, int, int]:
-    found = json.loads((path / "calendar.json").read_text())
-    return found["calendar"], found["start_ns"], found["end_ns"]
+def read_description(path: Path) -> dict[str, Any]:
+    return catalog.read_text(path / DESCRIPTION)
+
+
+def read(path: Path) -> BundleData:
+    """An ingestion, loaded; columns of bars are read at their first use."""
+    import pandas as pd
+
+    text = read_description(path)
+    calendar = get_calendar(text["calendar"])
+    start: Any = pd.Timestamp(text["start_ns"])
+    end: Any = pd.Timestamp(text["end_ns"])
+    sessions = calendar.sessions_in_range(start, end).to_numpy()
+    tables = read_assets(path)
+    return BundleData(
+        AssetFinder(tables),
+        read_bars(path),
+        MinuteBars(path, sessions, text["minutes_per_day"]),
+        read_actions(path),
+        tables,
+        calendar,
+        start,
+        end,
+    )

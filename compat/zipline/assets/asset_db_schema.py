@@ -1,0 +1,3 @@
+"""The version of asset databases."""
+
+ASSET_DB_VERSION = 7

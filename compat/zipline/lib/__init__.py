@@ -1,0 +1,1 @@
+"""Arrays that know corporate actions, and arrays of labels."""

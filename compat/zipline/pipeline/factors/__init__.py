@@ -1,0 +1,81 @@
+"""Factors: terms that give each asset a number (or a date) on each day."""
+
+from __future__ import annotations
+
+from .basic import (
+    EWMA,
+    EWMSTD,
+    VWAP,
+    AnnualizedVolatility,
+    AverageDollarVolume,
+    DailyReturns,
+    ExponentialWeightedMovingAverage,
+    ExponentialWeightedMovingStdDev,
+    LinearWeightedMovingAverage,
+    MaxDrawdown,
+    PeerCount,
+    PercentChange,
+    Returns,
+    SimpleMovingAverage,
+    WeightedAverageValue,
+)
+from .events import BusinessDaysSincePreviousEvent, BusinessDaysUntilNextEvent
+from .factor import CustomFactor, Factor, Latest, RecarrayField
+from .statistical import (
+    RollingLinearRegressionOfReturns,
+    RollingPearson,
+    RollingPearsonOfReturns,
+    RollingSpearman,
+    RollingSpearmanOfReturns,
+    SimpleBeta,
+)
+from .technical import (
+    RSI,
+    Aroon,
+    BollingerBands,
+    FastStochasticOscillator,
+    IchimokuKinkoHyo,
+    MACDSignal,
+    MovingAverageConvergenceDivergenceSignal,
+    RateOfChangePercentage,
+    TrueRange,
+)
+
+__all__ = [
+    "EWMA",
+    "EWMSTD",
+    "RSI",
+    "VWAP",
+    "AnnualizedVolatility",
+    "Aroon",
+    "AverageDollarVolume",
+    "BollingerBands",
+    "BusinessDaysSincePreviousEvent",
+    "BusinessDaysUntilNextEvent",
+    "CustomFactor",
+    "DailyReturns",
+    "ExponentialWeightedMovingAverage",
+    "ExponentialWeightedMovingStdDev",
+    "Factor",
+    "FastStochasticOscillator",
+    "IchimokuKinkoHyo",
+    "Latest",
+    "LinearWeightedMovingAverage",
+    "MACDSignal",
+    "MaxDrawdown",
+    "MovingAverageConvergenceDivergenceSignal",
+    "PeerCount",
+    "PercentChange",
+    "RateOfChangePercentage",
+    "RecarrayField",
+    "Returns",
+    "RollingLinearRegressionOfReturns",
+    "RollingPearson",
+    "RollingPearsonOfReturns",
+    "RollingSpearman",
+    "RollingSpearmanOfReturns",
+    "SimpleBeta",
+    "SimpleMovingAverage",
+    "TrueRange",
+    "WeightedAverageValue",
+]
