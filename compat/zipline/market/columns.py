@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,14 @@ class Moments(Sequence):
 
     def __len__(self) -> int:
         return len(self._times)
+
+    def __iter__(self) -> Iterator[Any]:
+        """All of them, made at once: a tenth of the time that each by itself takes."""
+        import pandas as pd
+
+        index = pd.DatetimeIndex(self._times.view("M8[ns]")).tz_localize(datetime.UTC)
+        self._made = dict(enumerate(index))
+        return iter(self._made.values())
 
     def __getitem__(self, bar) -> Any:
         try:
