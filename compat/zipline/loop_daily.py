@@ -19,7 +19,7 @@ def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
     context, data, schedule = algorithm.context, algorithm.data, algorithm.schedule
     due, clock, talks = schedule.due, algorithm.clock, trading.talks
     for t in range(len(algorithm.dates)):
-        orders.t = sim.bar = data._t = t
+        orders.t = data._t = t
         trading.begin_session(t)
         if talks:
             yield
@@ -35,6 +35,7 @@ def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
         algorithm.at(t)
         if not trading.idle:
             trading.meet_bar(t, None)
+        sim.bar = t  # only now: what is ordered before the open meets this bar
         ledger.at(None, t)
         if handle_data is not None:
             handle_data(context, data)

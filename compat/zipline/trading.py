@@ -72,13 +72,9 @@ class Trading(ABC):
         """The simulation's time changes between two bars."""
 
     @property
+    @abstractmethod
     def idle(self) -> bool:
         """Whether nothing can happen at a bar before the callbacks."""
-        return self._is_idle() and not self._changes.in_bars
-
-    @abstractmethod
-    def _is_idle(self) -> bool:
-        """Whether no order can trade."""
 
     def meet_bar(self, t: int, now) -> None:
         """Capital that is due with bar t, and open orders that meet it, at the time `now`."""
