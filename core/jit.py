@@ -87,9 +87,10 @@ class Kernel:
         if self._dispatcher is None:
             from numba import njit as numba_njit
 
-            _load_compiler()
+            _leave_scipy()
             self._dispatcher = numba_njit(self.py_func, **self._options)
             _cache_by_sources(self._dispatcher)
+            _load_late(self._dispatcher)
             _widen_arguments(self._dispatcher)
             _announce(self._dispatcher)
         return self._dispatcher
@@ -152,28 +153,44 @@ class Intrinsic:
 
 
 @functools.cache
-def _load_compiler() -> None:
-    """Have the compiler load its parts without SciPy.
+def _leave_scipy() -> None:
+    """Have the compiler import what looks for linear algebra without SciPy.
 
-    It would import all of that only to find out whether there is linear algebra, which no kernel
-    uses: a third of the time that loading takes, and 16 MB. Whoever uses it imports it then.
+    It would import all of that only to find out whether there is any, which no kernel uses: much of
+    the time that loading takes, and 16 MB. Whoever uses it imports it then.
     """
     from importlib.util import find_spec
 
-    if find_spec("scipy") is None:
-        return
-    from numba.core.registry import cpu_target
     from numba.np import linalg
 
-    target: Any = cpu_target.target_context
     check = getattr(linalg, "ensure_blas", None)
-    if check is None:
+    if check is None or find_spec("scipy") is None:
         return
     linalg.ensure_blas = lambda: None
     try:
-        target.refresh()
+        import numba.np.arraymath  # noqa: F401
     finally:
         linalg.ensure_blas = check
+
+
+def _load_late(dispatcher: Any) -> None:
+    """Take machine code from the cache without what the compiler needs to make some.
+
+    That is types, rules and lowerings of all that it knows: as much time again as its import takes.
+    It loads them by itself when it does compile.
+    """
+    cache: Any = getattr(dispatcher, "_cache", None)
+    own = ("_load_overload", "_guard_against_spurious_io_errors")
+    if not all(hasattr(cache, name) for name in own):
+        return
+    from numba.core.runtime.nrt import rtsys
+
+    def load_overload(signature: Any, target: Any) -> Any:
+        rtsys.initialize(target)  # machine code allocates through it
+        with cache._guard_against_spurious_io_errors():
+            return cache._load_overload(signature, target)
+
+    cache.load_overload = load_overload
 
 
 def _cache_by_sources(dispatcher: Any) -> None:

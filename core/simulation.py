@@ -289,6 +289,7 @@ class Simulation:
         self._fills, self._events = book.fills, book.events
         self._fill_bytes = book.fills.view(np.uint8).data
         self._event_bytes = book.events.view(np.uint8).data
+        self._reached = _flags_of(book.orders)
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
         self._set_easy()
 
@@ -449,7 +450,10 @@ class Simulation:
             raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
         if not isfinite(size) or size == 0.0:
             raise OrderError(f"size must be finite and not 0, not {size!r}.")
-        kind, tif = _one_of(Kind, "kind", kind), _one_of(TimeInForce, "tif", tif)
+        if type(kind) is not Kind:
+            kind = _one_of(Kind, "kind", kind)
+        if type(tif) is not TimeInForce:
+            tif = _one_of(TimeInForce, "tif", tif)
         for name, value in (("limit", limit), ("stop", stop)):
             if name in _NEEDS.get(kind, ()) and isnan(value) and not self._takes_unknown():
                 raise OrderError(f"{name}: an order of kind {kind.name} needs it.")
@@ -692,6 +696,13 @@ class Simulation:
     def fill(self, number: int) -> tuple[Any, ...]:
         """One fill as plain numbers, in the sequence of the fields of `FILL`."""
         return _FILL_ROW.unpack_from(self._fill_bytes, number * _FILL_ROW.size)
+
+    def reached(self, orders: np.ndarray) -> np.ndarray:
+        """uint16[·]: what each of some orders (int64[·]) has reached, its stop, its limit or both.
+
+        Of two numbers it is only told whether they are the same: quick to compare bar by bar.
+        """
+        return self._reached[orders]
 
     @property
     def action_events(self) -> np.ndarray:
@@ -1085,6 +1096,14 @@ _CODES = {"i1": "b", "b1": "?", "i4": "i", "i8": "q", "f8": "d"}
 def _row(dtype: np.dtype) -> struct.Struct:
     """A row of a dtype without gaps: several times quicker than `ndarray.item`."""
     return struct.Struct("=" + "".join(_CODES[dtype[n].str[1:]] for n in dtype.names or ()))
+
+
+def _flags_of(orders: np.ndarray) -> np.ndarray:
+    """uint16[·], the same memory: `triggered` and `limit_reached`, which stand side by side."""
+    fields = orders.dtype.fields
+    assert fields is not None
+    assert fields["limit_reached"][1] == fields["triggered"][1] + 1
+    return np.ndarray(len(orders), np.uint16, orders, fields["triggered"][1], orders.strides)
 
 
 _EVENT_ROW, _FILL_ROW = _row(EVENT), _row(FILL)

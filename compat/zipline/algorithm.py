@@ -104,6 +104,7 @@ class Algorithm:
         self.restrictions: Restrictions = NoRestrictions()
         look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
         self.data = BarData.of_run(look, self.clock, lambda: self.restrictions)
+        #: The script's own variables for the performance frame, as last recorded.
         self.recorded: dict = {}
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
@@ -261,12 +262,6 @@ class Algorithm:
         if date.tzinfo is not None:
             date = date.tz_convert("UTC").tz_localize(None)
         self._lookup_date = date
-
-    def record(self, *args, **kwargs) -> None:
-        """Values for the performance frame: pairs of name and value, or keywords."""
-        if args:
-            self.recorded.update(zip(args[::2], args[1::2], strict=False))
-        self.recorded.update(kwargs)
 
     @cached_property
     def pipelines(self) -> Pipelines:

@@ -67,7 +67,8 @@ class BlotterTrading(Trading):
         self._orders: list[list[dict]] = []
         self._transactions: list[list[dict]] = []
 
-    def _is_idle(self) -> bool:
+    @property
+    def idle(self) -> bool:
         return False
 
     def begin_session(self, session: int) -> None:

@@ -46,6 +46,9 @@ class KernelOrders:
         self._whole_minimum = _whole_minimums(algorithm)
         #: Live orders with a limit or a stop: (no limit, stop reached, limit reached) as last seen.
         self._conditional: dict[int, tuple[bool, bool, bool]] = {}
+        #: Their numbers, None once they are others; what they had reached, as the core's bytes.
+        self._watched: np.ndarray | None = None
+        self._reached = b""
 
     # Placing
 
@@ -71,6 +74,7 @@ class KernelOrders:
             )
             if limit is not None or stop is not None:
                 self._conditional[number] = (limit is None, False, False)
+                self._watched = None
         now = self._clock()
         self.new.append(number)
         self.created.append(now)
@@ -100,7 +104,7 @@ class KernelOrders:
         if shows:
             self.new.append(number)
         self.changed_at[number] = self._clock()
-        self._conditional.pop(number, None)
+        self._forget(number)
         return True
 
     def filled(self, numbers: list[int]) -> None:
@@ -109,24 +113,38 @@ class KernelOrders:
         for number in numbers:
             self.changed_at[number] = now
 
-    def follow_triggers(self) -> None:
-        """Note which open orders reached a stop or a limit in the current bar."""
+    def follow_triggers(self, happened: int) -> None:
+        """Note which open orders reached a stop or a limit in the current bar.
+
+        happened: the events of the bar; what an order reaches is none.
+        """
         if not self._conditional:
             return
+        if self._watched is None:
+            self._watched, self._reached = np.array(list(self._conditional)), b""
+        reached = self._sim.reached(self._watched).tobytes()
+        if not happened and reached == self._reached:
+            return
+        self._reached = reached
         # Columns once, then numbers: a row of its own for each order costs ten times as much.
         orders = self._sim.orders
-        status, triggered, reached = (
+        status, triggered, limit_reached = (
             orders[name] for name in ("status", "triggered", "limit_reached")
         )
         for number, before in list(self._conditional.items()):
             if status[number] >= _LIVE_FINALS:
-                del self._conditional[number]
+                self._forget(number)
                 continue
             no_limit = before[0]
-            now = (no_limit, bool(no_limit and triggered[number]), bool(reached[number]))
+            now = (no_limit, bool(no_limit and triggered[number]), bool(limit_reached[number]))
             if now != before:
                 self._conditional[number] = now
                 self.changed_at[number] = self._clock()
+
+    def _forget(self, number: int) -> None:
+        """An order is closed, and reaches nothing more."""
+        if self._conditional.pop(number, None) is not None:
+            self._watched = None
 
     def open_by_asset(self) -> dict[int, list[int]]:
         """Numbers of the open orders by the asset's number, in the sequence of their turn."""
@@ -286,12 +304,14 @@ class KernelTrading(Trading):
             if one.kind == "mid_square_root"
         }
 
-    def _is_idle(self) -> bool:
-        return self.sim.idle
+    @property
+    def idle(self) -> bool:
+        return self.sim.idle and not self._changes.in_bars
 
     def _meet_bar(self, t: int, now) -> None:
         sim, ledger, book = self.sim, self._ledger, self.book
-        if sim.step(t):
+        happened = sim.step(t)
+        if happened:
             fills = sim.fills
             if len(fills) > self._n_fills:
                 ledger.at(now, t)
@@ -299,7 +319,7 @@ class KernelTrading(Trading):
                 self._n_fills = len(fills)
                 book.filled(numbers)
                 self._touch(numbers)
-        book.follow_triggers()
+        book.follow_triggers(happened)
 
     def _touch(self, numbers: list[int]) -> None:
         """These orders changed."""

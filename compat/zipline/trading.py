@@ -48,13 +48,15 @@ class Trading(ABC):
 
     def begin_session(self, session: int) -> None:
         """What is due before a session: capital, dividends and splits."""
-        actions, recorder = self.actions, self.recorder
-        self._changes.at_midnight(session)
+        actions, recorder, changes = self.actions, self.recorder, self._changes
+        if not (recorder.always_begins or changes.any or actions.moves(session)):
+            return
+        changes.at_midnight(session)
         moved = actions.moves(session)
         if moved:
             actions.pay(session, self.sim, self._ledger)
-        if moved or self._changes.done or recorder.always_begins:
-            self._changes.done = False
+        if moved or changes.done or recorder.always_begins:
+            changes.done = False
             recorder.begin()
         splits = actions.splits(session)
         if splits:
@@ -70,13 +72,9 @@ class Trading(ABC):
         """The simulation's time changes between two bars."""
 
     @property
+    @abstractmethod
     def idle(self) -> bool:
         """Whether nothing can happen at a bar before the callbacks."""
-        return self._is_idle() and not self._changes.in_bars
-
-    @abstractmethod
-    def _is_idle(self) -> bool:
-        """Whether no order can trade."""
 
     def meet_bar(self, t: int, now) -> None:
         """Capital that is due with bar t, and open orders that meet it, at the time `now`."""
@@ -104,8 +102,8 @@ class Trading(ABC):
         if session >= self.actions.first_close_out:
             self._close_out(session)
         self._apply_cancel_policy()
-        self._ledger.sync()
-        algorithm.test_account()
+        if algorithm.account_controls:
+            algorithm.test_account()
         self.recorder.session(t, algorithm.recorded)
         self.forget()
 

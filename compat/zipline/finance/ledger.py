@@ -74,7 +74,10 @@ class PositionTracker:
         """Correct a position; no cash moves. A price holds until the next bar."""
         if last_sale_price is not None or last_sale_date is not None:
             raise missing("update_position(last_sale_price=... or last_sale_date=...)")
-        self._ledger.correct(self._algorithm.market.index[asset.sid], amount, cost_basis)
+        market = self._algorithm.market
+        number = market.index[asset.sid]
+        market.trade(number)
+        self._ledger.correct(number, amount, cost_basis)
 
     @property
     def stats(self) -> PositionStats:
