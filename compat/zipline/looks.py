@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,18 +54,24 @@ class Look(Protocol):
         ...
 
 
-class DailyLook:
-    """Daily bars."""
+class _AtBar(Look):
+    """A market as it stands at a bar, whose columns of values are at hand."""
 
-    def __init__(self, market: Market) -> None:
+    _market: Any
+
+    def __init__(self, market: Market | MinuteMarket) -> None:
         self._market = market
         self.calendar, self.sessions = market.calendar, market.sessions
         self.continuous = market.days.continuous
         self.spot = {field: market.spot(field) for field in _FIELDS}
 
+    @abstractmethod
+    def _label(self, t: int) -> Any:
+        """The session or the minute of a bar: when a continuous future is asked what it follows."""
+
     def value(self, asset, field: str, t: int) -> Any:
         if isinstance(asset, ContinuousFuture):
-            return _followed(self, asset, field, t, self.sessions[t])
+            return _followed(self, asset, field, t, self._label(t))
         column = self.spot[field].get(asset.sid)
         if column is None:
             column = self._market.spot_column(asset, field)
@@ -75,6 +82,15 @@ class DailyLook:
 
     def time(self, clock: Callable) -> Any:
         return clock()
+
+
+class DailyLook(_AtBar):
+    """Daily bars."""
+
+    _market: Market
+
+    def _label(self, t: int) -> Any:
+        return self.sessions[t]
 
     def session(self, t: int) -> int:
         return t
@@ -96,28 +112,13 @@ class DailyLook:
         return source.window(asset, field, t, count)
 
 
-class MinuteLook:
+class MinuteLook(_AtBar):
     """Minutes of the session that runs, and all before."""
 
-    def __init__(self, market: MinuteMarket) -> None:
-        self._market = market
-        self.calendar, self.sessions = market.calendar, market.sessions
-        self.continuous = market.days.continuous
-        self.spot = {field: market.spot(field) for field in _FIELDS}
+    _market: MinuteMarket
 
-    def value(self, asset, field: str, t: int) -> Any:
-        if isinstance(asset, ContinuousFuture):
-            return _followed(self, asset, field, t, self._market.axis.index[self._minute(t)])
-        column = self.spot[field].get(asset.sid)
-        if column is None:
-            column = self._market.spot_column(asset, field)
-        return column[t]
-
-    def tradable(self, asset: Asset, t: int) -> bool:
-        return self._market.tradable(asset)[t]
-
-    def time(self, clock: Callable) -> Any:
-        return clock()
+    def _label(self, t: int) -> Any:
+        return self._market.axis.index[self._minute(t)]
 
     def session(self, t: int) -> int:
         return self._market.session
