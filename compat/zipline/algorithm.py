@@ -30,7 +30,12 @@ from .errors import (
     UnsupportedDatetimeFormat,
     ZiplineError,
 )
-from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
+from .finance.asset_restrictions import (
+    NoRestrictions,
+    Restrictions,
+    SecurityListRestrictions,
+    StaticRestrictions,
+)
 from .finance.cancel_policy import CancelPolicy, NeverCancel
 from .finance.commission import CommissionModel, PerShare
 from .finance.controls import (
@@ -45,8 +50,9 @@ from .finance.controls import (
     TradingControl,
 )
 from .finance.metrics.frame import performance_frame
+from .finance.shared import following
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
-from .lanes import open_trading
+from .lanes import leave_core, open_trading
 from .ledger import Ledger
 from .looks import DailyLook, MinuteLook
 from .loop_daily import play_days
@@ -59,6 +65,7 @@ from .schedule import Schedule
 from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
+from .zipline_warnings import ZiplineDeprecationWarning
 
 if TYPE_CHECKING:
     from .pipelines import Pipelines
@@ -124,13 +131,19 @@ class Algorithm:
     @property
     def needs_blotter(self) -> bool:
         """Whether a blotter matches the orders, and not the core."""
+        return self.blotter is not None or not all(map(is_built_in, self.models))
+
+    @property
+    def models(self) -> list[CommissionModel | SlippageModel]:
+        """The models that the script has set, or that stand for those of shares."""
         models = (self.commission, self.slippage, self.futures_commission, self.futures_slippage)
-        return self.blotter is not None or not all(
-            is_built_in(model) for model in models if model is not None
-        )
+        return [model for model in models if model is not None]
 
     def use_blotter(self):
-        """The blotter of this run: one with its models and its cancel policy, if none was given."""
+        """The blotter of this run: one with its models and its cancel policy, if none was given.
+
+        From now on it matches the orders, and takes over those that the core has.
+        """
         if self.blotter is None:
             from .finance.blotter import SimulationBlotter
 
@@ -141,7 +154,9 @@ class Algorithm:
                 future_commission=self.futures_commission,
                 cancel_policy=self.cancel_policy,
             )
-            self.blotter.set_date(self._now)
+            self.blotter.set_date(self.now)
+            if self.trading is not None:
+                leave_core(self)
         return self.blotter
 
     # What the callbacks read
@@ -271,16 +286,23 @@ class Algorithm:
     @cached_property
     def pipelines(self) -> Pipelines:
         """The attached pipelines; made at the first use, so that other runs import nothing."""
+        from .data.frames import FrameDays
         from .pipelines import Pipelines, engine_of
 
         context, calendar = self.context, self.market.calendar
         portal: Any = context.data_portal  # there is one once there is a run
         engine = engine_of(context._get_pipeline_loader, portal.bundle, calendar)
-        end = self.parameters.end_session
-        data = self.data
-        return Pipelines(
-            engine, calendar, end, lambda: data.current_session if self.initialized else None
-        )
+        days = isinstance(portal.bundle.bars, FrameDays)
+
+        def today():
+            if not self.initialized:
+                return None
+            # Where sessions end at midnight it is the next one, as scripts find it; but not over
+            # frames, which the original does not know.
+            now: Any = self.now
+            return self.data.current_session if days else now.normalize().tz_localize(None)
+
+        return Pipelines(engine, calendar, self.parameters.end_session, today)
 
     # What `initialize` sets
 
@@ -390,7 +412,17 @@ class Algorithm:
         self.control_trading(LongOnly(on_error))
 
     def set_do_not_order_list(self, restricted_list, on_error="fail") -> None:
-        self.set_asset_restrictions(StaticRestrictions(restricted_list), on_error)
+        from .utils.security_list import SecurityList
+
+        kind = SecurityListRestrictions
+        if not isinstance(restricted_list, SecurityList):
+            kind = StaticRestrictions
+        warnings.warn(
+            f"set_do_not_order_list is deprecated: use set_asset_restrictions({kind.__name__}(…)).",
+            category=ZiplineDeprecationWarning,
+            stacklevel=2,
+        )
+        self.set_asset_restrictions(kind(restricted_list), on_error)
 
     def set_asset_restrictions(self, restrictions, on_error="fail") -> None:
         if not isinstance(restrictions, Restrictions):
@@ -445,7 +477,9 @@ class Algorithm:
             if self.metrics is not None:
                 self.trading.recorder.start(self._benchmark)
             minutes = isinstance(self.market, MinuteMarket)
-            yield from (play_minutes if minutes else play_days)(self, self.trading)
+            # The core has read the models once: a blotter goes on with one that changes.
+            with following(() if self.needs_blotter else self.models, self.use_blotter):
+                yield from (play_minutes if minutes else play_days)(self, self.trading)
 
     def _benchmark_returns(self) -> np.ndarray:
         """float64[T]: the returns to compare with."""

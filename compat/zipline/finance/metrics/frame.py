@@ -23,8 +23,8 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     closes = _index(parameters.closes)
     own: dict = {"period_open": _index(parameters.opens), "period_close": closes}
     own |= _account_columns(algorithm, recorder)
-    own["orders"] = recorder.trading.orders()
-    own["transactions"] = recorder.trading.transactions()
+    own["orders"] = recorder.trading.lane.orders()
+    own["transactions"] = recorder.trading.lane.transactions()
     own["positions"] = _positions(algorithm, recorder)
     months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
     leverage = own["gross_leverage"].copy()

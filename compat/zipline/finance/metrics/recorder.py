@@ -69,4 +69,4 @@ class Recorder:
             self.sizes.append(positions["size"][held])
             self.costs.append(positions["price"][held])
         self.recorded.append(recorded.copy())
-        self.trading.keep()
+        self.trading.lane.keep()
