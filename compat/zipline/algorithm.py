@@ -54,7 +54,7 @@ from .finance.shared import following
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
 from .lanes import leave_core, open_trading
 from .ledger import Ledger
-from .looks import DailyLook, MinuteLook
+from .looks import LateLook, look_at
 from .loop_daily import play_days
 from .loop_minute import play_minutes
 from .market import Market, MinuteMarket
@@ -109,7 +109,9 @@ class Algorithm:
         self._account = Account(self.ledger)
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
-        look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
+        look = look_at(market)
+        #: Orders meet what `data` shows, which only a blotter can where that is another bar.
+        self._shows_late = isinstance(look, LateLook)
         self.data = BarData.of_run(look, self.clock, lambda: self.restrictions)
         self.recorded: dict = {}
         self.commission: CommissionModel = PerShare()
@@ -131,7 +133,8 @@ class Algorithm:
     @property
     def needs_blotter(self) -> bool:
         """Whether a blotter matches the orders, and not the core."""
-        return self.blotter is not None or not all(map(is_built_in, self.models))
+        own = self.blotter is not None or self._shows_late
+        return own or not all(map(is_built_in, self.models))
 
     @property
     def models(self) -> list[CommissionModel | SlippageModel]:

@@ -132,9 +132,10 @@ class BarData:
         self._check_asset(asset)
         if not asset.is_alive_for_session(self._clock().normalize()):
             return False
-        if self._value(asset, "volume") > 0:
+        look, t = self._seen, self._t
+        if look.at_bar(asset, "volume", t) > 0:
             return False
-        last_traded = self._value(asset, "last_traded")
+        last_traded = look.at_bar(asset, "last_traded", t)
         return last_traded == last_traded
 
     @staticmethod

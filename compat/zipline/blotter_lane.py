@@ -136,6 +136,7 @@ class BlotterLane(Lane):
         self._ledger.move_by(transaction.price * transaction.amount)
         fill = self.sim.book_trade(number, float(transaction.amount), float(transaction.price))
         self._ledger.book(self.sim.fills[fill : fill + 1])
+        self._ledger.traded_at(number, float(transaction.price))
         self._traded.append(transaction.to_dict())
 
     def _note(self, order) -> None:

@@ -342,6 +342,7 @@ class Player:
     """Plays one program; `log` is everything it saw."""
 
     frequency, bundle = "daily", "programs"
+    of_new_york = True  # the calendar of scheduled functions, else that of the run
     fields: tuple = ()  # what `look` shows of each asset; FIELDS if empty
 
     def __init__(self, program: dict) -> None:
@@ -386,7 +387,7 @@ class Player:
                 getattr(api.date_rules, name)(*arguments),
                 getattr(api.time_rules, time)(**options),
                 half_days=schedule["half_days"],
-                calendar=calendars.US_EQUITIES,
+                calendar=calendars.US_EQUITIES if self.of_new_york else None,
             )
 
     def scheduled(self, number: int, calls: list):
@@ -595,7 +596,7 @@ ORDER = (
 )
 
 
-def ingest(bundle: dict) -> None:
+def ingest(bundle: dict, calendar: str = "XNYS") -> None:
     """Register and ingest the market as the bundle "programs"; nothing warns from now on."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -603,13 +604,15 @@ def ingest(bundle: dict) -> None:
     import pandas as pd
     from zipline.data import bundles
 
+    venue = "NYSE" if calendar == "XNYS" else calendar
+
     def write(
         environ,
         asset_db_writer,
         minute_bar_writer,
         daily_bar_writer,
         adjustment_writer,
-        calendar,
+        sessions,
         start_session,
         end_session,
         cache,
@@ -636,7 +639,7 @@ def ingest(bundle: dict) -> None:
             index=pd.Index([asset["sid"] for asset in assets], name="sid"),
         )
         exchanges = pd.DataFrame(
-            {"exchange": ["NYSE"], "canonical_name": ["NYSE"], "country_code": ["US"]}
+            {"exchange": ["NYSE"], "canonical_name": [venue], "country_code": ["US"]}
         )
         asset_db_writer.write(equities=equities, exchanges=exchanges)
         daily_bar_writer.write(frames.items(), show_progress=False, invalid_data_behavior="ignore")
@@ -647,14 +650,14 @@ def ingest(bundle: dict) -> None:
         )
 
     start, end = pd.Timestamp(bundle["days"][0]), pd.Timestamp(bundle["days"][-1])
-    bundles.register("programs", write, "XNYS", start_session=start, end_session=end)
+    bundles.register("programs", write, calendar, start_session=start, end_session=end)
     bundles.ingest("programs")
 
 
 def _ratios(rows: list):
     import pandas as pd
 
-    sids, dates, ratios = zip(*rows, strict=True)
+    sids, dates, ratios = zip(*rows, strict=True) if rows else ((), (), ())
     return pd.DataFrame(
         {"sid": list(sids), "effective_date": pd.DatetimeIndex(dates), "ratio": list(ratios)}
     )
@@ -663,7 +666,7 @@ def _ratios(rows: list):
 def _payments(rows: list):
     import pandas as pd
 
-    sids, amounts, ex_dates, pay_dates = zip(*rows, strict=True)
+    sids, amounts, ex_dates, pay_dates = zip(*rows, strict=True) if rows else ((), (), (), ())
     ex_dates = pd.DatetimeIndex(ex_dates)
     return pd.DataFrame(
         {

@@ -27,9 +27,18 @@ class Market(SessionWindows):
     minutes of the sessions.
     """
 
-    def __init__(self, bundle: BundleData, calendar, sessions, closes_ns: np.ndarray) -> None:
+    def __init__(
+        self,
+        bundle: BundleData,
+        calendar,
+        sessions,
+        closes_ns: np.ndarray,
+        shown: tuple[Market, list[int]] | None = None,
+    ) -> None:
+        """shown: see the method; None for this market itself, session by session."""
         super().__init__(bundle, calendar, sessions)
         self.times = closes_ns
+        self._shown = shown
         #: The closes as Timestamps.
         self.dates = Moments(closes_ns)
         self.assets: list[Asset] = bundle.asset_finder.assets
@@ -43,6 +52,10 @@ class Market(SessionWindows):
     def days(self) -> Market:
         """The sessions of this market: itself."""
         return self
+
+    def shown(self) -> tuple[Market, list[int]]:
+        """(what `data` shows, which of its sessions for each session of the run)."""
+        return self._shown or (self, list(range(len(self.labels))))
 
     @cached_property
     def continuous(self) -> Continuous:
