@@ -26,6 +26,7 @@ from .errors import (
     SetCancelPolicyPostInit,
     SetCommissionPostInit,
     SetSlippagePostInit,
+    SymbolNotFound,
     UnsupportedCancelPolicy,
     UnsupportedDatetimeFormat,
     ZiplineError,
@@ -248,12 +249,16 @@ class Algorithm:
         """The asset that holds a symbol on the run's last session, or on the lookup date."""
         if not isinstance(symbol_str, str):
             raise TypeError(f"symbol needs a text, not {symbol_str!r}.")
-        date = self._lookup_date
-        return self.finder.lookup_symbol(
-            symbol_str.upper(),
-            as_of_date=self.parameters.end_session if date is None else date,
-            country_code=None if country_code is None else country_code.upper(),
-        )
+        name = symbol_str.upper()
+        date = self.parameters.end_session if self._lookup_date is None else self._lookup_date
+        country = None if country_code is None else country_code.upper()
+        try:
+            return self.finder.lookup_symbol(name, as_of_date=date, country_code=country)
+        except SymbolNotFound as error:
+            from .explaining import unknown_symbol
+
+            error.add_note(unknown_symbol(self.finder, name, date))
+            raise
 
     def future_symbol(self, symbol):
         """The futures contract with a symbol; raises SymbolNotFound."""

@@ -194,7 +194,9 @@ class BarData:
             if not isinstance(field, str):
                 raise TypeError(f"fields: {field!r} is no name of a field.")
             if field not in HISTORY_FIELDS:
-                raise ValueError(f"fields: {field!r} is none of {', '.join(HISTORY_FIELDS)}.")
+                raise ValueError(
+                    f"fields: {field!r} is none of {', '.join(sorted(HISTORY_FIELDS))}."
+                )
         if not isinstance(bar_count, (int, np.integer)):
             raise TypeError(f"bar_count must be an int, not {bar_count!r}.")
         if bar_count < 1:
