@@ -63,7 +63,11 @@ from .orders import OrderBook
 from .pricing import is_built_in
 from .protocol import Account, Portfolio, Positions
 from .schedule import Schedule
-from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
+from .sources.benchmark_source import (
+    BenchmarkSource,
+    benchmark_from_asset,
+    benchmark_from_returns,
+)
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
 from .zipline_warnings import ZiplineDeprecationWarning
@@ -126,6 +130,8 @@ class Algorithm:
         #: What is measured; None for the default metrics, in one go after the run.
         self.metrics: Any = None
         self.trading: Any = None
+        #: The benchmark's returns by the minute; None where those of sessions say all.
+        self.benchmark_source: BenchmarkSource | None = None
         #: Tests of the account at the end of every session.
         self.account_controls: list[AccountControl] = []
         self._lookup_date = None
@@ -494,7 +500,14 @@ class Algorithm:
         context = self.context
         if context.benchmark_sid is not None:
             asset = self.finder.retrieve_asset(int(context.benchmark_sid))
-            return benchmark_from_asset(self.market.days, asset)
+            parameters = self.parameters
+            if parameters.emission_rate == "daily":
+                return benchmark_from_asset(self.market.days, asset)
+            sessions = parameters.sessions
+            self.benchmark_source = BenchmarkSource(
+                asset, self.market.calendar, sessions, context.data_portal, "minute"
+            )
+            return self.benchmark_source.daily_returns(sessions[0], sessions[-1]).to_numpy()
         if context.benchmark_returns is None:
             raise NoBenchmark()
         return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)

@@ -202,13 +202,13 @@ class Market(SessionWindows):
                 stock_payouts.setdefault(at[ex_date], []).append((self.index[sid], *terms))
         return splits, payouts, stock_payouts
 
-    def stock_dividend(self, asset: Asset):
-        """The ex date of the first stock dividend within the run; None when there is none."""
+    def stock_dividend(self, asset: Asset, first, last):
+        """The ex date of the first stock dividend between two sessions; None when none is."""
         import pandas as pd
 
         rows = self._bundle.actions.stock_payouts
-        inside = rows["ex_date"] > self.labels[0]
-        inside &= (rows["pay_date"] < self.labels[-1]) & (rows["sid"] == asset.sid)
+        inside = rows["ex_date"] > date_seconds(first)
+        inside &= (rows["pay_date"] < date_seconds(last)) & (rows["sid"] == asset.sid)
         dates = rows["ex_date"][inside]
         return pd.Timestamp(int(dates[0]), unit="s") if len(dates) else None
 
