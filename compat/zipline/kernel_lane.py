@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from .finance.order import ORDER_STATUS
 from .finance.transaction import Transaction
 from .listing import cut
 from .protocol import Order
-from .trading import Trading
+from .trading import Lane
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
@@ -277,7 +278,7 @@ def _kind(limit, stop) -> Kind:
     return Kind.STOP if limit is None else Kind.STOP_LIMIT
 
 
-class KernelTrading(Trading):
+class KernelLane(Lane):
     """Orders are rows of the core, which fills them in `step`."""
 
     def __init__(self, algorithm: Algorithm, sim: Simulation) -> None:
@@ -306,9 +307,9 @@ class KernelTrading(Trading):
 
     @property
     def idle(self) -> bool:
-        return self.sim.idle and not self._changes.in_bars
+        return self.sim.idle
 
-    def _meet_bar(self, t: int, now) -> None:
+    def meet_bar(self, t: int, now) -> None:
         sim, ledger, book = self.sim, self._ledger, self.book
         happened = sim.step(t)
         if happened:
@@ -328,23 +329,23 @@ class KernelTrading(Trading):
             touched.pop(number, None)
             touched[number] = None
 
-    def _note_new(self) -> None:
+    def note_new(self) -> None:
         if self.book.new:
             self._touch(self.book.new)
             self.book.new = []
 
-    def _sold(self, number: int, amount, price: float, now) -> None:
+    def sold(self, number: int, amount, price: float, now) -> None:
         transaction = Transaction(self._assets[number], amount, now, price, None)
         self._sold_now.append(transaction.to_dict())
 
-    def _cancel_closed(self, session: int) -> None:
+    def cancel_all_in(self, closed: Callable[[int], bool]) -> None:
         for number, pending in self.book.open_by_asset().items():
-            if self.actions.closed(number, session):
+            if closed(number):
                 for order in pending:
                     self.book.cancel_number(order)
-        self._note_new()
+        self.note_new()
 
-    def _apply_cancel_policy(self) -> None:
+    def apply_cancel_policy(self) -> None:
         policy = self._algorithm.cancel_policy
         if not policy.should_cancel(SESSION_END):
             return
@@ -382,6 +383,27 @@ class KernelTrading(Trading):
             self._sold_in[len(self._ended)] = self._sold_now
         self._ended.append(touched)
         self._fills_until.append(self._n_fills)
+
+    def everything(self) -> list[dict]:
+        """All orders of the run as they stand, in the sequence in which they were placed."""
+        return self.book.describe_now(list(range(len(self.book.ids))))
+
+    def touched(self) -> list[str]:
+        """Ids of the orders that changed in the session that runs, latest change last."""
+        return [self.book.ids[number] for number in self._touched]
+
+    def withdraw(self) -> dict[int, list[str]]:
+        """Take all orders out of the market, as somebody else goes on with them.
+
+        Returns the ids of those that were open, by the asset's number, in the sequence of their
+        turn.
+        """
+        waiting = self.book.open_by_asset()
+        for numbers in waiting.values():
+            for number in numbers:
+                self.sim.cancel(number)
+        ids = self.book.ids
+        return {asset: [ids[number] for number in numbers] for asset, numbers in waiting.items()}
 
     def orders(self) -> list[list[dict]]:
         counts = [len(touched) for touched in self._ended]

@@ -218,6 +218,15 @@ class Ledger:
                 self._add(number)
         return fills["order"].tolist()
 
+    def traded_at(self, number: int, price: float) -> None:
+        """A trade at the current bar: behind the asset's last one it makes the price from now on.
+
+        Of several in one bar the first does.
+        """
+        if self._t > self._last_bars[number]:
+            self._prices[number, self._t :] = price
+            self._last_bars[number] = self._t
+
     def split(self, number: int) -> None:
         """The core has split a position."""
         if number not in self.held:

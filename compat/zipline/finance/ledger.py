@@ -155,12 +155,12 @@ class Ledger:
 
     def orders(self, dt=None) -> list[dict]:
         """Orders that changed in the session, or at one of its times, as dictionaries."""
-        changed = self._trading.session_orders()
+        changed = self._trading.lane.session_orders()
         return changed if dt is None else [one for one in changed if one["dt"] == dt]
 
     def transactions(self, dt=None) -> list[dict]:
         """What traded in the session, or at one of its times, as dictionaries."""
-        traded = self._trading.session_transactions()
+        traded = self._trading.lane.session_transactions()
         return traded if dt is None else [one for one in traded if one["dt"] == dt]
 
     def calculate_period_stats(self) -> PeriodStats:

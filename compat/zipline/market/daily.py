@@ -27,9 +27,18 @@ class Market(SessionWindows):
     minutes of the sessions.
     """
 
-    def __init__(self, bundle: BundleData, calendar, sessions, closes_ns: np.ndarray) -> None:
+    def __init__(
+        self,
+        bundle: BundleData,
+        calendar,
+        sessions,
+        closes_ns: np.ndarray,
+        shown: tuple[Market, list[int]] | None = None,
+    ) -> None:
+        """shown: see the method; None for this market itself, session by session."""
         super().__init__(bundle, calendar, sessions)
         self.times = closes_ns
+        self._shown = shown
         #: The closes as Timestamps.
         self.dates = Moments(closes_ns)
         self.assets: list[Asset] = bundle.asset_finder.assets
@@ -45,6 +54,10 @@ class Market(SessionWindows):
     def days(self) -> Market:
         """The sessions of this market: itself."""
         return self
+
+    def shown(self) -> tuple[Market, list[int]]:
+        """(what `data` shows, which of its sessions for each session of the run)."""
+        return self._shown or (self, list(range(len(self.labels))))
 
     @cached_property
     def continuous(self) -> Continuous:
@@ -185,13 +198,13 @@ class Market(SessionWindows):
                 stock_payouts.setdefault(at[ex_date], []).append((self.index[sid], *terms))
         return splits, payouts, stock_payouts
 
-    def stock_dividend(self, asset: Asset):
-        """The ex date of the first stock dividend within the run; None when there is none."""
+    def stock_dividend(self, asset: Asset, first, last):
+        """The ex date of the first stock dividend between two sessions; None when none is."""
         import pandas as pd
 
         rows = self._bundle.actions.stock_payouts
-        inside = rows["ex_date"] > self.labels[0]
-        inside &= (rows["pay_date"] < self.labels[-1]) & (rows["sid"] == asset.sid)
+        inside = rows["ex_date"] > date_seconds(first)
+        inside &= (rows["pay_date"] < date_seconds(last)) & (rows["sid"] == asset.sid)
         dates = rows["ex_date"][inside]
         return pd.Timestamp(int(dates[0]), unit="s") if len(dates) else None
 

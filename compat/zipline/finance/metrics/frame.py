@@ -25,8 +25,8 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     own: dict = {"period_open": parameters.open_times, "period_close": closes}
     held = recorder.ends.rows()
     own |= _account_columns(algorithm, recorder, held)
-    own["orders"] = recorder.trading.orders()
-    own["transactions"] = recorder.trading.transactions()
+    own["orders"] = recorder.trading.lane.orders()
+    own["transactions"] = recorder.trading.lane.transactions()
     own["positions"] = _positions(algorithm, recorder, held)
     months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
     leverage = own["gross_leverage"].copy()

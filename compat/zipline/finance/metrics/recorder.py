@@ -54,4 +54,4 @@ class Recorder:
             self.leverage[len(self.recorded)] = ledger.overrides["leverage"]
         ledger.end_session(bar)
         self.recorded.append(recorded.copy())
-        self.trading.keep()
+        self.trading.lane.keep()
