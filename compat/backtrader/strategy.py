@@ -293,10 +293,11 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         data = order.data
         bar = data.cursor.idx
         now = data.datetime.at(bar)
-        trades = self._trades[data][order.tradeid]
+        space = self.__dict__  # what a class with `__getattr__` has is slow to read
+        trades = space["_trades"][data][order.tradeid]
         trade = trades[-1] if trades else None
         # Nobody hears of trades: they are kept, but no copies of them.
-        pending = self._tradespending if self._hears_trades else None
+        pending = space["_tradespending"] if space["_hears_trades"] else None
         info = order.comminfo
         for _, _, price, closed, _, closed_fee, opened, _, opened_fee, _, _, _ in executions:
             if trade is None:
@@ -322,14 +323,16 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
 
     def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
         """Deliver what is queued, or with `quicknotify` what is given: orders, then trades."""
+        space = self.__dict__
         if self.cerebro.p.quicknotify:
             orders, trades = qorders, qtrades
         else:
-            orders, trades = self._queued, self._tradespending
-        if self._hears_orders:
-            if self._skips and not self._skips.holds():
+            orders, trades = space["_queued"], space["_tradespending"]
+        if space["_hears_orders"]:
+            skips = space["_skips"]
+            if skips and not skips.holds():
                 orders = _revived(orders)
-            notify, ears = self.notify_order, self._order_ears
+            notify, ears = self.notify_order, space["_order_ears"]
             for order in orders:
                 if order.__class__ is tuple:
                     continue
@@ -337,7 +340,7 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
                     notify(order)
                 for analyzer in ears:
                     analyzer.notify_order(order)
-        if self._hears_trades:
+        if space["_hears_trades"]:
             for trade in trades:
                 self.notify_trade(trade)
                 for analyzer in self._trade_ears:
@@ -345,8 +348,10 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
 
     def clear(self) -> None:
         """After its turn at a bar: what was notified is not pending any more."""
-        self._history += self._queued
-        self._noted.append((self.cerebro._cursor.idx, len(self._history)))
+        space = self.__dict__
+        history = space["_history"]
+        history += space["_queued"]
+        space["_noted"].append((self.cerebro._cursor.idx, len(history)))
         self._queued = []
         self._tradespending = []
 
