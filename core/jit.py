@@ -108,15 +108,20 @@ class Kernel:
 
 
 def njit(
-    function=None, *, parallel: bool = False, inline: str = "never", forceinline: bool = False
+    function=None,
+    *,
+    parallel: bool = False,
+    inline: str = "never",
+    forceinline: bool = False,
+    cache: bool = True,
 ) -> Any:
     """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
     `parallel` lets `prange` loops use every core. `forceinline`: for what is short, or called in
-    one place, on the way of each order: the call costs more than it does. See `STRICT` for the
-    rest.
+    one place, on the way of each order: the call costs more than it does. `cache`: off for what
+    takes the user's functions as arguments, as each makes another copy. See `STRICT` for the rest.
     """
-    options = STRICT | {"parallel": parallel, "inline": inline}
+    options = STRICT | {"parallel": parallel, "inline": inline, "cache": cache}
     if forceinline:
         options["forceinline"] = True
     if function is None:
