@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import portfolio
 from .portfolio import Portfolio
-from .settings import settings
+from ._settings import settings
 from .unsupported import TOP_LEVEL, missing
 
 __version__ = "1.2.0"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .settings import settings
+from ._settings import settings
 from .unsupported import missing
 
 

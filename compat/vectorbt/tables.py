@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...core import metrics, records
-from . import enums
 from .axes import Labels
+from .portfolio import enums
 from .unsupported import missing
 
 

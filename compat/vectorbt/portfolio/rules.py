@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core import matrix as m
+from ....core import matrix as m
+from .._settings import settings
+from ..unsupported import missing
 from . import enums
-from .settings import settings
-from .unsupported import missing
 
 # Argument name -> (input of the engine, enumeration of its words or None).
 ORDER_ARGUMENTS: dict[str, tuple[int, object]] = {

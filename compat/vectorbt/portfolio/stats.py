@@ -10,12 +10,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ...core import metrics as core
-from .axes import frequency
-from .portfolio import Portfolio
-from .settings import settings as defaults
-from .tables import Trades
-from .unsupported import missing, refuse
+from ....core import metrics as core
+from .._settings import settings as defaults
+from ..axes import frequency
+from ..tables import Trades
+from ..unsupported import missing, refuse
+from .base import Portfolio
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...core.matrix import ORDER_RECORD as order_dt
-from ...core.records import TRADE_RECORD as trade_dt
-from .unsupported import missing
+from ....core.matrix import ORDER_RECORD as order_dt
+from ....core.records import TRADE_RECORD as trade_dt
+from ..unsupported import missing
 
 __all__ = [
     "AccumulationMode",
@@ -166,4 +166,6 @@ TradesType = _TradesType()
 
 
 def __getattr__(name: str):
+    if name.startswith("__"):
+        raise AttributeError(name)
     raise missing(f"portfolio.enums.{name}")

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from functools import cached_property
 
 import numpy as np
 
-from ...core import matrix as m
-from ...core import metrics, records
-from ...core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
-from ...core.order_matrix import simulate_orders
-from ...core.signals import simulate_signals
+from ....core import matrix as m
+from ....core import metrics, records
+from ....core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
+from ....core.order_matrix import simulate_orders
+from ....core.signals import simulate_signals
+from .._settings import settings
+from ..axes import Labels, broadcast, frequency
+from ..tables import Drawdowns, EntryTrades, Orders, Positions, Trades
+from ..unsupported import PORTFOLIO, missing, refuse
 from . import enums, rules
-from .axes import Labels, broadcast, frequency
-from .settings import settings
-from .tables import Drawdowns, EntryTrades, Orders, Positions, Trades
-from .unsupported import PORTFOLIO, missing, refuse
-
-# Scripts import `vectorbt.portfolio.enums` as a module of its own.
-__path__: list[str] = []
-sys.modules[f"{__name__}.enums"] = enums
 
 
 class _Surface(type):

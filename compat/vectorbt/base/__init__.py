@@ -1,0 +1,1 @@
+"""Labels, broadcasting, grouping and indexing of arrays."""

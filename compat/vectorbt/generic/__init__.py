@@ -1,0 +1,1 @@
+"""Time series of any kind: statistics, plots, splitting."""

@@ -1,0 +1,1 @@
+"""Indicators, and the factory that makes them."""

@@ -1,0 +1,1 @@
+"""Sparse events: structured arrays with columns and groups."""

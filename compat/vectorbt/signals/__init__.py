@@ -1,0 +1,1 @@
+"""Entry and exit signals: generators, ranking, statistics."""

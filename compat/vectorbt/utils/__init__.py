@@ -1,0 +1,1 @@
+"""Configuration, templates, attributes and checks that every part uses."""
