@@ -643,6 +643,16 @@ def expectancy(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarr
         return n_won / count * won - (count - n_won - n_even) / count * np.abs(lost)
 
 
+def system_quality(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
+    """Root of the count x mean profit / standard deviation of the profits, for each column."""
+    count = by_column(pnl, columns, n_columns, "count")
+    known = np.bincount(columns[~np.isnan(pnl)], minlength=n_columns)
+    mean = by_column(pnl, columns, n_columns, "mean")
+    squares = by_column((pnl - mean[columns]) ** 2, columns, n_columns, "sum")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sqrt(count) * mean / np.sqrt(squares / np.where(known > 1, known - 1, np.nan))
+
+
 def needed_cash(flow: np.ndarray) -> np.ndarray:
     """The cash that each column of flows would have needed at the start, 1 where none."""
     least = np.min(np.cumsum(flow, axis=0), axis=0)

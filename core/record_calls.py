@@ -14,8 +14,8 @@ from .jit import njit
 __all__ = [
     "apply_to_records",
     "apply_to_values",
-    "mark_values",
     "map_records",
+    "mark_values",
     "reduce_to_number",
     "reduce_to_numbers",
     "reduce_to_place",

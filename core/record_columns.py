@@ -57,7 +57,7 @@ def _reduce(values, index, start, how, number, fill, out):
         if n == 0:
             out[j] = fill
             continue
-        if how == _NTH or how == _NTH_PLACE:
+        if how in (_NTH, _NTH_PLACE):
             place = number if number >= 0 else n + number
             if place < 0 or place >= n:
                 return _OUT_OF_BOUNDS, j
@@ -67,7 +67,7 @@ def _reduce(values, index, start, how, number, fill, out):
         total = 0.0
         best = np.nan
         where = -1
-        least = how == _MIN or how == _ARGMIN
+        least = how in (_MIN, _ARGMIN)
         for k in range(n):
             value = values[index[first + k]]
             if np.isnan(value):
@@ -77,7 +77,7 @@ def _reduce(values, index, start, how, number, fill, out):
             if where < 0 or (value < best if least else value > best):
                 best = value
                 where = k
-        if how == _MIN or how == _MAX:
+        if how in (_MIN, _MAX):
             out[j] = best
         elif how == _SUM:
             out[j] = total
@@ -85,7 +85,7 @@ def _reduce(values, index, start, how, number, fill, out):
             out[j] = known
         elif how == _MEAN:
             out[j] = total / known if known > 0 else np.nan
-        elif how == _ARGMIN or how == _ARGMAX:
+        elif how in (_ARGMIN, _ARGMAX):
             if where < 0:
                 return _ALL_UNKNOWN, j
             out[j] = where
