@@ -71,7 +71,7 @@ def set_dict_item(dct: dict, k, v, force: bool = False) -> None:
         dct[k] = v
 
 
-def copy_dict(dct, copy_mode: str = "shallow", nested: bool = True):
+def copy_dict(dct, copy_mode: str = "shallow", nested: bool = True) -> Any:
     """A copy of the dict ("shallow"), of its values too ("hybrid"), or of all ("deep"), and
     of the dicts inside.
     """
@@ -120,7 +120,7 @@ def merge_dicts(
     copy_mode: str | None = "shallow",
     nested: bool = True,
     same_keys: bool = False,
-):
+) -> Any:
     """One dict of all: later ones win, dicts inside are merged too, an `atomic_dict` replaces.
 
     `to_dict`: a plain dict whatever came; `copy_mode`: see `copy_dict`, None changes the first;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from string import Template
+from typing import Any
 
 from . import checks
 from .config import get_func_arg_names, merge_dicts, set_dict_item
@@ -125,7 +126,7 @@ def has_templates(obj) -> bool:
     return False
 
 
-def deep_substitute(obj, mapping=None, safe: bool = False, make_copy: bool = True):
+def deep_substitute(obj, mapping=None, safe: bool = False, make_copy: bool = True) -> Any:
     """`obj` with all templates in it filled in from `mapping`; keys of dicts are left alone.
 
     safe: a template that cannot be filled in stays. make_copy: lists and dicts that hold
