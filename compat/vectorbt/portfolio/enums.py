@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ....core.matrix import ORDER_RECORD as order_dt
+from ....core.order_log import LOG_RECORD as log_dt
 from ....core.records import TRADE_RECORD as trade_dt
 from ..unsupported import missing
 
@@ -17,6 +18,8 @@ __all__ = [
     "InitCashMode",
     "OppositeEntryMode",
     "OrderSide",
+    "OrderStatus",
+    "OrderStatusInfo",
     "RejectedOrderError",
     "SizeType",
     "StopEntryPrice",
@@ -26,6 +29,7 @@ __all__ = [
     "TradeDirection",
     "TradeStatus",
     "TradesType",
+    "log_dt",
     "order_dt",
     "trade_dt",
 ]
@@ -125,6 +129,29 @@ class _OrderSide(NamedTuple):
     Sell: int = 1
 
 
+class _OrderStatus(NamedTuple):
+    Filled: int = 0
+    Ignored: int = 1
+    Rejected: int = 2
+
+
+class _OrderStatusInfo(NamedTuple):
+    SizeNaN: int = 0
+    PriceNaN: int = 1
+    ValPriceNaN: int = 2
+    ValueNaN: int = 3
+    ValueZeroNeg: int = 4
+    SizeZero: int = 5
+    NoCashShort: int = 6
+    NoCashLong: int = 7
+    NoOpenPosition: int = 8
+    MaxSizeExceeded: int = 9
+    RandomEvent: int = 10
+    CantCoverFees: int = 11
+    MinSizeNotReached: int = 12
+    PartialFill: int = 13
+
+
 class _TradeDirection(NamedTuple):
     Long: int = 0
     Short: int = 1
@@ -159,6 +186,8 @@ StopUpdateMode = _StopUpdateMode()
 SizeType = _SizeType()
 Direction = _Direction()
 OrderSide = _OrderSide()
+OrderStatus = _OrderStatus()
+OrderStatusInfo = _OrderStatusInfo()
 TradeDirection = _TradeDirection()
 TradeStatus = _TradeStatus()
 DrawdownStatus = _DrawdownStatus()
