@@ -195,9 +195,9 @@ def _process(
 def _loop(
     sim, call_seq: Any, row_wise, last_end, report, before_simulation, before_simulation_args,
     after_simulation, after_simulation_args, before_group, before_group_args, after_group,
-    after_group_args, before_row, before_row_args, after_row, after_row_args, before_segment, before_segment_args,
-    after_segment, after_segment_args, order_function, order_args, flexible_function,
-    after_order, after_order_args,
+    after_group_args, before_row, before_row_args, after_row, after_row_args, before_segment,
+    before_segment_args, after_segment, after_segment_args, order_function, order_args,
+    flexible_function, after_order, after_order_args,
 ):  # fmt: skip
     """Run a simulation; `sim` is its `SimulationContext`, the others are those of `Functions`."""
     # A context is made for every cell, and would count references to its twenty arrays up and

@@ -217,4 +217,5 @@ def test_compiled_is_the_same(flexible, row_wise):
     got = run(close, **jitted, **rest, compiled=True)
     for one, other in zip(expected, got, strict=True):
         assert len(one) > 20
-        np.testing.assert_array_equal(one, other)
+        for name in one.dtype.names:
+            np.testing.assert_array_equal(one[name], other[name])

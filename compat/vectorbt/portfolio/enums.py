@@ -4,23 +4,56 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ....core.execution import REASONS
 from ....core.matrix import ORDER_RECORD as order_dt
 from ....core.order_log import LOG_RECORD as log_dt
+from ....core.order_types import NO_ORDER as NoOrder
+from ....core.order_types import (
+    AdjustSLContext,
+    AdjustTPContext,
+    ExecuteOrderState,
+    FlexOrderContext,
+    GroupContext,
+    Order,
+    OrderContext,
+    OrderResult,
+    PostOrderContext,
+    ProcessOrderState,
+    RowContext,
+    SegmentContext,
+    SignalContext,
+    SimulationContext,
+)
 from ....core.records import TRADE_RECORD as trade_dt
 from ..unsupported import missing
 
 __all__ = [
     "AccumulationMode",
+    "AdjustSLContext",
+    "AdjustTPContext",
     "CallSeqType",
     "ConflictMode",
     "Direction",
     "DirectionConflictMode",
+    "ExecuteOrderState",
+    "FlexOrderContext",
+    "GroupContext",
     "InitCashMode",
+    "NoOrder",
     "OppositeEntryMode",
+    "Order",
+    "OrderContext",
+    "OrderResult",
     "OrderSide",
     "OrderStatus",
     "OrderStatusInfo",
+    "PostOrderContext",
+    "ProcessOrderState",
     "RejectedOrderError",
+    "RowContext",
+    "SegmentContext",
+    "SignalContext",
+    "SimulationContext",
     "SizeType",
     "StopEntryPrice",
     "StopExitMode",
@@ -39,26 +72,26 @@ class RejectedOrderError(Exception):
     """An order was rejected, and `raise_reject` asked for an error."""
 
 
-class _InitCashMode(NamedTuple):
+class InitCashModeT(NamedTuple):
     Auto: int = 0
     AutoAlign: int = 1
 
 
-class _CallSeqType(NamedTuple):
+class CallSeqTypeT(NamedTuple):
     Default: int = 0
     Reversed: int = 1
     Random: int = 2
     Auto: int = 3
 
 
-class _AccumulationMode(NamedTuple):
+class AccumulationModeT(NamedTuple):
     Disabled: int = 0
     Both: int = 1
     AddOnly: int = 2
     RemoveOnly: int = 3
 
 
-class _ConflictMode(NamedTuple):
+class ConflictModeT(NamedTuple):
     Ignore: int = 0
     Entry: int = 1
     Exit: int = 2
@@ -66,7 +99,7 @@ class _ConflictMode(NamedTuple):
     Opposite: int = 4
 
 
-class _DirectionConflictMode(NamedTuple):
+class DirectionConflictModeT(NamedTuple):
     Ignore: int = 0
     Long: int = 1
     Short: int = 2
@@ -74,7 +107,7 @@ class _DirectionConflictMode(NamedTuple):
     Opposite: int = 4
 
 
-class _OppositeEntryMode(NamedTuple):
+class OppositeEntryModeT(NamedTuple):
     Ignore: int = 0
     Close: int = 1
     CloseReduce: int = 2
@@ -82,34 +115,34 @@ class _OppositeEntryMode(NamedTuple):
     ReverseReduce: int = 4
 
 
-class _StopEntryPrice(NamedTuple):
+class StopEntryPriceT(NamedTuple):
     ValPrice: int = 0
     Price: int = 1
     FillPrice: int = 2
     Close: int = 3
 
 
-class _StopExitPrice(NamedTuple):
+class StopExitPriceT(NamedTuple):
     StopLimit: int = 0
     StopMarket: int = 1
     Price: int = 2
     Close: int = 3
 
 
-class _StopExitMode(NamedTuple):
+class StopExitModeT(NamedTuple):
     Close: int = 0
     CloseReduce: int = 1
     Reverse: int = 2
     ReverseReduce: int = 3
 
 
-class _StopUpdateMode(NamedTuple):
+class StopUpdateModeT(NamedTuple):
     Keep: int = 0
     Override: int = 1
     OverrideNaN: int = 2
 
 
-class _SizeType(NamedTuple):
+class SizeTypeT(NamedTuple):
     Amount: int = 0
     Value: int = 1
     Percent: int = 2
@@ -118,24 +151,24 @@ class _SizeType(NamedTuple):
     TargetPercent: int = 5
 
 
-class _Direction(NamedTuple):
+class DirectionT(NamedTuple):
     LongOnly: int = 0
     ShortOnly: int = 1
     Both: int = 2
 
 
-class _OrderSide(NamedTuple):
+class OrderSideT(NamedTuple):
     Buy: int = 0
     Sell: int = 1
 
 
-class _OrderStatus(NamedTuple):
+class OrderStatusT(NamedTuple):
     Filled: int = 0
     Ignored: int = 1
     Rejected: int = 2
 
 
-class _OrderStatusInfo(NamedTuple):
+class OrderStatusInfoT(NamedTuple):
     SizeNaN: int = 0
     PriceNaN: int = 1
     ValPriceNaN: int = 2
@@ -152,46 +185,49 @@ class _OrderStatusInfo(NamedTuple):
     PartialFill: int = 13
 
 
-class _TradeDirection(NamedTuple):
+class TradeDirectionT(NamedTuple):
     Long: int = 0
     Short: int = 1
 
 
-class _TradeStatus(NamedTuple):
+class TradeStatusT(NamedTuple):
     Open: int = 0
     Closed: int = 1
 
 
-class _DrawdownStatus(NamedTuple):
+class DrawdownStatusT(NamedTuple):
     Active: int = 0
     Recovered: int = 1
 
 
-class _TradesType(NamedTuple):
+class TradesTypeT(NamedTuple):
     EntryTrades: int = 0
     ExitTrades: int = 1
     Positions: int = 2
 
 
-InitCashMode = _InitCashMode()
-CallSeqType = _CallSeqType()
-AccumulationMode = _AccumulationMode()
-ConflictMode = _ConflictMode()
-DirectionConflictMode = _DirectionConflictMode()
-OppositeEntryMode = _OppositeEntryMode()
-StopEntryPrice = _StopEntryPrice()
-StopExitPrice = _StopExitPrice()
-StopExitMode = _StopExitMode()
-StopUpdateMode = _StopUpdateMode()
-SizeType = _SizeType()
-Direction = _Direction()
-OrderSide = _OrderSide()
-OrderStatus = _OrderStatus()
-OrderStatusInfo = _OrderStatusInfo()
-TradeDirection = _TradeDirection()
-TradeStatus = _TradeStatus()
-DrawdownStatus = _DrawdownStatus()
-TradesType = _TradesType()
+InitCashMode = InitCashModeT()
+CallSeqType = CallSeqTypeT()
+AccumulationMode = AccumulationModeT()
+ConflictMode = ConflictModeT()
+DirectionConflictMode = DirectionConflictModeT()
+OppositeEntryMode = OppositeEntryModeT()
+StopEntryPrice = StopEntryPriceT()
+StopExitPrice = StopExitPriceT()
+StopExitMode = StopExitModeT()
+StopUpdateMode = StopUpdateModeT()
+SizeType = SizeTypeT()
+Direction = DirectionT()
+OrderSide = OrderSideT()
+OrderStatus = OrderStatusT()
+OrderStatusInfo = OrderStatusInfoT()
+TradeDirection = TradeDirectionT()
+TradeStatus = TradeStatusT()
+DrawdownStatus = DrawdownStatusT()
+TradesType = TradesTypeT()
+
+#: Why an order was not filled, by the number of `OrderStatusInfo`.
+status_info_desc = [REASONS[number] for number in OrderStatusInfo]
 
 
 def __getattr__(name: str):
