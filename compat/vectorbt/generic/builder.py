@@ -13,9 +13,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..utils.config import get_func_arg_names, merge_dicts
+from ..utils.config import Config, get_func_arg_names, merge_dicts
 from ..utils.tags import match_tags
 from ..utils.template import deep_substitute
+
+
+class PerObject:
+    """A `Config` in a class of which each object has a copy, made when it is first looked at."""
+
+    def __init__(self, name: str, config: Config) -> None:
+        self.name = name
+        self.config = config
+
+    def __get__(self, instance, owner=None) -> Config:
+        if instance is None:
+            return self.config
+        own = instance.__dict__
+        if self.name not in own:
+            own[self.name] = self.config.copy()
+        return own[self.name]
+
+
+class OwnConfig(type):
+    """Classes with `_metrics` and `_subplots`, of which each object has its own copy."""
+
+    def __init__(cls, name, bases, namespace, **kwargs) -> None:
+        super().__init__(name, bases, namespace, **kwargs)
+        for key in ("_metrics", "_subplots"):
+            if key in namespace:
+                setattr(cls, key, namespace[key])
+
+    def __setattr__(cls, key: str, value) -> None:
+        if key in ("_metrics", "_subplots") and isinstance(value, Config):
+            value = PerObject(key, value)
+        super().__setattr__(key, value)
 
 
 @dataclass

@@ -11,9 +11,10 @@ from ..unsupported import missing
 from ..utils import checks
 from ..utils.attr_ import get_dict_attr
 from ..utils.config import Config, merge_dicts
+from .builder import OwnConfig
 
 
-class MetaPlotsBuilderMixin(type):
+class MetaPlotsBuilderMixin(OwnConfig):
     """Classes with subplots."""
 
     @property
@@ -54,10 +55,7 @@ class PlotsBuilderMixin(metaclass=MetaPlotsBuilderMixin):
 
         ${subplots}
         """
-        own: dict = self.__dict__  # pyright: ignore[reportAssignmentType]
-        if "_subplots" not in own:  # most objects are never asked
-            own["_subplots"] = type(self)._subplots.copy()
-        return own["_subplots"]
+        return self._subplots
 
     def plots(self, *args, **kwargs) -> Any:
         """Figures are not there yet."""

@@ -15,10 +15,10 @@ from ..utils import checks
 from ..utils.attr_ import get_dict_attr
 from ..utils.config import Config, merge_dicts
 from ..utils.template import deep_substitute
-from .builder import Part, Request, arguments_of, found_by_path, without_marks
+from .builder import OwnConfig, Part, Request, arguments_of, found_by_path, without_marks
 
 
-class MetaStatsBuilderMixin(type):
+class MetaStatsBuilderMixin(OwnConfig):
     """Classes with metrics."""
 
     @property
@@ -99,10 +99,7 @@ class StatsBuilderMixin(metaclass=MetaStatsBuilderMixin):
 
         ${metrics}
         """
-        own: dict = self.__dict__  # pyright: ignore[reportAssignmentType]
-        if "_metrics" not in own:  # most objects are never asked
-            own["_metrics"] = type(self)._metrics.copy()
-        return own["_metrics"]
+        return self._metrics
 
     def stats(
         self,
@@ -128,13 +125,13 @@ class StatsBuilderMixin(metaclass=MetaStatsBuilderMixin):
         defaults = self.stats_defaults
         if silence_warnings is None:
             silence_warnings = defaults.get("silence_warnings", False)
-        template_mapping = merge_dicts(defaults.get("template_mapping", {}), template_mapping)
+        mapping: dict = merge_dicts(defaults.get("template_mapping", {}), template_mapping)
         filters = merge_dicts(defaults.get("filters", {}), filters)
         settings = merge_dicts(defaults.get("settings", {}), settings)
         metric_settings = merge_dicts(defaults.get("metric_settings", {}), metric_settings)
         filled_in = settings
-        if template_mapping:
-            filled_in = deep_substitute(settings, mapping=template_mapping)
+        if mapping:
+            filled_in = deep_substitute(settings, mapping=mapping)
         obj: Any = self.resolve_self(  # pyright: ignore[reportAttributeAccessIssue]
             cond_kwargs=filled_in, impacts_caching=False, silence_warnings=silence_warnings
         )
@@ -144,9 +141,9 @@ class StatsBuilderMixin(metaclass=MetaStatsBuilderMixin):
             wanted=obj.stats_defaults.get("metrics", "all") if metrics is None else metrics,
             tags=as_list(obj.stats_defaults.get("tags", "all") if tags is None else tags),
             known=lambda: obj.metrics,
-            given=metric_settings,
-            template_mapping=template_mapping,
-            filters=filters,
+            given=metric_settings or {},
+            template_mapping=mapping,
+            filters=filters or {},
         )
         parts = request.parts(
             lambda name: merge_dicts(

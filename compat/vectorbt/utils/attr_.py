@@ -108,7 +108,7 @@ class AttrResolver:
         kwargs = {} if kwargs is None else kwargs
         wanted = merge_dicts(cond_kwargs, kwargs)
         name = self.pre_resolve_attr(attr, final_kwargs=wanted)
-        if hasattr(type(self), f"get_{attr}"):
+        if any(f"get_{attr}" in vars(cls) for cls in type(self).__mro__):
             name = f"get_{attr}"
         member = getattr(type(self), name)
         passed = {}
