@@ -119,10 +119,10 @@ def select_records_of_map(records, columns, chosen):
 @njit
 def in_sequence(columns):
     """Whether records are sorted by column."""
+    unsorted = False
     for n in range(1, len(columns)):
-        if columns[n] < columns[n - 1]:
-            return False
-    return True
+        unsorted |= columns[n] < columns[n - 1]
+    return not unsorted
 
 
 @njit

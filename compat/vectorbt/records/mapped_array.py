@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from pandas.io.formats.format import format_percentiles
 
 from ....core import record_calls, record_columns
 from .._settings import settings
@@ -11,7 +14,6 @@ from ..base.array_wrapper import Wrapping
 from ..base.reshape_fns import to_1d_array, to_dict
 from ..generic.plots_builder import PlotsBuilderMixin
 from ..generic.stats_builder import StatsBuilderMixin
-from ..unsupported import missing
 from ..utils import checks
 from ..utils.config import Config, Configured, merge_dicts
 from ..utils.decorators import attach_binary_magic_methods, attach_unary_magic_methods
@@ -31,7 +33,7 @@ def combine_mapped_with_other(self, other, np_func):
     return self.replace(mapped_arr=np_func(self.values, other))
 
 
-def replaced_without_columns(self, changes: dict, column_name: str, columns):
+def replaced_without_columns(self, changes: dict, column_name: str, columns) -> Any:
     """`Configured.replace` for what keeps a `col_mapper`: it goes when what it maps changes."""
     if self.config.get("col_mapper", None) is not None and (
         changes.get("wrapper", self.wrapper) is not self.wrapper
@@ -41,16 +43,14 @@ def replaced_without_columns(self, changes: dict, column_name: str, columns):
     return Configured.replace(self, **changes)
 
 
-def look_up(values: np.ndarray, mapping: dict, **kwargs) -> np.ndarray:
+def look_up(values: np.ndarray, mapping: dict, **kwargs) -> Any:
     """`apply_mapping`, by one look-up for all values where they are numbers and it knows them."""
     if not len(values) or kwargs or values.dtype.kind not in "iu":
         return apply_mapping(values, mapping, **kwargs)
     low, high = int(values.min()), int(values.max())
     if high - low > 4 * len(mapping) + 4:
         return apply_mapping(values, mapping)
-    used = np.unique(values) if len(values) < 1000 else np.flatnonzero(
-        np.bincount(values - low)
-    ) + low  # fmt: skip
+    used = np.flatnonzero(np.bincount(values - low)) + low
     words = np.empty(high - low + 1, dtype=object)
     words[used - low] = apply_mapping(used, mapping)
     return words[values - low]
@@ -385,6 +385,7 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         # With pandas 3 the original asks pandas to describe the matrix.
         by_pandas = _PANDAS >= 3 and not grouped and wrap_kwargs is None and ddof == 1
         if by_pandas:
+            group_by = None  # its matrix has the groups of the array, whatever is asked for
             if not self.is_expandable():
                 raise ValueError(
                     "several values are in the same row and column; group or sort them"
@@ -398,7 +399,7 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         fractions = np.unique(given)
         if len(fractions) and not (fractions.min() >= 0 and fractions.max() <= 1):
             raise ValueError("percentiles must lie between 0 and 1")
-        words = pd.io.formats.format.format_percentiles(fractions) if len(fractions) else []
+        words = format_percentiles(fractions) if len(fractions) else []
         index = pd.Index(["count", "mean", "std", "min", *words, "max"])
         columns = self.col_mapper.by_unit(group_by)
         out = record_columns.describe(self.values, columns, fractions, ddof)
@@ -487,7 +488,7 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
                     ("min", "Min"),
                     ("median", "Median"),
                     ("max", "Max"),
-                )  # fmt: skip
+                )
             },
             **{
                 name: metric(
@@ -510,7 +511,7 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
                 check_has_mapping=True,
             ),
         ),
-        copy_kwargs=dict(copy_mode="deep"),
+        copy_kwargs={"copy_mode": "deep"},
     )
 
     @property
@@ -533,15 +534,15 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         )
 
     _subplots = Config(
-        dict(
-            to_pd_plot=dict(
-                check_is_not_grouped=True,
-                plot_func="to_pd.vbt.plot",
-                pass_trace_names=False,
-                tags="mapped_array",
-            )
-        ),
-        copy_kwargs=dict(copy_mode="deep"),
+        {
+            "to_pd_plot": {
+                "check_is_not_grouped": True,
+                "plot_func": "to_pd.vbt.plot",
+                "pass_trace_names": False,
+                "tags": "mapped_array",
+            }
+        },
+        copy_kwargs={"copy_mode": "deep"},
     )
 
     @property
