@@ -67,13 +67,14 @@ def moving(
     formulas = np.empty(len(source), np.int64)
     formulas[:] = formula
     out = np.empty((len(source), lines.shape[1]))
-    _run(formulas, lines, source, window, least, adjust, freedom, out)
+    order = np.argsort(source, kind="stable")
+    _run(formulas, lines, source, window, least, adjust, freedom, order, out)
     return out
 
 
 @njit(parallel=True)
-def _run(formulas, lines, source, window, least, adjust, freedom, out):
-    """Run all tasks, `_SIDE_BY_SIDE` neighbours at a time; see `moving`."""
+def _run(formulas, lines, source, window, least, adjust, freedom, order, out):
+    """Run all tasks in `order` (by lines), `_SIDE_BY_SIDE` at a time; see `moving`."""
     complete = np.empty(len(lines), np.bool_)
     for n in prange(len(lines)):
         complete[n] = _is_complete(lines[n])
@@ -81,12 +82,14 @@ def _run(formulas, lines, source, window, least, adjust, freedom, out):
     for block in prange((tasks + _SIDE_BY_SIDE - 1) // _SIDE_BY_SIDE):
         first = block * _SIDE_BY_SIDE
         stop = min(first + _SIDE_BY_SIDE, tasks)
-        if stop - first == _SIDE_BY_SIDE and _are_full_means(
-            formulas, source, window, least, complete, first, stop
+        beside = order[first:stop]
+        if len(beside) == _SIDE_BY_SIDE and _are_full_means(
+            formulas, source, window, least, complete, beside
         ):
-            _four_means(lines[source[first]], window, first, out)
+            _four_means(lines[source[beside[0]]], window, beside, out)
             continue
-        for k in range(first, stop):
+        for n in range(len(beside)):
+            k = beside[n]
             line = lines[source[k]]
             if formulas[k] == MEAN:
                 rolling_mean(line, window[k], least[k], out[k])
@@ -112,12 +115,12 @@ def _is_complete(line):
 
 
 @njit
-def _are_full_means(formulas, source, window, least, complete, first, stop):
+def _are_full_means(formulas, source, window, least, complete, tasks):
     """Whether these tasks are means over whole windows of one line without gaps."""
-    for k in range(first, stop):
+    for k in tasks:
         if (
             formulas[k] != MEAN
-            or source[k] != source[first]
+            or source[k] != source[tasks[0]]
             or not complete[source[k]]
             or least[k] != window[k]
             or window[k] < 1
@@ -127,11 +130,11 @@ def _are_full_means(formulas, source, window, least, complete, first, stop):
 
 
 @njit
-def _four_means(line, window, first, out):
+def _four_means(line, window, tasks, out):
     """`rolling_mean` of four windows of a line that has no NaN, all values wanted."""
     rows = len(line)
-    a, b, c, d = out[first], out[first + 1], out[first + 2], out[first + 3]
-    v, w, x, y = window[first], window[first + 1], window[first + 2], window[first + 3]
+    a, b, c, d = out[tasks[0]], out[tasks[1]], out[tasks[2]], out[tasks[3]]
+    v, w, x, y = window[tasks[0]], window[tasks[1]], window[tasks[2]], window[tasks[3]]
     longest = min(max(v, w, x, y), rows)
     p = q = r = s = 0.0
     for i in range(longest):
