@@ -79,14 +79,14 @@ def _masks(first, end, index, start, out):
     for j in range(len(start) - 1):
         for n in range(start[j], start[j + 1]):
             k = index[n]
-            for i in range(first[k], min(end[k], len(out))):
-                out[i, j] = True
+            for i in range(first[k], min(end[k], out.shape[1])):
+                out[j, i] = True
 
 
 def masks(
     first: np.ndarray, last: np.ndarray, status: np.ndarray, columns: ColumnMap, rows: int
 ) -> np.ndarray:
     """Rows x columns: whether a range covers the row."""
-    out = np.zeros((rows, len(columns[1]) - 1), np.bool_)
+    out = np.zeros((len(columns[1]) - 1, rows), np.bool_)
     _masks(np.ascontiguousarray(first), last + (status == OPEN), *columns, out)
-    return out
+    return out.T

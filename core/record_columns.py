@@ -124,13 +124,14 @@ def _sorted_by_column(values: np.ndarray, columns: ColumnMap) -> tuple[np.ndarra
     """The known values of each column, ascending, one column after the other; their start."""
     index, start = columns
     values = np.asarray(values, np.float64)[index]
-    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     known = ~np.isnan(values)
-    values, owner = values[known], owner[known]
-    order = np.argsort(values)
-    order = order[np.argsort(owner[order], kind="stable")]
-    count = np.bincount(owner, minlength=len(start) - 1)
-    return values[order], np.concatenate([[0], np.cumsum(count)])
+    before = np.concatenate([[0], np.cumsum(known)])
+    values = values[known]
+    start = before[start]
+    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        if last - first > 1:
+            values[first:last].sort()
+    return values, start
 
 
 def percentiles(values: np.ndarray, columns: ColumnMap, fractions: np.ndarray) -> np.ndarray:
@@ -224,38 +225,45 @@ def stack(values: np.ndarray, columns: ColumnMap, fill) -> np.ndarray:
     return out
 
 
-def _ranked(values: np.ndarray, columns: ColumnMap, unknown_first: bool) -> np.ndarray:
-    """`index` with the records of each column in ascending sequence; equal ones as they were."""
+def _nearest(flags: np.ndarray, wanted: np.ndarray, start: np.ndarray, owner, last: bool):
+    """Of the flags of each column the `wanted` first or `last` ones."""
+    before = np.concatenate([[0], np.cumsum(flags)])
+    if last:
+        rank = before[start[1:]][owner] - before[1:]
+    else:
+        rank = before[:-1] - before[start[:-1]][owner]
+    return flags & (rank < wanted[owner])
+
+
+def _extreme(values: np.ndarray, columns: ColumnMap, n: int, highest: bool) -> np.ndarray:
     index, start = columns
-    values = values[index]
+    values = np.asarray(values, np.float64)[index]
+    if not highest:
+        values = -values
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
-    unknown = values != values
-    order = np.lexsort((values, ~unknown if unknown_first else unknown, owner))
-    return index[order]
-
-
-def _flags(length: int, places: np.ndarray) -> np.ndarray:
-    out = np.zeros(length, np.bool_)
-    out[places] = True
+    ordered, known_start = _sorted_by_column(values, (np.arange(len(values)), start))
+    taken = np.minimum(max(n, 0), np.diff(known_start))
+    # The lowest value that is taken from each column; there may be more of it than wanted.
+    limit = np.full(len(taken), np.inf)
+    limit[taken > 0] = ordered[(known_start[1:] - taken)[taken > 0]]
+    limit = limit[owner]
+    chosen = values > limit
+    left = taken - np.bincount(owner[chosen], minlength=len(taken))
+    chosen |= _nearest(values == limit, left, start, owner, highest)
+    chosen |= _nearest(values != values, max(n, 0) - taken, start, owner, highest)
+    out = np.empty(len(values), np.bool_)
+    out[index] = chosen
     return out
 
 
 def highest(values: np.ndarray, columns: ColumnMap, n: int) -> np.ndarray:
     """Mask of the `n` highest values of each column; of equal ones the last, NaN after all."""
-    start = columns[1]
-    ranked = _ranked(values, columns, unknown_first=True)
-    place = np.arange(len(ranked))
-    end = np.repeat(start[1:], np.diff(start))
-    return _flags(len(values), ranked[place >= end - max(n, 0)])
+    return _extreme(values, columns, n, True)
 
 
 def lowest(values: np.ndarray, columns: ColumnMap, n: int) -> np.ndarray:
     """Mask of the `n` lowest values of each column; of equal ones the first, NaN after all."""
-    start = columns[1]
-    ranked = _ranked(values, columns, unknown_first=False)
-    place = np.arange(len(ranked))
-    first = np.repeat(start[:-1], np.diff(start))
-    return _flags(len(values), ranked[place < first + max(n, 0)])
+    return _extreme(values, columns, n, False)
 
 
 def codes_by_column(codes: np.ndarray, n_codes: int, columns: ColumnMap) -> np.ndarray:
