@@ -201,6 +201,12 @@ def _flattened(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, i
     return _flattened(np.ascontiguousarray(array), shape)
 
 
+def in_place(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int, int]:
+    """An array of floats as kernels read it: a flat view, and its steps per row and column."""
+    flat, row_step, column_step = _flattened(array, shape)
+    return _writable_view(flat), row_step, column_step
+
+
 class _Memory:
     """The memory of an array, announced as writable: one type of array for the compiler.
 

@@ -25,10 +25,8 @@ def pf():
 
 @pytest.fixture
 def settings():
-    saved = {name: dict(section) for name, section in vbt.settings.items()}
     yield vbt.settings
-    for name, section in saved.items():
-        vbt.settings[name].update(section)
+    vbt.settings.reset()
 
 
 class TestResults:
@@ -188,8 +186,6 @@ class TestUnsupported:
             {"reject_prob": 0.5},
             {"call_seq": "random"},
             {"attach_call_seq": True},
-            {"broadcast_kwargs": {"to_shape": (1, 1)}},
-            {"wrapper_kwargs": {"freq": "D"}},
             {"broadcast_named_args": {"x": 1}},
             {"template_mapping": {"x": 1}},
             {"no_such_argument": 1},
@@ -203,17 +199,13 @@ class TestUnsupported:
             vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, **arguments)
 
     def test_arguments_of_results(self, pf):
+        shared = vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, cash_sharing=True)
         for call in (
-            lambda: pf.value(in_sim_order=True),
-            lambda: pf.value(group_by=True),
-            lambda: pf.stats(tags="trades"),
-            lambda: pf.stats(settings={"use_asset_returns": True}),
-            lambda: pf.sharpe_ratio(benchmark_rets=1),
+            lambda: shared.value(in_sim_order=True),
+            lambda: pf.sharpe_ratio(use_asset_returns=True),
+            lambda: pf.asset_value(direction="longonly"),
             lambda: pf.orders.plot(),
-            lambda: pf.trades.pnl.to_pd(),
-            lambda: pf.wrapper.regroup(),
-            lambda: vbt.settings.set_theme("dark"),
-            lambda: vbt.settings.portfolio["row_wise"],
+            lambda: pf.plots(),
         ):
             with pytest.raises(UnsupportedFeature):
                 call()

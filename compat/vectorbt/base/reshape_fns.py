@@ -472,3 +472,79 @@ def unstack_to_df(
     )
     out = out.reindex(index=rows, columns=columns)
     return make_symmetric(out, sort=sort) if symmetric else out
+
+
+def laid_out(
+    values: dict[str, Any],
+    to_shape=None,
+    to_frame: bool | None = None,
+    align_index: bool | None = None,
+    align_columns: bool | None = None,
+    index_from=None,
+    columns_from=None,
+    **kwargs,
+) -> tuple[dict[str, Any], int, pd.Index, pd.Index]:
+    """What `broadcast` would make of named values, without making it.
+
+    Gives (values, ndim, index, columns): scalars as they are, everything else as a
+    two-dimensional array of the shape that it came in, at most aligned; whether the result has
+    one dimension or two; and the labels that a table of the first value ("close" of a
+    portfolio) would have. Arguments: see `broadcast`.
+    """
+    plain = (bool, int, float, np.number, np.bool_)
+    names = list(values)
+    arrays = {n: values[n] for n in names if not isinstance(values[n], plain)}
+    arrays = {n: to_any_array(v) for n, v in arrays.items()}
+    to_shape = (to_shape,) if isinstance(to_shape, int) else to_shape
+    is_2d = any(a.ndim > 1 for a in arrays.values()) or (to_shape is not None and len(to_shape) > 1)
+    is_2d = is_2d if to_frame is None else to_frame
+    wide = {n: a for n, a in arrays.items() if a.ndim > 0}
+    labelled = [a for a in wide.values() if checks.is_pandas(a)]
+    if labelled:
+        ready = aligned(
+            list(wide.values()), _given("align_index", align_index),
+            _given("align_columns", align_columns),
+        )  # fmt: skip
+        wide = dict(zip(wide, ready, strict=True))
+    out: dict[str, Any] = {}
+    for name in names:
+        array = wide.get(name, values[name])
+        if name not in wide:
+            out[name] = array.item() if isinstance(array, np.ndarray) else array
+            continue
+        row = is_2d and array.ndim == 1 and not checks.is_series(array)
+        array = array.to_numpy() if checks.is_pandas(array) else array
+        out[name] = array if array.ndim != 1 else array[None, :] if row else array[:, None]
+    shapes = [out[name].shape for name in wide]
+    shape: Any
+    if to_shape is None:
+        shape = np.broadcast_shapes(*shapes) if shapes else (1, 1)
+    else:
+        shape = to_shape if len(to_shape) > 1 else (to_shape[0], 1)
+        np.broadcast_shapes(shape, *shapes)
+    if len(shape) > 2:
+        raise ValueError(f"an input has {len(shape)} dimensions; at most two are possible")
+    index = columns = None
+    if labelled:
+        every = list(wide.values())
+        if isinstance(index_from, int) or isinstance(columns_from, int):
+            every = [wide.get(name, arrays.get(name, values[name])) for name in names]
+        target = shape if is_2d else shape[:1]
+        index = broadcast_index(
+            every, target, index_from=_given("index_from", index_from), axis=0, **kwargs
+        )
+        columns = broadcast_index(
+            every, target, index_from=_given("columns_from", columns_from), axis=1, **kwargs
+        )
+        first = wide.get(names[0])
+        if checks.is_pandas(first):
+            if index is None:
+                index = _stretched(index_fns.get_index(first, 0), shape[0])
+            if columns is None:
+                columns = _stretched(index_fns.get_index(first, 1), shape[1])
+    index = pd.RangeIndex(shape[0]) if index is None else index_fns.to_any_index(index)
+    columns = pd.RangeIndex(shape[1]) if columns is None else index_fns.to_any_index(columns)
+    for labels, length, what in ((index, shape[0], "rows"), (columns, shape[1], "columns")):
+        if len(labels) != length:
+            raise ValueError(f"{len(labels)} labels do not fit {length} {what}")
+    return out, 2 if is_2d else 1, index, columns

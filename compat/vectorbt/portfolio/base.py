@@ -2,663 +2,407 @@
 
 from __future__ import annotations
 
-import warnings
-from functools import cached_property
+from functools import cached_property as kept
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from ....core import matrix as m
-from ....core import metrics, records
-from ....core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
-from ....core.order_matrix import simulate_orders
-from ....core.signals import simulate_signals
+from ....core import metrics
 from .._settings import settings
-from ..axes import Labels, broadcast, frequency
-from ..tables import Drawdowns, EntryTrades, Orders, Positions, Trades
-from ..unsupported import PORTFOLIO, missing, refuse
+from ..base.array_wrapper import ArrayWrapper, Wrapping
+from ..base.reshape_fns import to_2d_array
+from ..generic.drawdowns import Drawdowns
+from ..generic.plots_builder import PlotsBuilderMixin
+from ..generic.stats_builder import StatsBuilderMixin
+from ..unsupported import PORTFOLIO, missing
+from ..utils.config import merge_dicts
+from ..utils.datetime_ import freq_to_timedelta
+from ..utils.decorators import cached_property
 from . import enums, rules
+from .account import Account, Lengths
+from .constructors import Constructors
+from .logs import Logs
+from .metrics import METRICS
+from .orders import Orders
+from .trades import EntryTrades, ExitTrades, Positions, Trades
 
 
-class _Surface(type):
+class MetaPortfolio(type(StatsBuilderMixin), type(PlotsBuilderMixin)):
     """Names of the class that the adapter lacks raise UnsupportedFeature."""
 
     def __getattr__(cls, name: str):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name in PORTFOLIO:
+        if not name.startswith("_") and name in PORTFOLIO:
             raise PORTFOLIO[name].error()
-        raise AttributeError(f"vectorbt's Portfolio has no attribute {name!r}")
+        raise AttributeError(f"vectorbt's {cls.__name__} has no attribute {name!r}")
 
 
-class Portfolio(metaclass=_Surface):
+class Portfolio(
+    Wrapping, StatsBuilderMixin, PlotsBuilderMixin, Constructors, metaclass=MetaPortfolio
+):
     """The account that a matrix of signals or orders leaves, column by column or by group.
 
-    Made by `from_signals`, `from_orders` and `from_holding`. Everything else is computed when it
-    is asked for: pandas objects with the labels of the inputs.
+    Made by the class methods `from_*`. Everything else is computed when it is asked for: pandas
+    objects with the labels of the inputs. Indexing selects columns, or groups where there are
+    some.
+
+    wrapper: the labels. close: last prices, an array or table that broadcasts to them.
+    order_records, log_records: structured arrays (no logs: None). init_cash: per column, or per
+    group with `cash_sharing`; a Python int is a mode of `InitCashMode`. call_seq: places within
+    the groups in the order in which they traded. fillna_close: missing prices count as the last
+    known. trades_type: what `trades` are. engine: see the original.
     """
 
     def __init__(
         self,
-        labels: Labels,
-        inputs: m.Inputs,
+        wrapper: ArrayWrapper,
+        close,
         order_records: np.ndarray,
-        init_cash: np.ndarray,
-        init_cash_mode: int | None,
-        cash_sharing: bool,
-        fillna_close: bool,
-        trades_type: int,
-    ) -> None:
-        self._labels = labels
-        self._inputs = inputs
-        self.order_records = order_records
-        self._init_cash = init_cash
-        self._init_cash_mode = init_cash_mode
-        self.cash_sharing = cash_sharing
-        self.fillna_close = fillna_close
-        self.trades_type = trades_type
-
-    @classmethod
-    def from_signals(
-        cls,
-        close,
-        entries=None,
-        exits=None,
-        short_entries=None,
-        short_exits=None,
-        signal_func_nb=None,
-        signal_args=(),
-        size=None,
-        size_type=None,
-        price=None,
-        fees=None,
-        fixed_fees=None,
-        slippage=None,
-        min_size=None,
-        max_size=None,
-        size_granularity=None,
-        reject_prob=None,
-        lock_cash=None,
-        allow_partial=None,
-        raise_reject=None,
-        log=None,
-        accumulate=None,
-        upon_long_conflict=None,
-        upon_short_conflict=None,
-        upon_dir_conflict=None,
-        upon_opposite_entry=None,
-        direction=None,
-        val_price=None,
-        open=None,
-        high=None,
-        low=None,
-        sl_stop=None,
-        sl_trail=None,
-        tp_stop=None,
-        stop_entry_price=None,
-        stop_exit_price=None,
-        upon_stop_exit=None,
-        upon_stop_update=None,
-        adjust_sl_func_nb=None,
-        adjust_sl_args=(),
-        adjust_tp_func_nb=None,
-        adjust_tp_args=(),
-        use_stops=None,
-        init_cash=None,
-        cash_sharing=None,
-        call_seq=None,
-        ffill_val_price=None,
-        update_value=None,
-        max_orders=None,
-        max_logs=None,
-        init_temp_records=None,
-        seed=None,
-        group_by=None,
-        broadcast_named_args=None,
-        broadcast_kwargs=None,
-        template_mapping=None,
-        wrapper_kwargs=None,
-        freq=None,
-        attach_call_seq=None,
-        engine=None,
-        **kwargs,
-    ) -> Portfolio:
-        """Trade entry and exit signals; see VectorBT's documentation for the arguments.
-
-        Callback functions, logs, random rejections and a random call sequence raise
-        UnsupportedFeature. `max_orders`, `max_logs`, `init_temp_records` and `seed` only size or
-        seed what this engine does not need, and change no result.
-        """
-        where = "Portfolio.from_signals"
-        refuse(
-            where,
-            {
-                "signal_func_nb": signal_func_nb,
-                "signal_args": signal_args or None,
-                "adjust_sl_func_nb": adjust_sl_func_nb,
-                "adjust_sl_args": adjust_sl_args or None,
-                "adjust_tp_func_nb": adjust_tp_func_nb,
-                "adjust_tp_args": adjust_tp_args or None,
-                "broadcast_named_args": broadcast_named_args,
-                "broadcast_kwargs": broadcast_kwargs,
-                "template_mapping": template_mapping,
-                "wrapper_kwargs": wrapper_kwargs,
-            },
-        )
-        four_arrays = short_entries is not None or short_exits is not None
-        if entries is None:
-            entries = exits is None and not four_arrays
-        if direction is not None and four_arrays:
-            warnings.warn(
-                "direction has no effect where short_entries or short_exits are given",
-                stacklevel=2,
-            )
-        sl_stop = rules.default("sl_stop", sl_stop)
-        tp_stop = rules.default("tp_stop", tp_stop)
-        use_stops = rules.default("use_stops", use_stops)
-        if use_stops is None:
-            use_stops = not (_is_scalar_nan(sl_stop) and _is_scalar_nan(tp_stop))
-        values = {
-            "size": rules.default("size", size),
-            "price": np.inf if price is None else price,
-            "size_type": rules.default("size_type", size_type),
-            "fees": rules.default("fees", fees),
-            "fixed_fees": rules.default("fixed_fees", fixed_fees),
-            "slippage": rules.default("slippage", slippage),
-            "min_size": rules.default("min_size", min_size),
-            "max_size": rules.default("max_size", max_size),
-            "size_granularity": rules.default("size_granularity", size_granularity),
-            "reject_prob": rules.default("reject_prob", reject_prob),
-            "lock_cash": rules.default("lock_cash", lock_cash),
-            "allow_partial": rules.default("allow_partial", allow_partial),
-            "raise_reject": rules.default("raise_reject", raise_reject),
-            "log": rules.default("log", log),
-            "accumulate": rules.default("accumulate", accumulate),
-            "upon_long_conflict": rules.default("upon_long_conflict", upon_long_conflict),
-            "upon_short_conflict": rules.default("upon_short_conflict", upon_short_conflict),
-            "upon_dir_conflict": rules.default("upon_dir_conflict", upon_dir_conflict),
-            "upon_opposite_entry": rules.default("upon_opposite_entry", upon_opposite_entry),
-            "val_price": rules.default("val_price", val_price),
-            "open": np.nan if open is None else open,
-            "high": np.nan if high is None else high,
-            "low": np.nan if low is None else low,
-            "close": close,
-            "sl_stop": sl_stop,
-            "sl_trail": rules.default("sl_trail", sl_trail),
-            "tp_stop": tp_stop,
-            "stop_entry_price": rules.default("stop_entry_price", stop_entry_price),
-            "stop_exit_price": rules.default("stop_exit_price", stop_exit_price),
-            "upon_stop_exit": rules.default("upon_stop_exit", upon_stop_exit),
-            "upon_stop_update": rules.default("upon_stop_update", upon_stop_update),
-            "entries": entries,
-            "exits": False if exits is None else exits,
-        }
-        if four_arrays:
-            values["short_entries"] = False if short_entries is None else short_entries
-            values["short_exits"] = False if short_exits is None else short_exits
-        else:
-            values["direction"] = rules.default("direction", direction, "signal_direction")
-        return cls._simulate(
-            where,
-            values,
-            rules.SIGNAL_ARGUMENTS,
-            lambda inputs, pools, **switches: simulate_signals(
-                inputs, pools, four_arrays=four_arrays, use_stops=bool(use_stops), **switches
-            ),
-            init_cash,
-            cash_sharing,
-            call_seq,
-            ffill_val_price,
-            update_value,
-            group_by,
-            freq,
-            attach_call_seq,
-            engine,
-            kwargs,
-        )
-
-    @classmethod
-    def from_orders(
-        cls,
-        close,
-        size=None,
-        size_type=None,
-        direction=None,
-        price=None,
-        fees=None,
-        fixed_fees=None,
-        slippage=None,
-        min_size=None,
-        max_size=None,
-        size_granularity=None,
-        reject_prob=None,
-        lock_cash=None,
-        allow_partial=None,
-        raise_reject=None,
-        log=None,
-        val_price=None,
-        init_cash=None,
-        cash_sharing=None,
-        call_seq=None,
-        ffill_val_price=None,
-        update_value=None,
-        max_orders=None,
-        max_logs=None,
-        init_temp_records=None,
-        seed=None,
-        group_by=None,
-        broadcast_kwargs=None,
-        wrapper_kwargs=None,
-        freq=None,
-        attach_call_seq=None,
-        engine=None,
-        **kwargs,
-    ) -> Portfolio:
-        """Trade matrices of orders; see VectorBT's documentation for the arguments.
-
-        What raises UnsupportedFeature is the same as in `from_signals`.
-        """
-        where = "Portfolio.from_orders"
-        refuse(where, {"broadcast_kwargs": broadcast_kwargs, "wrapper_kwargs": wrapper_kwargs})
-        values = {
-            "size": rules.default("size", size),
-            "price": np.inf if price is None else price,
-            "size_type": rules.default("size_type", size_type),
-            "direction": rules.default("direction", direction, "order_direction"),
-            "fees": rules.default("fees", fees),
-            "fixed_fees": rules.default("fixed_fees", fixed_fees),
-            "slippage": rules.default("slippage", slippage),
-            "min_size": rules.default("min_size", min_size),
-            "max_size": rules.default("max_size", max_size),
-            "size_granularity": rules.default("size_granularity", size_granularity),
-            "reject_prob": rules.default("reject_prob", reject_prob),
-            "lock_cash": rules.default("lock_cash", lock_cash),
-            "allow_partial": rules.default("allow_partial", allow_partial),
-            "raise_reject": rules.default("raise_reject", raise_reject),
-            "log": rules.default("log", log),
-            "val_price": rules.default("val_price", val_price),
-            "close": close,
-        }
-        return cls._simulate(
-            where,
-            values,
-            {**rules.ORDER_ARGUMENTS, "close": (m.CLOSE, None)},
-            simulate_orders,
-            init_cash,
-            cash_sharing,
-            call_seq,
-            ffill_val_price,
-            update_value,
-            group_by,
-            freq,
-            attach_call_seq,
-            engine,
-            kwargs,
-        )
-
-    @classmethod
-    def from_holding(cls, close, **kwargs) -> Portfolio:
-        """Buy in the first row and hold."""
-        return cls.from_signals(close, entries=True, exits=False, **kwargs)
-
-    @classmethod
-    def _simulate(
-        cls,
-        where,
-        values,
-        arguments,
-        simulate,
+        log_records: np.ndarray | None,
         init_cash,
-        cash_sharing,
-        call_seq,
-        ffill_val_price,
-        update_value,
-        group_by,
-        freq,
-        attach_call_seq,
-        engine,
-        others,
-    ) -> Portfolio:
-        fillna_close = rules.default("fillna_close", others.pop("fillna_close", None))
-        trades_type = rules.default("trades_type", others.pop("trades_type", None))
-        trades_type = rules.number_of("trades_type", enums.TradesType, trades_type)
-        for name in others:
-            raise missing(f"{where}({name}=...)")
-        if rules.default("attach_call_seq", attach_call_seq):
-            raise missing(f"{where}(attach_call_seq=True)")
-        if rules.any_true(values["log"]):
-            raise missing(f"{where}(log=True)", "The order records say what was filled.")
-        if np.any(np.asarray(values["reject_prob"], dtype=float) > 0):
-            raise missing(f"{where}(reject_prob=...)", "Random rejections cannot be reproduced.")
-        cash_sharing = bool(rules.default("cash_sharing", cash_sharing))
-        if cash_sharing and group_by is None:
-            group_by = True
-        values = {
-            name: rules.number_of(name, arguments[name][1], value) if name in arguments else value
-            for name, value in values.items()
-        }
-        labels, arrays = broadcast(values, rules.default("freq", freq), group_by)
-        shape = labels.shape
-        close_array = np.broadcast_to(arrays["close"], shape)
-        if np.ndim(arrays["close"]) == 2 and arrays["close"].shape != shape:
-            arrays["close"] = close_array
-        inputs = m.Inputs.of(
-            shape, {arguments[name][0]: v for name, v in arrays.items() if name in arguments}
+        cash_sharing: bool,
+        call_seq=None,
+        fillna_close: bool | None = None,
+        trades_type=None,
+        engine: str | None = None,
+    ) -> None:
+        Wrapping.__init__(
+            self,
+            wrapper,
+            close=close,
+            order_records=order_records,
+            log_records=log_records,
+            init_cash=init_cash,
+            cash_sharing=cash_sharing,
+            call_seq=call_seq,
+            fillna_close=fillna_close,
+            trades_type=trades_type,
+            engine=engine,
         )
-        for name, (number, words) in arguments.items():
-            if name in values:
-                rules.check_modes(name, words, inputs.everywhere(number))
-        lengths = labels.lengths if cash_sharing else np.ones(shape[1], np.int64)
-        amount, mode = rules.init_cash_of(rules.default("init_cash", init_cash))
-        cash = np.broadcast_to(np.asarray(amount, dtype=float), (len(lengths),)).copy()
-        sequence = rules.call_sequence_of(
-            rules.default("call_seq", call_seq), labels.lengths, shape
-        )
-        try:
-            order_records = simulate(
-                inputs,
-                m.Pools(lengths, cash, sequence),
-                keep_val_price=bool(rules.default("ffill_val_price", ffill_val_price)),
-                update_value=bool(rules.default("update_value", update_value)),
-                **rules.switches_of(engine),
-            )
-        except OrderRejected as error:
-            raise enums.RejectedOrderError(str(error)) from None
-        except InvalidOrder as error:
-            # The original's default engine reports this one fault as a rejection.
-            if error.fault == PERCENT_REVERSAL and engine != "numba":
-                raise enums.RejectedOrderError(str(error)) from None
-            raise
-        return cls(
-            labels, inputs, order_records, cash, mode, cash_sharing, fillna_close, trades_type
-        )
+        StatsBuilderMixin.__init__(self)
+        PlotsBuilderMixin.__init__(self)
+        self._given_close = _as_table(close, wrapper)
+        self._order_records = order_records
+        self._log_records = log_records
+        self._init_cash = init_cash
+        self._cash_sharing = cash_sharing
+        self._call_seq = call_seq
+        self._fillna_close = bool(rules.default("fillna_close", fillna_close))
+        trades_type = rules.default("trades_type", trades_type)
+        self._trades_type = rules.number_of("trades_type", enums.TradesType, trades_type)
+        self._engine = engine
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(type(self), name)
 
+    def indexing_func(self, pd_indexing_func, **kwargs) -> Any:
+        wrapper, _, group_idxs, col_idxs = self.wrapper.indexing_func_meta(
+            pd_indexing_func, column_only_select=True, **kwargs
+        )
+        chosen = np.atleast_1d(col_idxs)
+        close = self._given_close
+        logs = self._log_records
+        if logs is not None:
+            logs = self.get_logs().get_by_col_idxs(col_idxs)
+        init_cash = self._init_cash
+        if not isinstance(init_cash, int):
+            cash = np.atleast_1d(np.asarray(init_cash))
+            init_cash = cash[group_idxs if self.cash_sharing else col_idxs]
+        return self.replace(
+            wrapper=wrapper,
+            close=close[:, chosen] if close.shape[1] > 1 else close,
+            order_records=self.get_orders().get_by_col_idxs(col_idxs),
+            log_records=None
+            if self._log_records is None
+            else self.get_logs().get_by_col_idxs(col_idxs),
+            init_cash=init_cash,
+            call_seq=None if self._call_seq is None else np.asarray(self._call_seq)[:, chosen],
+        )
+
     @property
-    def wrapper(self) -> Labels:
-        """Labels and shape of the results."""
-        return self._labels
+    def wrapper(self) -> ArrayWrapper:
+        """Labels, groups and shape; groups that share cash can only be dissolved."""
+        return self._guarded_wrapper if self._cash_sharing else self._wrapper
+
+    @kept
+    def _guarded_wrapper(self) -> ArrayWrapper:
+        return self._wrapper.replace(allow_enable=False, allow_modify=False)
+
+    def regroup(self, group_by, **kwargs) -> Any:
+        """With other groups, where they do not share cash; itself where nothing changes."""
+        if self.cash_sharing and self.wrapper.grouper.is_grouping_modified(group_by=group_by):
+            raise ValueError("groups that share cash cannot be changed: simulate them anew")
+        return Wrapping.regroup(self, group_by, **kwargs)
+
+    @property
+    def engine(self) -> str | None:
+        return self._engine
+
+    @property
+    def cash_sharing(self) -> bool:
+        return self._cash_sharing
+
+    @property
+    def call_seq(self):
+        """The order in which the columns of each group traded, row by row; None if not kept."""
+        if self._call_seq is None:
+            return None
+        return self.wrapper.wrap(np.asarray(self._call_seq), group_by=False)
+
+    @property
+    def fillna_close(self) -> bool:
+        return self._fillna_close
+
+    @property
+    def trades_type(self) -> int:
+        return self._trades_type
 
     # Prices
 
-    @cached_property
-    def _close(self) -> np.ndarray:
-        inputs = self._inputs
-        rows, columns = inputs.shape
-        row_step, column_step = inputs.layout[m.CLOSE, 1:]
-        flat = inputs.arrays[m.CLOSE]
-        if row_step and column_step:
-            return (
-                flat.reshape(columns, rows).T
-                if row_step == 1 < rows and column_step == rows
-                else (flat.reshape(rows, columns))
-            )
-        if row_step:
-            return np.broadcast_to(flat[:, None], (rows, columns))
-        return np.broadcast_to(flat[None, :], (rows, columns))
+    @kept
+    def _account(self) -> Account:
+        wrapper = self._wrapper
+        return Account(
+            wrapper.shape_2d,
+            self._given_close,
+            self._order_records,
+            self._init_cash,
+            wrapper.grouper.get_group_lens() if self._cash_sharing else None,
+            self._fillna_close,
+        )
 
-    @cached_property
-    def _filled_close(self) -> np.ndarray:
-        return metrics.fill_gaps(self._close) if self.fillna_close else self._close
-
-    @cached_property
-    def _last_close(self) -> np.ndarray:
-        if not self.fillna_close:
-            return np.array(self._close[-1], dtype=float)
-        return metrics.last_known(self._close)
-
-    @property
+    @kept
     def close(self):
-        return self._labels.wrap(np.array(self._close))
+        """Last prices; not to be written to."""
+        wrapper = self._wrapper
+        close = np.broadcast_to(self._given_close, wrapper.shape_2d)
+        if wrapper.ndim == 1:
+            return pd.Series(close[:, 0], index=wrapper.index, name=wrapper.name, copy=False)
+        return pd.DataFrame(close, index=wrapper.index, columns=wrapper.columns, copy=False)
+
+    def get_filled_close(self, wrap_kwargs=None):
+        """Last prices, missing ones as the last known, the first ones as the first known."""
+        close = metrics.fill_gaps(self._account.close)
+        return self.wrapper.wrap(close, group_by=False, **(wrap_kwargs or {}))
 
     # Records
 
-    @cached_property
-    def _columns(self) -> records.ColumnMap:
-        return records.map_columns(self.order_records["col"], self._labels.shape[1])
+    @property
+    def order_records(self) -> np.ndarray:
+        return self._order_records
 
     @cached_property
-    def orders(self) -> Orders:
-        return Orders(self.order_records, self._labels, self._is_grouped(None))
+    def orders(self) -> Any:
+        return self.get_orders()
 
-    def _trade_arguments(self) -> tuple:
-        last = np.array(self._close[-1], dtype=float)
-        return self.order_records, self._columns, last, self._labels.shape[0]
+    def get_orders(self, group_by=None, **kwargs) -> Any:
+        """Filled orders."""
+        orders = Orders(
+            self.wrapper, self._order_records, close=self.close, engine=self.engine, **kwargs
+        )
+        return orders.regroup(group_by)
+
+    @property
+    def log_records(self) -> np.ndarray:
+        if self._log_records is None:
+            return np.empty(0, enums.log_dt)
+        return self._log_records
 
     @cached_property
-    def exit_trades(self) -> Trades:
-        out = records.exit_trades(*self._trade_arguments())
-        return Trades(out, self._labels, self._is_grouped(None))
+    def logs(self) -> Any:
+        return self.get_logs()
+
+    def get_logs(self, group_by=None, **kwargs) -> Any:
+        """What became of every order, where logs were asked for."""
+        return Logs(self.wrapper, self.log_records, **kwargs).regroup(group_by)
 
     @cached_property
     def entry_trades(self) -> EntryTrades:
-        out = records.entry_trades(*self._trade_arguments())
-        return EntryTrades(out, self._labels, self._is_grouped(None))
+        return self.get_entry_trades()
+
+    def get_entry_trades(self, group_by=None, **kwargs) -> Any:
+        """A trade for every order that opens or increases a position."""
+        made = EntryTrades.from_orders(self.orders, engine=self.engine, **kwargs)
+        return made.regroup(group_by)
+
+    @cached_property
+    def exit_trades(self) -> ExitTrades:
+        return self.get_exit_trades()
+
+    def get_exit_trades(self, group_by=None, **kwargs) -> Any:
+        """A trade for every order that reduces a position, and for every open position."""
+        made = ExitTrades.from_orders(self.orders, engine=self.engine, **kwargs)
+        return made.regroup(group_by)
 
     @cached_property
     def positions(self) -> Positions:
-        out = records.positions(self.exit_trades.values)
-        return Positions(out, self._labels, self._is_grouped(None))
+        return self.get_positions()
+
+    def get_positions(self, group_by=None, **kwargs) -> Any:
+        """Positions from flat to flat."""
+        made = Positions.from_trades(self.exit_trades, engine=self.engine, **kwargs)
+        return made.regroup(group_by)
 
     @property
     def trades(self) -> Trades:
         """Exit trades, entry trades or positions, as `trades_type` says."""
-        if self.trades_type == enums.TradesType.EntryTrades:
-            return self.entry_trades
-        if self.trades_type == enums.TradesType.Positions:
-            return self.positions
-        return self.exit_trades
+        return getattr(self, self._trades_name(self.trades_type))
+
+    def get_trades(self, group_by=None, **kwargs) -> Any:
+        """Exit trades, entry trades or positions, as `trades_type` says."""
+        make = getattr(self, f"get_{self._trades_name(self.trades_type)}")
+        return make(group_by=group_by, **kwargs)
+
+    @staticmethod
+    def _trades_name(trades_type: int) -> str:
+        if trades_type == enums.TradesType.EntryTrades:
+            return "entry_trades"
+        return "exit_trades" if trades_type == enums.TradesType.ExitTrades else "positions"
 
     @cached_property
     def drawdowns(self) -> Drawdowns:
-        grouped = self._is_grouped(None)
-        return Drawdowns(records.drawdowns(self._value(grouped)), self._labels, grouped)
+        return self.get_drawdowns()
+
+    def get_drawdowns(
+        self, group_by=None, wrap_kwargs=None, wrapper_kwargs=None, **kwargs
+    ) -> Drawdowns:
+        """Falls of the value below a peak."""
+        value = self.value(group_by=group_by, wrap_kwargs=wrap_kwargs)
+        wrapper_kwargs = merge_dicts(self.wrapper.config, wrapper_kwargs, {"group_by": None})
+        return Drawdowns.from_ts(value, wrapper_kwargs=wrapper_kwargs, engine=self.engine, **kwargs)
 
     # The account
 
-    def _is_grouped(self, group_by) -> bool:
-        if group_by is None:
-            return self._labels.groups is not None
-        if group_by is False:
-            return False
-        raise missing(f"group_by={group_by!r}", "Pass group_by to from_signals or from_orders.")
+    def _lengths(self, group_by) -> Lengths:
+        """Columns per group; None where there are no groups. ValueError where `group_by` is not
+        allowed.
+        """
+        grouper = self.wrapper.grouper
+        if grouper.is_grouped(group_by=group_by):
+            return grouper.get_group_lens(group_by=group_by)
+        grouper.check_group_by(group_by=group_by)
+        return None
 
-    def _by_unit(self, matrix: np.ndarray, grouped: bool) -> np.ndarray:
-        return metrics.sum_columns(matrix, self._labels.lengths) if grouped else matrix
+    def _wrap(self, matrix: np.ndarray, group_by, wrap_kwargs=None) -> Any:
+        return self.wrapper.wrap(matrix, group_by=group_by, **(wrap_kwargs or {}))
 
-    def _cash_flow(self, grouped: bool, free: bool = False) -> np.ndarray:
-        rows = self._labels.shape[0]
-        flow = metrics.cash_flow(self.order_records, self._columns, rows, free)
-        return self._by_unit(flow, grouped)
-
-    def _initial(self, grouped: bool) -> np.ndarray:
-        """Initial cash of each unit."""
-        if self._init_cash_mode is not None:
-            needed = metrics.needed_cash(self._cash_flow(grouped))
-            if self._init_cash_mode == enums.InitCashMode.AutoAlign:
-                return np.full(needed.shape, needed.max())
-            return needed
-        lengths = self._labels.lengths
-        if grouped and not self.cash_sharing:
-            return np.add.reduceat(self._init_cash, np.cumsum(lengths) - lengths)
-        if not grouped and self.cash_sharing:
-            return np.repeat(self._init_cash, lengths)
-        return self._init_cash
+    def _wrap_reduced(self, array: np.ndarray, name: str, group_by, wrap_kwargs=None) -> Any:
+        how = {"name_or_index": name, **(wrap_kwargs or {})}
+        return self.wrapper.wrap_reduced(array, group_by=group_by, **how)
 
     @cached_property
-    def _assets(self) -> np.ndarray:
-        flow = metrics.asset_flow(self.order_records, self._columns, self._labels.shape[0])
-        return metrics.running_sum(flow, np.zeros(flow.shape[1]))
-
-    def _cash(self, grouped: bool, free: bool = False) -> np.ndarray:
-        return metrics.running_sum(self._cash_flow(grouped, free), self._initial(grouped))
-
-    def _asset_value(self) -> np.ndarray:
-        assets = self._assets
-        return np.where(assets == 0, 0.0, self._filled_close * assets)
-
-    def _value(self, grouped: bool) -> np.ndarray:
-        key = f"_value_{grouped}"
-        cache = vars(self)
-        if key not in cache:
-            assets = self._by_unit(self._asset_value(), grouped)
-            cache[key] = self._cash(grouped) + assets
-        return cache[key]
-
-    def _returns(self, grouped: bool) -> np.ndarray:
-        return metrics.returns(self._value(grouped), self._initial(grouped))
-
-    def _profit(self, grouped: bool) -> np.ndarray:
-        out = metrics.total_profit(self.order_records, self._columns, self._last_close)
-        return self._by_unit(out[None, :], grouped)[0]
-
-    @property
     def init_cash(self):
         return self.get_init_cash()
 
-    def get_init_cash(self, group_by=None):
+    def get_init_cash(self, group_by=None, wrap_kwargs=None, engine=None):
         """Cash before the first row."""
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap_reduced(self._initial(grouped), "init_cash", grouped)
+        cash = self._account.initial(self._lengths(group_by))
+        return self._wrap_reduced(cash, "init_cash", group_by, wrap_kwargs)
 
-    def asset_flow(self, direction="both"):
+    def asset_flow(self, direction="both", wrap_kwargs=None, engine=None):
         """Units bought (sold: negative) in each row."""
         self._both_directions("asset_flow", direction)
-        flow = metrics.asset_flow(self.order_records, self._columns, self._labels.shape[0])
-        return self._labels.wrap(flow)
+        return self._wrap(self._account.asset_flow(), False, wrap_kwargs)
 
-    def assets(self, direction="both"):
+    def assets(self, direction="both", wrap_kwargs=None, engine=None):
         """Units held after each row."""
         number = rules.number_of("direction", enums.Direction, direction)
-        held = self._assets
+        held = self._account.assets
         if number == enums.Direction.LongOnly:
             held = np.where(held > 0, held, 0.0)
         elif number == enums.Direction.ShortOnly:
             held = np.where(held < 0, -held, 0.0)
-        return self._labels.wrap(held)
+        return self._wrap(held.copy(), False, wrap_kwargs)
 
-    def asset_value(self, direction="both", group_by=None):
+    def asset_value(self, direction="both", group_by=None, wrap_kwargs=None, engine=None):
         """Market value of the units held after each row."""
         self._both_directions("asset_value", direction)
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._by_unit(self._asset_value(), grouped), grouped)
+        account = self._account
+        held = account.together(account.asset_value(), self._lengths(group_by))
+        return self._wrap(held, group_by, wrap_kwargs)
 
     def _both_directions(self, name: str, direction) -> None:
         if rules.number_of("direction", enums.Direction, direction) != enums.Direction.Both:
             raise missing(f"Portfolio.{name}(direction={direction!r})", "Use `assets(direction)`.")
 
-    def cash_flow(self, group_by=None, free=False):
+    def cash_flow(self, group_by=None, free=False, wrap_kwargs=None, engine=None):
         """Cash received (paid: negative) in each row; `free`: without what shorts lock."""
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._cash_flow(grouped, free), grouped)
+        flow = self._account.cash_flow(self._lengths(group_by), free)
+        return self._wrap(flow, group_by, wrap_kwargs)
 
-    def cash(self, group_by=None, in_sim_order=False, free=False):
+    def cash(self, group_by=None, in_sim_order=False, free=False, wrap_kwargs=None, engine=None):
         """Cash after each row."""
         self._not_in_sim_order(in_sim_order)
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._cash(grouped, free), grouped)
+        cash = self._account.cash(self._lengths(group_by), free)
+        return self._wrap(cash, group_by, wrap_kwargs)
 
-    def value(self, group_by=None, in_sim_order=False):
+    def value(self, group_by=None, in_sim_order=False, wrap_kwargs=None, engine=None):
         """Cash plus market value after each row."""
         self._not_in_sim_order(in_sim_order)
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._value(grouped).copy(), grouped)
+        value = self._account.value(self._lengths(group_by))
+        return self._wrap(value.copy(), group_by, wrap_kwargs)
 
-    def returns(self, group_by=None, in_sim_order=False):
+    def returns(self, group_by=None, in_sim_order=False, wrap_kwargs=None, engine=None):
         """Simple returns of the value, row by row; the first counts from the initial cash."""
         self._not_in_sim_order(in_sim_order)
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._returns(grouped), grouped)
+        returns = self._account.returns(self._lengths(group_by))
+        return self._wrap(returns, group_by, wrap_kwargs)
 
     def _not_in_sim_order(self, in_sim_order) -> None:
+        if in_sim_order and not self.cash_sharing:
+            raise ValueError("in_sim_order=True needs cash_sharing=True")
         if in_sim_order:
             raise missing("in_sim_order=True")
 
-    def total_profit(self, group_by=None):
+    def total_profit(self, group_by=None, wrap_kwargs=None, engine=None):
         """Profit over all rows, what is held valued at the last known close."""
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap_reduced(self._profit(grouped), "total_profit", grouped)
+        profit = self._account.profit(self._lengths(group_by))
+        return self._wrap_reduced(profit, "total_profit", group_by, wrap_kwargs)
 
-    def final_value(self, group_by=None):
-        grouped = self._is_grouped(group_by)
-        out = self._profit(grouped) + self._initial(grouped)
-        return self._labels.wrap_reduced(out, "final_value", grouped)
+    def final_value(self, group_by=None, wrap_kwargs=None, engine=None):
+        account, lengths = self._account, self._lengths(group_by)
+        out = account.profit(lengths) + account.initial(lengths)
+        return self._wrap_reduced(out, "final_value", group_by, wrap_kwargs)
 
-    def total_return(self, group_by=None):
+    def total_return(self, group_by=None, wrap_kwargs=None, engine=None):
         """Total profit as a part of the initial cash."""
-        grouped = self._is_grouped(group_by)
+        account, lengths = self._account, self._lengths(group_by)
         with np.errstate(divide="ignore", invalid="ignore"):
-            out = self._profit(grouped) / self._initial(grouped)
-        return self._labels.wrap_reduced(out, "total_return", grouped)
+            out = account.profit(lengths) / account.initial(lengths)
+        return self._wrap_reduced(out, "total_return", group_by, wrap_kwargs)
 
-    def gross_exposure(self, direction="both", group_by=None):
+    def gross_exposure(self, direction="both", group_by=None, wrap_kwargs=None, engine=None):
         """Absolute market value as a part of itself plus free cash."""
         self._both_directions("gross_exposure", direction)
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._gross_exposure(grouped), grouped)
+        exposure = self._account.gross_exposure(self._lengths(group_by))
+        return self._wrap(exposure, group_by, wrap_kwargs)
 
-    def _gross_exposure(self, grouped: bool) -> np.ndarray:
-        held = self._by_unit(np.abs(self._asset_value()), grouped)
-        return metrics.exposure(held, self._cash(grouped, free=True))
-
-    def _benchmark(self, grouped: bool) -> np.ndarray:
-        close = self._filled_close
-        with np.errstate(divide="ignore", invalid="ignore"):
-            growth = close / close[0]
-        if not grouped:
-            return growth * self._initial(False)
-        share = self._initial(True) / self._labels.lengths
-        return share * metrics.sum_columns(growth, self._labels.lengths)
-
-    def benchmark_value(self, group_by=None):
+    def benchmark_value(self, group_by=None, wrap_kwargs=None, engine=None):
         """Value of the initial cash split equally over the columns in the first row."""
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap(self._benchmark(grouped), grouped)
+        value = self._account.benchmark(self._lengths(group_by))
+        return self._wrap(value, group_by, wrap_kwargs)
 
-    def benchmark_returns(self, group_by=None):
-        grouped = self._is_grouped(group_by)
-        out = metrics.returns(self._benchmark(grouped), self._initial(grouped))
-        return self._labels.wrap(out, grouped)
+    def _benchmark_returns(self, group_by) -> np.ndarray:
+        lengths = self._lengths(group_by)
+        return metrics.returns(self._account.benchmark(lengths), self._account.initial(lengths))
 
-    def total_benchmark_return(self, group_by=None):
-        grouped = self._is_grouped(group_by)
-        value = self._benchmark(grouped)
+    def benchmark_returns(self, group_by=None, wrap_kwargs=None, engine=None):
+        return self._wrap(self._benchmark_returns(group_by), group_by, wrap_kwargs)
+
+    benchmark_rets = benchmark_returns
+
+    def total_benchmark_return(self, group_by=None, wrap_kwargs=None, engine=None):
+        value = self._account.benchmark(self._lengths(group_by))
         out = metrics.returns(value[-1:], value[0])[0]
-        return self._labels.wrap_reduced(out, "total_benchmark_return", grouped)
+        return self._wrap_reduced(out, "total_benchmark_return", group_by, wrap_kwargs)
 
     # Ratios of the returns
 
-    def _sums(self, grouped: bool, required: float = 0.0, threshold: float = 0.0) -> np.ndarray:
-        key = ("_sums", grouped, required, threshold)
-        cache = vars(self).setdefault("_sums_cache", {})
-        if key not in cache:
-            if grouped or self._has_value(grouped):
-                out = metrics.return_statistics(self._returns(grouped), required, threshold)
-            else:
-                inputs = self._inputs
-                close = inputs.arrays[m.CLOSE], *inputs.layout[m.CLOSE, 1:]
-                out = metrics.stream_statistics(
-                    self.order_records,
-                    self._columns,
-                    close,
-                    inputs.shape[0],
-                    self._initial(False),
-                    self.fillna_close,
-                    required,
-                    threshold,
-                )
-            cache[key] = out
-        return cache[key]
-
-    def _has_value(self, grouped: bool) -> bool:
-        return f"_value_{grouped}" in self.__dict__
-
     def _annual_factor(self, freq, year_freq) -> float:
-        row = self._labels.freq if freq is None else frequency(freq)
-        year = frequency(settings["returns"]["year_freq"] if year_freq is None else year_freq)
+        row = self.wrapper.freq if freq is None else freq_to_timedelta(freq)
+        year = settings["returns"]["year_freq"] if year_freq is None else year_freq
         if row is None:
             raise ValueError(
                 "the index has no frequency: pass freq=... (for example freq='D') or set "
@@ -666,13 +410,18 @@ class Portfolio(metaclass=_Surface):
             )
         if year is None:
             raise ValueError("pass year_freq=... or set settings.returns['year_freq']")
-        return year / row
+        return freq_to_timedelta(year) / row
 
-    def _ratio(self, name, calculation, group_by, others):
+    def _ratio(self, name: str, calculation, group_by, others: dict):
+        wrap_kwargs = others.pop("wrap_kwargs", None)
+        if not others.pop("use_asset_returns", False):
+            others.pop("benchmark_rets", None)
+        else:
+            raise missing(f"Portfolio.{name}(use_asset_returns=True)")
         for key in others:
             raise missing(f"Portfolio.{name}({key}=...)")
-        grouped = self._is_grouped(group_by)
-        return self._labels.wrap_reduced(calculation(grouped), name, grouped)
+        out = calculation(self._lengths(group_by))
+        return self._wrap_reduced(out, name, group_by, wrap_kwargs)
 
     def sharpe_ratio(
         self, risk_free=None, ddof=None, freq=None, year_freq=None, group_by=None, **others
@@ -680,9 +429,10 @@ class Portfolio(metaclass=_Surface):
         factor = self._annual_factor(freq, year_freq)
         risk_free = _return_default("risk_free", risk_free)
         ddof = _return_default("ddof", ddof)
+        sums = self._account.sums
         return self._ratio(
             "sharpe_ratio",
-            lambda grouped: metrics.sharpe_ratio(self._sums(grouped), factor, risk_free, ddof),
+            lambda lengths: metrics.sharpe_ratio(sums(lengths), factor, risk_free, ddof),
             group_by,
             others,
         )
@@ -692,9 +442,10 @@ class Portfolio(metaclass=_Surface):
     ):
         factor = self._annual_factor(freq, year_freq)
         required = _return_default("required_return", required_return)
+        sums = self._account.sums
         return self._ratio(
             "sortino_ratio",
-            lambda grouped: metrics.sortino_ratio(self._sums(grouped, required), factor, required),
+            lambda lengths: metrics.sortino_ratio(sums(lengths, required), factor, required),
             group_by,
             others,
         )
@@ -713,27 +464,30 @@ class Portfolio(metaclass=_Surface):
             _return_default("risk_free", risk_free),
             _return_default("required_return", required_return),
         )
+        sums = self._account.sums
         return self._ratio(
             "omega_ratio",
-            lambda grouped: metrics.omega_ratio(self._sums(grouped, threshold=threshold)),
+            lambda lengths: metrics.omega_ratio(sums(lengths, threshold=threshold)),
             group_by,
             others,
         )
 
     def calmar_ratio(self, freq=None, year_freq=None, group_by=None, **others):
         factor = self._annual_factor(freq, year_freq)
+        sums = self._account.sums
         return self._ratio(
             "calmar_ratio",
-            lambda grouped: metrics.calmar_ratio(self._sums(grouped), factor),
+            lambda lengths: metrics.calmar_ratio(sums(lengths), factor),
             group_by,
             others,
         )
 
     def annualized_return(self, freq=None, year_freq=None, group_by=None, **others):
         factor = self._annual_factor(freq, year_freq)
+        sums = self._account.sums
         return self._ratio(
             "annualized_return",
-            lambda grouped: metrics.annualized_return(self._sums(grouped), factor),
+            lambda lengths: metrics.annualized_return(sums(lengths), factor),
             group_by,
             others,
         )
@@ -744,9 +498,10 @@ class Portfolio(metaclass=_Surface):
         factor = self._annual_factor(freq, year_freq)
         alpha = _return_default("levy_alpha", levy_alpha)
         ddof = _return_default("ddof", ddof)
+        sums = self._account.sums
         return self._ratio(
             "annualized_volatility",
-            lambda grouped: metrics.annualized_volatility(self._sums(grouped), factor, ddof, alpha),
+            lambda lengths: metrics.annualized_volatility(sums(lengths), factor, ddof, alpha),
             group_by,
             others,
         )
@@ -756,32 +511,90 @@ class Portfolio(metaclass=_Surface):
     ):
         factor = self._annual_factor(freq, year_freq)
         required = _return_default("required_return", required_return)
+        sums = self._account.sums
         return self._ratio(
             "downside_risk",
-            lambda grouped: metrics.downside_risk(self._sums(grouped, required), factor),
+            lambda lengths: metrics.downside_risk(sums(lengths, required), factor),
             group_by,
             others,
         )
 
     def max_drawdown(self, group_by=None, **others):
         """Deepest fall of the compounded returns, negative."""
+        others.pop("freq", None)
+        others.pop("year_freq", None)
+        sums = self._account.sums
         return self._ratio(
             "max_drawdown",
-            lambda grouped: metrics.max_drawdown(self._sums(grouped)),
+            lambda lengths: metrics.max_drawdown(sums(lengths)),
             group_by,
             others,
         )
 
-    def stats(self, *args, **kwargs):
-        """The table of statistics; see `stats.stats`."""
-        from .stats import stats
+    # Statistics
 
-        return stats(self, *args, **kwargs)
+    @property
+    def self_aliases(self) -> set[str]:
+        return {"self", "portfolio", "pf"}
+
+    def pre_resolve_attr(self, attr: str, final_kwargs: dict | None = None) -> str:
+        """`returns` and `trades` of the kind that the settings name."""
+        wanted = final_kwargs or {}
+        if attr == "returns" and wanted.get("use_asset_returns"):
+            return "asset_returns"
+        if attr == "trades" and "trades_type" in wanted:
+            kind = rules.number_of("trades_type", enums.TradesType, wanted["trades_type"])
+            return attr if kind == self.trades_type else self._trades_name(kind)
+        return attr
+
+    def post_resolve_attr(self, attr: str, out: Any, final_kwargs: dict | None = None) -> Any:
+        """Trades without the open ones, unless the settings have `incl_open`."""
+        wanted = final_kwargs or {}
+        if isinstance(out, Trades) and not wanted.get("incl_open", True):
+            return out.closed  # pyright: ignore[reportAttributeAccessIssue] - attached
+        return out
+
+    @property
+    def stats_defaults(self) -> dict:
+        own = {
+            "year_freq": settings["returns"]["year_freq"],
+            "trades_type": self.trades_type,
+        }
+        return merge_dicts(
+            StatsBuilderMixin.stats_defaults.__get__(self),  # pyright: ignore
+            {"settings": own},
+            settings["portfolio"]["stats"],
+        )
+
+    _metrics = METRICS
+
+    def _total_benchmark(self, group_by=None):
+        """Compound return of the benchmark."""
+        sums = metrics.return_statistics(self._benchmark_returns(group_by))
+        return self._wrap_reduced(metrics.compound_return(sums), "total", group_by)
+
+    def _max_gross_exposure(self, group_by=None):
+        exposure = self._account.gross_exposure(self._lengths(group_by))
+        empty = np.isnan(exposure).all(axis=0)
+        highest = np.where(empty, np.nan, np.nanmax(np.where(empty, 0.0, exposure), axis=0))
+        return self._wrap_reduced(highest, "max", group_by)
+
+    @property
+    def plots_defaults(self) -> dict:
+        return merge_dicts(
+            PlotsBuilderMixin.plots_defaults.__get__(self),  # pyright: ignore
+            {"settings": {"trades_type": self.trades_type}},
+            settings["portfolio"]["plots"],
+        )
+
+
+def _as_table(close, wrapper: ArrayWrapper) -> np.ndarray:
+    """Prices as a matrix of all rows or one, all columns or one."""
+    column = isinstance(close, pd.Series) or wrapper.ndim == 1
+    array = to_2d_array(close, expand_axis=1 if column else 0)
+    np.broadcast_shapes(array.shape, wrapper.shape_2d)
+    return array
 
 
 def _return_default(name: str, value):
     return settings["returns"]["defaults"][name] if value is None else value
-
-
-def _is_scalar_nan(value) -> bool:
-    return np.ndim(value) == 0 and not isinstance(value, str) and bool(np.isnan(value))
