@@ -7,7 +7,6 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "vectorbt"
 
 _DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
-_INDICATOR = "Compute it with pandas or NumPy and pass the signals to Portfolio.from_signals."
 _SIGNALS = "Build the signals with pandas or NumPy and pass them to Portfolio.from_signals."
 _PLOT = "Use the validation report, or plot `value()` with a library of your choice."
 _OBJECT = "Use `records`, `records_readable` or `values`, which are plain tables."
@@ -16,10 +15,6 @@ _TOP_LEVEL = {
     _DATA: (
         "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
         "SyntheticData", "YFData", "symbol_dict", "data",
-    ),
-    _INDICATOR: (
-        "ATR", "BBANDS", "IndicatorFactory", "MACD", "MSTD", "OBV", "RSI", "STOCH",
-        "indicators", "pandas_ta", "ta", "talib",
     ),
     _SIGNALS: (
         "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "OHLCSTCX",
