@@ -13,110 +13,139 @@ from .jit import njit
 from .records import ColumnMap
 
 __all__ = [
-    "REDUCTIONS",
+    "SUMMARY",
+    "at_places",
     "codes_by_column",
     "describe",
+    "deviations",
     "expand",
+    "extreme_places",
     "highest",
     "in_sequence",
     "lowest",
+    "means",
+    "nth_places",
     "percentiles",
-    "reduce",
     "select_columns",
     "single_places",
     "stack",
     "streaks",
+    "summary",
 ]
 
-#: What `reduce` knows, by name. The last four give places within the column's records.
-REDUCTIONS = {
-    "min": 0,
-    "max": 1,
-    "mean": 2,
-    "sum": 3,
-    "std": 4,
-    "nth": 5,
-    "count": 6,
-    "argmin": 7,
-    "argmax": 8,
-    "nth_place": 9,
-}
-_MIN, _MAX, _MEAN, _SUM, _STD, _NTH, _COUNT, _ARGMIN, _ARGMAX, _NTH_PLACE = range(10)
-_ALL_UNKNOWN, _OUT_OF_BOUNDS = 1, 2
+#: The rows of `summary`; the last two are places within the column's records.
+SUMMARY = ("count", "sum", "min", "max", "argmin", "argmax")
+_COUNT, _SUM, _MIN, _MAX, _ARGMIN, _ARGMAX = range(6)
 
 
 @njit
-def _reduce(values, index, start, how, number, fill, out):
-    """Write one number per column to `out`; a status and the column that it is about.
-
-    values: float64, one per record. number: ddof of "std", the place of "nth".
-    """
+def _summarize(values, index, start, out):
     for j in range(len(start) - 1):
         first = start[j]
-        n = start[j + 1] - first
-        if n == 0:
-            out[j] = fill
-            continue
-        if how in (_NTH, _NTH_PLACE):
-            place = number if number >= 0 else n + number
-            if place < 0 or place >= n:
-                return _OUT_OF_BOUNDS, j
-            out[j] = values[index[first + place]] if how == _NTH else place
-            continue
         known = 0
         total = 0.0
-        best = np.nan
-        where = -1
-        least = how in (_MIN, _ARGMIN)
-        for k in range(n):
-            value = values[index[first + k]]
+        least = np.nan
+        most = np.nan
+        lowest = -1
+        highest = -1
+        for k in range(first, start[j + 1]):
+            value = values[index[k]]
             if np.isnan(value):
                 continue
+            if known == 0:
+                least = value
+                most = value
+                lowest = k
+                highest = k
+            elif value < least:
+                least = value
+                lowest = k
+            elif value > most:
+                most = value
+                highest = k
             known += 1
             total += value
-            if where < 0 or (value < best if least else value > best):
-                best = value
-                where = k
-        if how in (_MIN, _MAX):
-            out[j] = best
-        elif how == _SUM:
-            out[j] = total
-        elif how == _COUNT:
-            out[j] = known
-        elif how == _MEAN:
-            out[j] = total / known if known > 0 else np.nan
-        elif how in (_ARGMIN, _ARGMAX):
-            if where < 0:
-                return _ALL_UNKNOWN, j
-            out[j] = where
-        else:
-            spread = 0.0
-            mean = total / known if known > 0 else np.nan
-            for k in range(n):
-                value = values[index[first + k]]
-                if not np.isnan(value):
-                    spread += (value - mean) * (value - mean)
-            out[j] = np.sqrt(spread / (known - number)) if known > number else np.nan
-    return 0, -1
+        out[_COUNT, j] = known
+        out[_SUM, j] = total
+        out[_MIN, j] = least
+        out[_MAX, j] = most
+        out[_ARGMIN, j] = lowest - first if known > 0 else -1.0
+        out[_ARGMAX, j] = highest - first if known > 0 else -1.0
 
 
-def reduce(
-    values: np.ndarray, columns: ColumnMap, how: str, number: int = 0, fill: float = np.nan
-) -> np.ndarray:
-    """One number per column, float64, as `REDUCTIONS` names it; `fill` for a column of no records.
+@njit
+def _deviations(values, index, start, mean, count, ddof, out):
+    for j in range(len(start) - 1):
+        squares = 0.0
+        for k in range(start[j], start[j + 1]):
+            value = values[index[k]]
+            if not np.isnan(value):
+                squares += (value - mean[j]) * (value - mean[j])
+        out[j] = np.sqrt(squares / (count[j] - ddof)) if count[j] > ddof else np.nan
 
-    NaN values are left out (but "nth" counts them). number: ddof of "std", the place of "nth" and
-    "nth_place" (negative: from the end). Raises ValueError where a column has no such place, or
-    only NaN values for "argmin" and "argmax".
+
+def summary(values: np.ndarray, columns: ColumnMap) -> np.ndarray:
+    """The numbers of `SUMMARY` for each column: 6 x columns, float64.
+
+    NaN values are left out; without any the sum is 0, minimum and maximum NaN, their places -1.
     """
+    out = np.empty((len(SUMMARY), len(columns[1]) - 1))
+    _summarize(np.ascontiguousarray(values, np.float64), *columns, out)
+    return out
+
+
+def deviations(
+    values: np.ndarray, columns: ColumnMap, sums: np.ndarray, ddof: int = 1
+) -> np.ndarray:
+    """Standard deviation of each column's known values, with `sums` from `summary`."""
+    out = np.empty(sums.shape[1])
     values = np.ascontiguousarray(values, np.float64)
-    out = np.empty(len(columns[1]) - 1)
-    status, column = _reduce(values, *columns, REDUCTIONS[how], int(number), float(fill), out)
-    if status == _OUT_OF_BOUNDS:
-        n = columns[1][column + 1] - columns[1][column]
-        raise ValueError(f"there is no value {number} in column {column}, which has {n} records")
-    if status == _ALL_UNKNOWN:
-        raise ValueError(f"all values of column {column} are NaN, so none is {how[3:]}imal")
+    _deviations(values, *columns, means(sums), sums[_COUNT], float(ddof), out)
+    return out
+
+
+def means(sums: np.ndarray) -> np.ndarray:
+    """Mean of each column's known values, with `sums` from `summary`."""
+    with np.errstate(invalid="ignore"):
+        return sums[_SUM] / sums[_COUNT]
+
+
+def extreme_places(columns: ColumnMap, sums: np.ndarray, highest: bool) -> np.ndarray:
+    """Place of each column's lowest or highest value, float64, NaN for a column of no records.
+
+    Raises ValueError for a column of NaN values only.
+    """
+    out = sums[_ARGMAX if highest else _ARGMIN].copy()
+    empty = np.diff(columns[1]) == 0
+    unknown = np.flatnonzero((out < 0) & ~empty)
+    if len(unknown):
+        word = "highest" if highest else "lowest"
+        raise ValueError(f"all values of column {unknown[0]} are NaN, so none is the {word}")
+    out[empty] = np.nan
+    return out
+
+
+def nth_places(columns: ColumnMap, n: int) -> np.ndarray:
+    """The n-th place of each column's records (negative: from the end), NaN where it has none.
+
+    Raises ValueError for a column that has records, but not so many.
+    """
+    length = np.diff(columns[1])
+    places = np.full(len(length), n) if n >= 0 else length + n
+    missing = np.flatnonzero(((places < 0) | (places >= length)) & (length > 0))
+    if len(missing):
+        raise ValueError(
+            f"there is no value {n} in column {missing[0]}, which has {length[missing[0]]} records"
+        )
+    return np.where(length > 0, places, np.nan)
+
+
+def at_places(values: np.ndarray, columns: ColumnMap, places: np.ndarray) -> np.ndarray:
+    """The value of each column at that place of its records, float64, NaN where it is NaN."""
+    index, start = columns
+    out = np.full(len(places), np.nan)
+    some = ~np.isnan(places)
+    out[some] = values[index[start[:-1][some] + places[some].astype(np.int64)]]
     return out
 
 
@@ -172,8 +201,9 @@ def describe(
     own = np.arange(len(ordered)), start
     out = np.full((5 + len(fractions), len(count)), np.nan)
     out[0] = count
-    out[1] = reduce(ordered, own, "mean")
-    out[2] = reduce(ordered, own, "std", ddof)
+    sums = summary(ordered, own)
+    out[1] = means(sums)
+    out[2] = deviations(ordered, own, sums, ddof)
     some = count > 0
     out[3, some] = ordered[start[:-1][some]]
     out[4:-1] = _percentiles_of_sorted(ordered, start, fractions)

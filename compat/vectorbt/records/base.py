@@ -239,7 +239,10 @@ class Records(
     def apply_mask(self, mask, group_by=None, **kwargs):
         """The records where `mask` is true."""
         places = np.flatnonzero(mask)
-        return self.replace(records_arr=self.values[places], **kwargs).regroup(group_by)
+        values = self.values
+        # Where every record stays, so does the array, and what is known about it.
+        chosen = values if len(places) == len(values) == len(mask) else values[places]
+        return self.replace(records_arr=chosen, **kwargs).regroup(group_by)
 
     def map_array(self, a, idx_arr=None, mapping=None, group_by=None, **kwargs) -> MappedArray:
         """One value per record as a mapped array."""

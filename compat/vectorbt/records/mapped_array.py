@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from pandas.io.formats.format import format_percentiles
 
 from ....core import record_calls, record_columns
+from ....core.record_columns import SUMMARY
 from .._settings import settings
 from ..base.array_wrapper import Wrapping
 from ..base.reshape_fns import to_1d_array, to_dict
@@ -212,11 +214,11 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
 
     def top_n_mask(self, n, group_by=None, engine=None, **kwargs) -> np.ndarray:
         """Mask of the `n` highest values of each column or group."""
-        return record_columns.highest(self.values, self.col_mapper.by_unit(group_by), n)
+        return record_columns.highest(self._numbers, self.col_mapper.by_unit(group_by), n)
 
     def bottom_n_mask(self, n, group_by=None, engine=None, **kwargs) -> np.ndarray:
         """Mask of the `n` lowest values of each column or group."""
-        return record_columns.lowest(self.values, self.col_mapper.by_unit(group_by), n)
+        return record_columns.lowest(self._numbers, self.col_mapper.by_unit(group_by), n)
 
     def top_n(self, n, **kwargs):
         """The `n` highest values of each column or group."""
@@ -319,65 +321,101 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         how |= wrap_kwargs or {}
         return self.wrapper.wrap_reduced(out, group_by=group_by, **how)
 
-    def _reduced(
+    @cached_property
+    def _numbers(self) -> np.ndarray:
+        """The values as the engine reads them."""
+        return np.ascontiguousarray(self.values, np.float64)
+
+    @cached_property
+    def _own_summary(self) -> np.ndarray:
+        return record_columns.summary(self._numbers, self.col_mapper.by_unit())
+
+    def _summary(self, group_by) -> np.ndarray:
+        """Count, sum, minimum and maximum of each column or group, with their places."""
+        if group_by is None:
+            return self._own_summary
+        return record_columns.summary(self._numbers, self.col_mapper.by_unit(group_by))
+
+    def _number(self, name, out, group_by, wrap_kwargs, fill_value=np.nan, idx_arr=None):
+        """Wrap one number per column; `fill_value` for columns of no records."""
+        start = self.col_mapper.by_unit(group_by)[1]
+        out[start[1:] == start[:-1]] = fill_value
+        return self._wrapped(out, name, False, False, group_by, wrap_kwargs)
+
+    def _row(
         self,
-        how,
-        number,
+        name,
+        places,
         group_by,
         wrap_kwargs,
-        name=None,
         fill_value=np.nan,
         idx_arr=None,
         to_index=True,
     ):
-        """One of the engine's reductions; those to a place give its row."""
-        is_row = name is not None
-        rows = self._rows(idx_arr) if is_row else None
+        """Wrap the rows of the values at one place per column."""
+        rows = self._rows(idx_arr)
         columns = self.col_mapper.by_unit(group_by)
-        if how == "median":
-            out = record_columns.percentiles(self.values, columns, np.array([0.5]))[0]
-            out[columns[1][1:] == columns[1][:-1]] = fill_value
-        else:
-            out = record_columns.reduce(self.values, columns, how, number, fill_value)
-        if rows is not None:
-            index, start = columns
-            some = start[1:] > start[:-1]
-            out[some] = rows[index[start[:-1][some] + out[some].astype(np.int64)]]
-        return self._wrapped(out, name or how, is_row, to_index, group_by, wrap_kwargs)
+        out = record_columns.at_places(rows, columns, places())
+        out[columns[1][1:] == columns[1][:-1]] = fill_value
+        return self._wrapped(out, name, True, to_index, group_by, wrap_kwargs)
 
     def nth(self, n, group_by=None, wrap_kwargs=None, **kwargs):
         """The n-th value of each column; the last with -1."""
-        return self._reduced("nth", n, group_by, wrap_kwargs, **kwargs)
+        columns = self.col_mapper.by_unit(group_by)
+        places = record_columns.nth_places(columns, n)
+        out = record_columns.at_places(self.values, columns, places)
+        return self._number("nth", out, group_by, wrap_kwargs, **kwargs)
 
     def nth_index(self, n, group_by=None, wrap_kwargs=None, **kwargs):
         """The row of the n-th value of each column."""
-        return self._reduced("nth_place", n, group_by, wrap_kwargs, "nth_index", **kwargs)
+        columns = self.col_mapper.by_unit(group_by)
+
+        def places():
+            return record_columns.nth_places(columns, n)
+
+        return self._row("nth_index", places, group_by, wrap_kwargs, **kwargs)
 
     def min(self, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("min", 0, group_by, wrap_kwargs, **kwargs)
+        out = self._summary(group_by)[SUMMARY.index("min")].copy()
+        return self._number("min", out, group_by, wrap_kwargs, **kwargs)
 
     def max(self, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("max", 0, group_by, wrap_kwargs, **kwargs)
+        out = self._summary(group_by)[SUMMARY.index("max")].copy()
+        return self._number("max", out, group_by, wrap_kwargs, **kwargs)
 
     def mean(self, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("mean", 0, group_by, wrap_kwargs, **kwargs)
+        out = record_columns.means(self._summary(group_by))
+        return self._number("mean", out, group_by, wrap_kwargs, **kwargs)
 
     def median(self, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("median", 0, group_by, wrap_kwargs, **kwargs)
+        columns = self.col_mapper.by_unit(group_by)
+        out = record_columns.percentiles(self._numbers, columns, np.array([0.5]))[0]
+        return self._number("median", out, group_by, wrap_kwargs, **kwargs)
 
     def std(self, ddof=1, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("std", ddof, group_by, wrap_kwargs, **kwargs)
+        columns, sums = self.col_mapper.by_unit(group_by), self._summary(group_by)
+        out = record_columns.deviations(self._numbers, columns, sums, ddof)
+        return self._number("std", out, group_by, wrap_kwargs, **kwargs)
 
     def sum(self, fill_value=0.0, group_by=None, wrap_kwargs=None, **kwargs):
-        return self._reduced("sum", 0, group_by, wrap_kwargs, fill_value=fill_value, **kwargs)
+        out = self._summary(group_by)[SUMMARY.index("sum")].copy()
+        return self._number("sum", out, group_by, wrap_kwargs, fill_value=fill_value, **kwargs)
+
+    def _extreme_row(self, name, highest, group_by, wrap_kwargs, kwargs):
+        columns = self.col_mapper.by_unit(group_by)
+
+        def places():
+            return record_columns.extreme_places(columns, self._summary(group_by), highest)
+
+        return self._row(name, places, group_by, wrap_kwargs, **kwargs)
 
     def idxmin(self, group_by=None, wrap_kwargs=None, **kwargs):
         """The row of the lowest value of each column."""
-        return self._reduced("argmin", 0, group_by, wrap_kwargs, "idxmin", **kwargs)
+        return self._extreme_row("idxmin", False, group_by, wrap_kwargs, kwargs)
 
     def idxmax(self, group_by=None, wrap_kwargs=None, **kwargs):
         """The row of the highest value of each column."""
-        return self._reduced("argmax", 0, group_by, wrap_kwargs, "idxmax", **kwargs)
+        return self._extreme_row("idxmax", True, group_by, wrap_kwargs, kwargs)
 
     def describe(self, percentiles=None, ddof=1, group_by=None, wrap_kwargs=None, **kwargs):
         """Count, mean, standard deviation, minimum, percentiles and maximum of each column."""
@@ -402,7 +440,7 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         words = format_percentiles(fractions) if len(fractions) else []
         index = pd.Index(["count", "mean", "std", "min", *words, "max"])
         columns = self.col_mapper.by_unit(group_by)
-        out = record_columns.describe(self.values, columns, fractions, ddof)
+        out = record_columns.describe(self._numbers, columns, fractions, ddof)
         fill = kwargs.pop("fill_value", np.nan)
         empty = columns[1][1:] == columns[1][:-1]
         out[1:, empty] = fill
