@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....core.jit import njit
+from ..compiled import njit
 
 
 def is_sorted(a: np.ndarray) -> np.bool_:

@@ -15,6 +15,9 @@ from .config import Config
 class class_or_instancemethod(classmethod):
     """A method that gets the instance, or the class where there is none."""
 
+    def __init__(self, func: Any) -> None:
+        super().__init__(func)
+
     def __get__(self, instance, owner=None):
         if instance is None:
             return super().__get__(instance, owner)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....core.jit import njit
+from ..compiled import njit
 
 rel_tol = 1e-9
 abs_tol = 1e-12

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from ....core.jit import njit
+from ..compiled import njit
 
 
 @njit
