@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -87,11 +88,13 @@ def register_dataframe_vbt_accessor(name: str, parent: type = Vbt_DFAccessor):
 
 def install() -> None:
     """Put `.vbt` on Series and DataFrames."""
-    kinds: tuple[tuple[Any, type], ...]
-    kinds = (pd.Series, Vbt_SRAccessor), (pd.DataFrame, Vbt_DFAccessor)
+    kinds: list[Any] = [(pd.Series, Vbt_SRAccessor), (pd.DataFrame, Vbt_DFAccessor)]
     for kind, accessor in kinds:
         kind.vbt = Accessor("vbt", accessor)
         kind._accessors.add("vbt")
 
 
 install()
+# What stands below `.vbt` registers itself.
+for _name in ("returns.accessors",):
+    import_module(f".{_name}", __package__)

@@ -9,7 +9,6 @@ FRAMEWORK = "vectorbt"
 _DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
 _SIGNALS = "Build the signals with pandas or NumPy and pass them to Portfolio.from_signals."
 _PLOT = "Use the validation report, or plot `value()` with a library of your choice."
-_OBJECT = "Use `records`, `records_readable` or `values`, which are plain tables."
 
 _TOP_LEVEL = {
     _DATA: (
@@ -25,17 +24,9 @@ _TOP_LEVEL = {
         "Figure", "FigureWidget", "make_figure", "make_subplots", "plotting", "px_accessors",
         "save_animation",
     ),
-    _OBJECT: (
-        "ArrayWrapper", "Drawdowns", "EntryTrades", "ExitTrades", "Logs", "MappedArray",
-        "Orders", "Positions", "Ranges", "Records", "Trades", "records",
-    ),
     "": (
-        "AsyncJob", "AsyncScheduler", "AtomicConfig", "CacheCondition", "CancelledError",
-        "Config", "Configured", "ExpandingSplitter", "RangeSplitter", "Rep", "RepEval",
-        "RepFunc", "RollingSplitter", "ScheduleManager", "Sub", "atomic_dict", "base",
-        "cached_method", "cached_property", "deep_substitute", "generic", "import_submodules",
-        "merge_dicts", "messaging", "nb", "ohlcv_accessors", "returns", "root_accessors",
-        "set_seed", "utils",
+        "AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging",
+        "ohlcv_accessors",
     ),
 }  # fmt: skip
 
@@ -46,8 +37,6 @@ _PORTFOLIO = {
         "plot_net_exposure", "plot_orders", "plot_position_pnl", "plot_positions",
         "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value",
     ),
-    "Pass matrices of orders to Portfolio.from_orders.": ("from_order_func",),
-    _SIGNALS: ("from_random_signals",),
     "": (
         "alpha", "annual_returns", "asset_returns", "beta", "capture", "cond_value_at_risk",
         "daily_returns", "deflated_sharpe_ratio", "down_capture", "get_qs", "get_returns_acc",

@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from .base import Portfolio
+from .logs import Logs
+from .orders import Orders
+from .trades import EntryTrades, ExitTrades, Positions, Trades
 
-__all__ = ["Portfolio"]
+__all__ = ["EntryTrades", "ExitTrades", "Logs", "Orders", "Portfolio", "Positions", "Trades"]
