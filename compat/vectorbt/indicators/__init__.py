@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from . import configs as configs
 from .basic import ATR, BBANDS, MA, MACD, MSTD, OBV, RSI, STOCH
-from .factory import IndicatorBase, IndicatorFactory
+from .factory import IndicatorBase as IndicatorBase
+from .factory import IndicatorFactory
 
 __all__ = [
     "ATR",
@@ -14,7 +18,6 @@ __all__ = [
     "OBV",
     "RSI",
     "STOCH",
-    "IndicatorBase",
     "IndicatorFactory",
     "pandas_ta",
     "ta",
@@ -35,3 +38,9 @@ def pandas_ta(*args, **kwargs) -> type[IndicatorBase]:
 def ta(*args, **kwargs) -> type[IndicatorBase]:
     """See `IndicatorFactory.from_ta`."""
     return IndicatorFactory.from_ta(*args, **kwargs)
+
+
+def __getattr__(name: str):
+    if name == "nb":
+        return import_module(f"{__name__}.nb")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -228,10 +228,6 @@ def _labels(obj) -> tuple[pd.Series, Any]:
     return rows, pd.DataFrame(np.empty((0, len(columns))), columns=columns)
 
 
-def _shape_of(obj) -> tuple[int, int]:
-    return len(obj), 1 if obj.ndim == 1 else obj.shape[1]
-
-
 def combine_lines(indicator: IndicatorBase, name: str, other, operation: Callable) -> Any:
     """What `indicator.NAME.vbt.combine(other)` gives, from lines and without tables in between.
 
@@ -251,14 +247,22 @@ def combine_lines(indicator: IndicatorBase, name: str, other, operation: Callabl
     else:
         return None
     rows = left.shape[0]
-    width = max(left.shape[1], right.shape[1])
-    fits = all(table.shape[0] == rows and table.shape[1] in (1, width) for table in (left, right))
-    if not fits or left.shape != indicator.wrapper.shape_2d:
+    if right.shape[0] != rows or left.shape != indicator.wrapper.shape_2d:
         return None
+    known = settings["broadcasting"]
+    stand_ins = [_labels(obj) for obj in objs]
+    width = max(left.shape[1], right.shape[1])
+    if 1 < min(left.shape[1], right.shape[1]) < width:
+        if not known["align_columns"]:
+            return None
+        found = index_fns.align_indexes([labels.columns for _, labels in stand_ins])
+        left, right = left.take(found[0]), right.take(found[1])
+        stand_ins = [
+            (index, labels.iloc[:, chosen])
+            for (index, labels), chosen in zip(stand_ins, found, strict=True)
+        ]
     ndim = max(obj.ndim for obj in objs)
     shape = (rows,) if ndim == 1 else (rows, width)
-    stand_ins = [_labels(obj) for obj in objs]
-    known = settings["broadcasting"]
     index = reshape_fns.broadcast_index(
         [one[0] for one in stand_ins], shape, index_from=known["index_from"], axis=0
     )

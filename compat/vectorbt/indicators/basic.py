@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import compute
+from . import compute, dispatch
 from .factory import IndicatorFactory
 
 __all__ = ["ATR", "BBANDS", "MA", "MACD", "MSTD", "OBV", "RSI", "STOCH"]
@@ -33,7 +33,10 @@ def _indicator(
         output_names=outputs,
         custom_output_props=properties,
     )
-    return factory.from_custom_func(function, as_lists=bool(params), **defaults)
+    cls = factory.from_custom_func(function, as_lists=bool(params), **defaults)
+    if params:
+        cls.apply_func = getattr(dispatch, f"{short_name or name.lower()}_apply")
+    return cls
 
 
 def _percent_b(self) -> Any:

@@ -19,7 +19,6 @@ from ....core.indicators.moving import (
     HIGHEST,
     LOWEST,
     MEAN,
-    cumulative_mean,
     moving,
 )
 from .._settings import settings
@@ -88,10 +87,10 @@ def _tasks(formulas: Sequence[int], windows: Sequence[int], columns: int) -> tup
     )
 
 
-def means(lines: np.ndarray, keys: list, adjust, numba: bool, single: bool = False) -> np.ndarray:
+def means(lines: np.ndarray, keys: list, adjust, numba: bool, kept: Any = None) -> np.ndarray:
     """Moving averages of every line for each (window, exponentially weighted).
 
-    single: the sums that Numba keeps have single precision.
+    kept: the type in which Numba keeps its sums, where that is not double precision.
     """
     windows = [_window(window) for window, _ in keys]
     weighted = [_weighting(ewm, numba) for _, ewm in keys]
@@ -103,11 +102,26 @@ def means(lines: np.ndarray, keys: list, adjust, numba: bool, single: bool = Fal
         [EXPONENTIAL_MEAN if ewm else plain for ewm in weighted], windows, len(lines)
     )
     out = moving(formulas, lines, source, window, adjust=adjust)
-    if single:
+    if numba and kept not in (None, np.float64, np.int64):
         for k in np.flatnonzero(formulas == CUMULATIVE_MEAN):
-            line = lines[source[k]].astype(np.float32)
-            cumulative_mean(line, window[k], window[k], out[k])
+            out[k] = _mean_of_kept_sums(lines[source[k]], window[k], kept)
     return out
+
+
+def _mean_of_kept_sums(line: np.ndarray, window: int, kept) -> np.ndarray:
+    """A moving average from sums from the first row on, of which those of the past are rounded,
+    wrapped or cut to the type `kept`.
+    """
+    known = ~np.isnan(line)
+    exact = line if np.dtype(kept).kind == "f" else line.astype(np.int64)
+    sums = np.cumsum(np.where(known, exact, 0))
+    count = np.cumsum(known)
+    before = sums.astype(kept)[:-window].astype(sums.dtype)
+    inside, values = sums.copy(), count.copy()
+    inside[window:] -= before
+    values[window:] -= count[:-window]
+    full = values >= window
+    return np.where(full, inside / np.where(full, values, 1), np.nan)
 
 
 def deviations(lines: np.ndarray, keys: list, adjust, freedom: int, numba: bool) -> np.ndarray:
@@ -120,10 +134,6 @@ def deviations(lines: np.ndarray, keys: list, adjust, freedom: int, numba: bool)
     )
     adjust = _weighting(adjust, numba)
     return moving(formulas, lines, source, window, adjust=adjust, freedom=operator.index(freedom))
-
-
-def is_single(*tables) -> bool:
-    return any(np.asarray(table).dtype == np.float32 for table in tables)
 
 
 # Caches as the original's: tables by the hash of their parameters
@@ -155,7 +165,7 @@ def moving_average(
     lines, (keys, slots) = lines_of(close), once(zip(windows, ewms, strict=True))
     if use_cache is None:
         numba = uses_numba(engine, close)
-        out = means(lines, keys, adjust, numba, numba and is_single(close))
+        out = means(lines, keys, adjust, numba, np.asarray(close).dtype)
     else:
         out = cached_lines(use_cache, keys)
     if return_cache:
@@ -187,7 +197,7 @@ def bollinger_bands(
     columns = len(lines)
     if use_cache is None:
         numba = uses_numba(engine, close)
-        middle = means(lines, keys, adjust, numba, numba and is_single(close))
+        middle = means(lines, keys, adjust, numba, np.asarray(close).dtype)
         width = deviations(lines, keys, adjust, ddof, numba)
     else:
         middle, width = (cached_lines(part, keys) for part in use_cache)
@@ -278,7 +288,7 @@ def average_difference(
     pairs = [*zip(fast, macd_ewms, strict=True), *zip(slow, macd_ewms, strict=True)]
     keys, slots = once(pairs)
     if use_cache is None:
-        averages = means(lines, keys, adjust, numba, numba and is_single(close))
+        averages = means(lines, keys, adjust, numba, np.asarray(close).dtype)
     else:
         averages = cached_lines(use_cache, keys)
     if return_cache:

@@ -87,10 +87,11 @@ class IndicatorFactory(OutsideLibraries):
         subplots: dict | None = None,
         plots_defaults: Callable | dict | None = None,
     ) -> None:
+        for text in (class_name, class_docstring):
+            checks.assert_instance_of(text, str)
         if short_name is None:
             short_name = "custom" if class_name == "Indicator" else class_name.lower()
-        for text in (class_name, class_docstring, short_name):
-            checks.assert_instance_of(text, str)
+        checks.assert_instance_of(short_name, str)
         if module_name is not None:
             checks.assert_instance_of(module_name, str)
         checks.assert_instance_of(prepend_name, bool)

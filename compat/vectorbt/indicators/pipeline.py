@@ -374,8 +374,8 @@ def run_pipeline(
     if len(params) > 1:
         if level_names is not None:
             checks.assert_len_equal(params, level_names)
-            for name in level_names if columns is not None else ():
-                if name is not None:
+            for name in level_names:
+                if name is not None and columns is not None:
                     checks.assert_level_not_exists(columns, name)
         if param_product:
             params = create_param_product(params)
