@@ -246,6 +246,54 @@ def _least(window, least):
 
 
 @njit
+def rolling_lowest_series(a, window, least=None):
+    """`rolling_lowest` of one series."""
+    out = np.empty(len(a))
+    rolling_extreme(a, window, _least(window, least), False, out)
+    return out
+
+
+@njit
+def rolling_highest_series(a, window, least=None):
+    """`rolling_highest` of one series."""
+    out = np.empty(len(a))
+    rolling_extreme(a, window, _least(window, least), True, out)
+    return out
+
+
+@njit
+def rolling_mean_series(a, window, least=None):
+    """`rolling_average` of one series."""
+    out = np.empty(len(a))
+    rolling_mean(a, window, _least(window, least), out)
+    return out
+
+
+@njit
+def rolling_deviation_series(a, window, least=None, freedom=0):
+    """`rolling_spread` of one series."""
+    out = np.empty(len(a))
+    rolling_deviation(a, window, _least(window, least), freedom, out)
+    return out
+
+
+@njit
+def exponential_mean_series(a, span, least=0, adjust=False):
+    """`weighted_average` of one series."""
+    out = np.empty(len(a))
+    exponential_mean(a, span, _least(span, least), adjust, out)
+    return out
+
+
+@njit
+def exponential_deviation_series(a, span, least=0, adjust=False, freedom=0):
+    """`weighted_spread` of one series."""
+    out = np.empty(len(a))
+    exponential_deviation(a, span, _least(span, least), adjust, freedom, out)
+    return out
+
+
+@njit
 def rolling_lowest(a, window, least=None):
     """Lowest of the last `window` rows at each, where `least` of them (None: all) are known."""
     out = np.empty(a.shape[::-1])
