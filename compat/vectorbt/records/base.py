@@ -17,7 +17,7 @@ from ..utils import checks
 from ..utils.attr_ import get_dict_attr
 from ..utils.config import Config, merge_dicts
 from .col_mapper import ColumnMapper
-from .mapped_array import MappedArray, look_up, replaced_without_columns
+from .mapped_array import MappedArray, replaced_without_columns
 from .metrics import METRICS_OF_ROWS, metric
 
 
@@ -197,10 +197,7 @@ class Records(
 
     def get_apply_mapping_arr(self, field, **kwargs) -> np.ndarray:
         """The field as what its values stand for."""
-        mapped = self.get_map_field(field, **kwargs)
-        if mapped.mapping is None:
-            return mapped.values
-        return look_up(mapped.values, mapped.mapping)
+        return self.get_map_field(field, **kwargs).mapped_values()
 
     def get_map_field_to_index(self, field, **kwargs) -> pd.Index:
         """The field, which holds rows, as labels of the index."""

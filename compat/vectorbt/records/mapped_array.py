@@ -105,19 +105,21 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
         self._col_arr = col_arr
         self._id_arr = np.arange(len(mapped_arr)) if id_arr is None else np.asarray(id_arr)
         self._idx_arr = idx_arr
-        self._mapping = self._resolved(mapping)
+        self._given_mapping = mapping
         self._engine = engine
         self._col_mapper = (
             ColumnMapper(wrapper, col_arr, engine=engine) if col_mapper is None else col_mapper
         )
 
+    def _labels(self, mapping) -> pd.Index | None:
+        """The labels that a mapping by name stands for."""
+        if isinstance(mapping, str) and mapping.lower() in ("index", "columns"):
+            return self.wrapper.index if mapping.lower() == "index" else self.wrapper.columns
+        return None
+
     def _resolved(self, mapping):
-        if isinstance(mapping, str):
-            if mapping.lower() == "index":
-                mapping = self.wrapper.index
-            elif mapping.lower() == "columns":
-                mapping = self.wrapper.columns
-        return None if mapping is None else to_mapping(mapping)
+        labels = self._labels(mapping)
+        return to_mapping(mapping if labels is None else labels)
 
     @property
     def engine(self):
@@ -171,9 +173,11 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
     def idx_arr(self):
         return self._idx_arr
 
-    @property
+    @cached_property
     def mapping(self):
-        return self._mapping
+        """What the values stand for, as a dict; None where they are what they are."""
+        given = self._given_mapping
+        return None if given is None else self._resolved(given)
 
     # Choosing and sorting
 
@@ -499,9 +503,27 @@ class MappedArray(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Meta
 
     def apply_mapping(self, mapping=None, **kwargs):
         """The values as what they stand for."""
-        mapping = self.mapping if mapping is None else self._resolved(mapping)
-        values = self.values if mapping is None else look_up(self.values, mapping)
-        return self.replace(mapped_arr=values, **kwargs)
+        return self.replace(mapped_arr=self.mapped_values(mapping), **kwargs)
+
+    def mapped_values(self, mapping=None) -> np.ndarray:
+        """What the values stand for."""
+        if mapping is None:
+            mapping = self._given_mapping
+        if mapping is None:
+            return self.values
+        labels = self._labels(mapping)
+        if labels is None:
+            return look_up(self.values, to_mapping(mapping))
+        values = self.values
+        if not len(values) or values.dtype.kind not in "iu":
+            return look_up(values, to_mapping(labels))
+        if values.min() < 0 or values.max() >= len(labels):
+            return look_up(values, to_mapping(labels))
+        # Only the labels that are used: an index may have millions.
+        used = np.flatnonzero(np.bincount(values))
+        words = np.empty(used[-1] + 1, dtype=object)
+        words[used] = apply_mapping(np.arange(len(used)), to_mapping(labels[used]))
+        return words[values]
 
     def to_index(self) -> pd.Index:
         """The values, as rows, as labels of the index."""
