@@ -218,7 +218,7 @@ def long_cash_limit(cash, position, debt, free_cash, price, fees, fixed_fees):
 
 
 @njit
-def _buy(
+def buy(
     cash,
     position,
     debt,
@@ -303,7 +303,7 @@ def _buy(
 
 
 @njit
-def _sell(
+def sell(
     cash,
     position,
     debt,
@@ -497,7 +497,7 @@ def execute(
         size = math.copysign(math.inf, size)
 
     if size > 0.0:
-        return _buy(
+        return buy(
             cash,
             position,
             debt,
@@ -516,7 +516,7 @@ def execute(
             allow_partial,
             floor_division,
         )
-    return _sell(
+    return sell(
         cash,
         position,
         debt,

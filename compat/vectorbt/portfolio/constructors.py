@@ -1,24 +1,22 @@
-"""How portfolios are made: arguments to inputs of the engine, its records to a `Portfolio`."""
+"""How portfolios are made: the class methods, each of which hands its arguments on."""
 
 from __future__ import annotations
 
-import warnings
+from importlib import import_module
 from typing import Any
 
-import numpy as np
-
-from ....core import matrix as m
-from ....core.execution import PERCENT_REVERSAL, InvalidOrder, OrderRejected
-from ....core.order_matrix import simulate_orders
-from ....core.signals import simulate_signals
 from ..base.array_wrapper import ArrayWrapper
-from ..base.reshape_fns import laid_out
-from ..unsupported import missing, refuse
-from . import enums, rules
+from ..base.reshape_fns import to_pd_array
+from ..unsupported import missing
+from . import matrices, nb, order_functions, rules
 
 
 class Constructors:
-    """The class methods of `Portfolio` that simulate."""
+    """The class methods of `Portfolio` that simulate.
+
+    Arguments that are None are taken from `settings["portfolio"]`; see VectorBT's documentation
+    for all of them. `kwargs` go to the portfolio itself.
+    """
 
     @classmethod
     def from_signals(
@@ -28,7 +26,7 @@ class Constructors:
         exits=None,
         short_entries=None,
         short_exits=None,
-        signal_func_nb=None,
+        signal_func_nb=nb.no_signal_func_nb,
         signal_args=(),
         size=None,
         size_type=None,
@@ -61,9 +59,9 @@ class Constructors:
         stop_exit_price=None,
         upon_stop_exit=None,
         upon_stop_update=None,
-        adjust_sl_func_nb=None,
+        adjust_sl_func_nb=nb.no_adjust_sl_func_nb,
         adjust_sl_args=(),
-        adjust_tp_func_nb=None,
+        adjust_tp_func_nb=nb.no_adjust_tp_func_nb,
         adjust_tp_args=(),
         use_stops=None,
         init_cash=None,
@@ -85,99 +83,9 @@ class Constructors:
         engine=None,
         **kwargs,
     ) -> Any:
-        """Trade entry and exit signals; see VectorBT's documentation for the arguments.
-
-        Callback functions, logs, random rejections and a random call sequence raise
-        UnsupportedFeature. `max_orders`, `max_logs`, `init_temp_records` and `seed` only size or
-        seed what this engine does not need, and change no result.
-        """
-        where = "Portfolio.from_signals"
-        refuse(
-            where,
-            {
-                "signal_func_nb": signal_func_nb,
-                "signal_args": signal_args or None,
-                "adjust_sl_func_nb": adjust_sl_func_nb,
-                "adjust_sl_args": adjust_sl_args or None,
-                "adjust_tp_func_nb": adjust_tp_func_nb,
-                "adjust_tp_args": adjust_tp_args or None,
-                "broadcast_named_args": broadcast_named_args,
-                "template_mapping": template_mapping,
-            },
-        )
-        four_arrays = short_entries is not None or short_exits is not None
-        if entries is None:
-            entries = exits is None and not four_arrays
-        if direction is not None and four_arrays:
-            warnings.warn(
-                "direction has no effect where short_entries or short_exits are given",
-                stacklevel=2,
-            )
-        sl_stop = rules.default("sl_stop", sl_stop)
-        tp_stop = rules.default("tp_stop", tp_stop)
-        use_stops = rules.default("use_stops", use_stops)
-        if use_stops is None:
-            use_stops = not (_is_scalar_nan(sl_stop) and _is_scalar_nan(tp_stop))
-        values = {
-            "size": rules.default("size", size),
-            "price": np.inf if price is None else price,
-            "size_type": rules.default("size_type", size_type),
-            "fees": rules.default("fees", fees),
-            "fixed_fees": rules.default("fixed_fees", fixed_fees),
-            "slippage": rules.default("slippage", slippage),
-            "min_size": rules.default("min_size", min_size),
-            "max_size": rules.default("max_size", max_size),
-            "size_granularity": rules.default("size_granularity", size_granularity),
-            "reject_prob": rules.default("reject_prob", reject_prob),
-            "lock_cash": rules.default("lock_cash", lock_cash),
-            "allow_partial": rules.default("allow_partial", allow_partial),
-            "raise_reject": rules.default("raise_reject", raise_reject),
-            "log": rules.default("log", log),
-            "accumulate": rules.default("accumulate", accumulate),
-            "upon_long_conflict": rules.default("upon_long_conflict", upon_long_conflict),
-            "upon_short_conflict": rules.default("upon_short_conflict", upon_short_conflict),
-            "upon_dir_conflict": rules.default("upon_dir_conflict", upon_dir_conflict),
-            "upon_opposite_entry": rules.default("upon_opposite_entry", upon_opposite_entry),
-            "val_price": rules.default("val_price", val_price),
-            "open": np.nan if open is None else open,
-            "high": np.nan if high is None else high,
-            "low": np.nan if low is None else low,
-            "close": close,
-            "sl_stop": sl_stop,
-            "sl_trail": rules.default("sl_trail", sl_trail),
-            "tp_stop": tp_stop,
-            "stop_entry_price": rules.default("stop_entry_price", stop_entry_price),
-            "stop_exit_price": rules.default("stop_exit_price", stop_exit_price),
-            "upon_stop_exit": rules.default("upon_stop_exit", upon_stop_exit),
-            "upon_stop_update": rules.default("upon_stop_update", upon_stop_update),
-            "entries": entries,
-            "exits": False if exits is None else exits,
-        }
-        if four_arrays:
-            values["short_entries"] = False if short_entries is None else short_entries
-            values["short_exits"] = False if short_exits is None else short_exits
-        else:
-            values["direction"] = rules.default("direction", direction, "signal_direction")
-        return cls._simulate(
-            where,
-            values,
-            rules.SIGNAL_ARGUMENTS,
-            lambda inputs, pools, **switches: simulate_signals(
-                inputs, pools, four_arrays=four_arrays, use_stops=bool(use_stops), **switches
-            ),
-            init_cash,
-            cash_sharing,
-            call_seq,
-            ffill_val_price,
-            update_value,
-            group_by,
-            broadcast_kwargs,
-            wrapper_kwargs,
-            freq,
-            attach_call_seq,
-            engine,
-            kwargs,
-        )
+        """Trade signals: arrays of entries and exits, or a function that returns them."""
+        arguments = {k: v for k, v in locals().items() if k not in ("cls", "kwargs")}
+        return matrices.from_signals(arguments).portfolio(cls, kwargs)
 
     @classmethod
     def from_orders(
@@ -216,48 +124,9 @@ class Constructors:
         engine=None,
         **kwargs,
     ) -> Any:
-        """Trade matrices of orders; see VectorBT's documentation for the arguments.
-
-        What raises UnsupportedFeature is the same as in `from_signals`.
-        """
-        where = "Portfolio.from_orders"
-        values = {
-            "size": rules.default("size", size),
-            "price": np.inf if price is None else price,
-            "size_type": rules.default("size_type", size_type),
-            "direction": rules.default("direction", direction, "order_direction"),
-            "fees": rules.default("fees", fees),
-            "fixed_fees": rules.default("fixed_fees", fixed_fees),
-            "slippage": rules.default("slippage", slippage),
-            "min_size": rules.default("min_size", min_size),
-            "max_size": rules.default("max_size", max_size),
-            "size_granularity": rules.default("size_granularity", size_granularity),
-            "reject_prob": rules.default("reject_prob", reject_prob),
-            "lock_cash": rules.default("lock_cash", lock_cash),
-            "allow_partial": rules.default("allow_partial", allow_partial),
-            "raise_reject": rules.default("raise_reject", raise_reject),
-            "log": rules.default("log", log),
-            "val_price": rules.default("val_price", val_price),
-            "close": close,
-        }
-        return cls._simulate(
-            where,
-            values,
-            {**rules.ORDER_ARGUMENTS, "close": (m.CLOSE, None)},
-            simulate_orders,
-            init_cash,
-            cash_sharing,
-            call_seq,
-            ffill_val_price,
-            update_value,
-            group_by,
-            broadcast_kwargs,
-            wrapper_kwargs,
-            freq,
-            attach_call_seq,
-            engine,
-            kwargs,
-        )
+        """Trade a matrix of orders."""
+        arguments = {k: v for k, v in locals().items() if k not in ("cls", "kwargs")}
+        return matrices.from_orders(arguments).portfolio(cls, kwargs)
 
     @classmethod
     def from_holding(cls, close, **kwargs) -> Any:
@@ -265,89 +134,107 @@ class Constructors:
         return cls.from_signals(close, entries=True, exits=False, **kwargs)
 
     @classmethod
-    def _simulate(
+    def from_random_signals(
         cls,
-        where,
-        values,
-        arguments,
-        simulate,
-        init_cash,
-        cash_sharing,
-        call_seq,
-        ffill_val_price,
-        update_value,
-        group_by,
-        broadcast_kwargs,
-        wrapper_kwargs,
-        freq,
-        attach_call_seq,
-        engine,
-        others,
+        close,
+        n=None,
+        prob=None,
+        entry_prob=None,
+        exit_prob=None,
+        param_product=False,
+        seed=None,
+        run_kwargs=None,
+        **kwargs,
     ) -> Any:
-        wrapper_kwargs = {} if wrapper_kwargs is None else wrapper_kwargs
-        for name in others:
-            if name not in ("fillna_close", "trades_type"):
-                raise missing(f"{where}({name}=...)")
-        if rules.default("attach_call_seq", attach_call_seq):
-            raise missing(f"{where}(attach_call_seq=True)")
-        if rules.any_true(values["log"]):
-            raise missing(f"{where}(log=True)", "The order records say what was filled.")
-        if np.any(np.asarray(values["reject_prob"], dtype=float) > 0):
-            raise missing(f"{where}(reject_prob=...)", "Random rejections cannot be reproduced.")
-        cash_sharing = bool(rules.default("cash_sharing", cash_sharing))
-        if cash_sharing and group_by is None:
-            group_by = True
-        if cash_sharing and not wrapper_kwargs.get("group_select", True):
-            raise ValueError("with cash_sharing=True groups are selected: leave out group_select")
-        values = {
-            name: rules.number_of(name, arguments[name][1], value) if name in arguments else value
-            for name, value in values.items()
-        }
-        values = {"close": values.pop("close"), **values}
-        arrays, ndim, index, columns = laid_out(values, **(broadcast_kwargs or {}))
-        freq = rules.default("freq", freq)
-        wrapper = ArrayWrapper(index, columns, ndim, freq=freq, group_by=group_by, **wrapper_kwargs)
-        shape = wrapper.shape_2d
-        close = np.atleast_2d(np.asarray(arrays["close"]))
-        arrays["close"] = close
-        inputs = m.Inputs.of(
-            shape, {arguments[name][0]: v for name, v in arrays.items() if name in arguments}
-        )
-        for name, (number, words) in arguments.items():
-            if name in values:
-                rules.check_modes(name, words, inputs.everywhere(number))
-        lengths = wrapper.grouper.get_group_lens(group_by=None if cash_sharing else False)
-        amount, mode = rules.init_cash_of(rules.default("init_cash", init_cash))
-        cash = np.broadcast_to(np.asarray(amount, dtype=float), (len(lengths),)).copy()
-        sequence = rules.call_sequence_of(
-            rules.default("call_seq", call_seq), wrapper.grouper.get_group_lens(), shape
-        )
+        """Trade random entries and exits.
+
+        n: how many of each, for every number a column. prob: probability of both in a bar, unless
+        `entry_prob` or `exit_prob` say otherwise; `param_product` combines all of them.
+        run_kwargs: for `RANDNX.run` or `RPROBNX.run`.
+        """
         try:
-            order_records = simulate(
-                inputs,
-                m.Pools(lengths, cash, sequence),
-                keep_val_price=bool(rules.default("ffill_val_price", ffill_val_price)),
-                update_value=bool(rules.default("update_value", update_value)),
-                **rules.switches_of(engine),
+            generators: Any = import_module("...signals.generators", __name__)
+        except ImportError:
+            raise missing(
+                "Portfolio.from_random_signals", "Draw the signals and use from_signals."
+            ) from None
+        close = to_pd_array(close)
+        labels = ArrayWrapper.from_obj(close)
+        entry_prob = prob if entry_prob is None else entry_prob
+        exit_prob = prob if exit_prob is None else exit_prob
+        seed = rules.default("seed", seed)
+        shape = {
+            "input_shape": close.shape,
+            "input_index": labels.index,
+            "input_columns": labels.columns,
+            "seed": seed,
+            **(run_kwargs or {}),
+        }
+        if n is not None and (entry_prob is not None or exit_prob is not None):
+            raise ValueError("give either n, or entry_prob and exit_prob")
+        if n is not None:
+            drawn = generators.RANDNX.run(n=n, **shape)
+        elif entry_prob is not None and exit_prob is not None:
+            drawn = generators.RPROBNX.run(
+                entry_prob=entry_prob, exit_prob=exit_prob, param_product=param_product, **shape
             )
-        except OrderRejected as error:
-            raise enums.RejectedOrderError(str(error)) from None
-        except InvalidOrder as error:
-            # The original's default engine reports this one fault as a rejection.
-            if error.fault == PERCENT_REVERSAL and engine != "numba":
-                raise enums.RejectedOrderError(str(error)) from None
-            raise
-        return cls(  # pyright: ignore[reportCallIssue] - `Portfolio` it is
-            wrapper,
-            close,
-            order_records,
-            None,
-            cash if mode is None else mode,
-            cash_sharing,
-            engine=engine,
-            **others,
-        )
+        else:
+            raise ValueError("give n, or prob, or entry_prob and exit_prob")
+        return cls.from_signals(close, drawn.entries, drawn.exits, seed=seed, **kwargs)
 
+    @classmethod
+    def from_order_func(
+        cls,
+        close,
+        order_func_nb,
+        *order_args,
+        flexible=None,
+        init_cash=None,
+        cash_sharing=None,
+        call_seq=None,
+        segment_mask=None,
+        call_pre_segment=None,
+        call_post_segment=None,
+        pre_sim_func_nb=nb.no_pre_func_nb,
+        pre_sim_args=(),
+        post_sim_func_nb=nb.no_post_func_nb,
+        post_sim_args=(),
+        pre_group_func_nb=nb.no_pre_func_nb,
+        pre_group_args=(),
+        post_group_func_nb=nb.no_post_func_nb,
+        post_group_args=(),
+        pre_row_func_nb=nb.no_pre_func_nb,
+        pre_row_args=(),
+        post_row_func_nb=nb.no_post_func_nb,
+        post_row_args=(),
+        pre_segment_func_nb=nb.no_pre_func_nb,
+        pre_segment_args=(),
+        post_segment_func_nb=nb.no_post_func_nb,
+        post_segment_args=(),
+        post_order_func_nb=nb.no_post_func_nb,
+        post_order_args=(),
+        ffill_val_price=None,
+        update_value=None,
+        fill_pos_record=None,
+        init_temp_records=None,
+        row_wise=None,
+        use_numba=None,
+        max_orders=None,
+        max_logs=None,
+        seed=None,
+        group_by=None,
+        broadcast_named_args=None,
+        broadcast_kwargs=None,
+        template_mapping=None,
+        wrapper_kwargs=None,
+        freq=None,
+        attach_call_seq=None,
+        **kwargs,
+    ) -> Any:
+        """Trade the orders that a function returns, called for every cell or segment.
 
-def _is_scalar_nan(value) -> bool:
-    return np.ndim(value) == 0 and not isinstance(value, str) and bool(np.isnan(value))
+        Functions are compiled ones, unless `use_numba` is false. See `nb` for what they may call,
+        and `enums` for the contexts that they get.
+        """
+        arguments = {k: v for k, v in locals().items() if k not in ("cls", "kwargs")}
+        return order_functions.from_order_func(arguments).portfolio(cls, kwargs)

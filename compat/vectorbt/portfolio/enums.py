@@ -231,6 +231,6 @@ status_info_desc = [REASONS[number] for number in OrderStatusInfo]
 
 
 def __getattr__(name: str):
-    if name.startswith("__"):
+    if not name[0].isupper():  # the compiler asks modules for all kinds of names
         raise AttributeError(name)
     raise missing(f"portfolio.enums.{name}")

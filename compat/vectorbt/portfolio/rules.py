@@ -9,7 +9,6 @@ import numpy as np
 
 from ....core import matrix as m
 from .._settings import settings
-from ..unsupported import missing
 from . import enums
 
 # Argument name -> (input of the engine, enumeration of its words or None).
@@ -28,6 +27,8 @@ ORDER_ARGUMENTS: dict[str, tuple[int, object]] = {
     "allow_partial": (m.ALLOW_PARTIAL, None),
     "raise_reject": (m.RAISE_REJECT, None),
     "val_price": (m.VAL_PRICE, None),
+    "reject_prob": (m.REJECT_PROB, None),
+    "log": (m.LOG, None),
 }
 
 SIGNAL_ARGUMENTS: dict[str, tuple[int, object]] = {
@@ -112,15 +113,26 @@ def init_cash_of(value) -> tuple[object, int | None]:
     return value, None
 
 
+#: A call sequence that is drawn at random.
+RANDOM = "random"
+
+
+def is_automatic(value) -> bool:
+    """Whether `call_seq` asks for sales first."""
+    if isinstance(value, str):
+        value = _number_of_word("call_seq", enums.CallSeqType, value)
+    return isinstance(value, int) and value == enums.CallSeqType.Auto
+
+
 def call_sequence_of(value, lengths: np.ndarray, shape: tuple[int, int]):
-    """The call sequence of the engine: None, "auto", or places within the pools as an array."""
+    """The call sequence of the engine: None, "auto", `RANDOM`, or places within the pools."""
     if isinstance(value, str):
         value = _number_of_word("call_seq", enums.CallSeqType, value)
     if isinstance(value, int):
         if value == enums.CallSeqType.Auto:
             return "auto"
         if value == enums.CallSeqType.Random:
-            raise missing("call_seq='random'", "Pass the sequence as an array.")
+            return RANDOM
         if value == enums.CallSeqType.Reversed:
             return np.concatenate([np.arange(n)[::-1] for n in lengths])[None, :]
         return None
@@ -130,15 +142,37 @@ def call_sequence_of(value, lengths: np.ndarray, shape: tuple[int, int]):
     return np.broadcast_to(array, shape)
 
 
-def switches_of(engine: str | None) -> dict[str, bool]:
+def switches_of(engine: str) -> dict[str, bool]:
     """What the original's two engines differ in: dividing by `size_granularity`, and the place
     of sales without a valuation price in an automatic call sequence.
     """
-    if engine is None or engine in ("auto", "rust"):
-        return {"floor_division": False, "unvalued_last": False}
-    if engine == "numba":
-        return {"floor_division": True, "unvalued_last": True}
-    raise ValueError(f"engine={engine!r} is unknown; choose from auto, numba, rust")
+    numba = engine == "numba"
+    return {"floor_division": numba, "unvalued_last": numba}
+
+
+_WHOLE = ("size_type", "direction", "accumulate", "stop_entry_price", "stop_exit_price")
+_FLAGS = ("entries", "exits", "short_entries", "short_exits", "lock_cash", "allow_partial",
+          "raise_reject", "log", "sl_trail")  # fmt: skip
+
+
+def unfit_for_rust(values: dict[str, Any], arrays: dict[str, Any]) -> str | None:
+    """Why the original's Rust engine does not take these inputs, None if it does.
+
+    It takes the type that it computes with, and smaller ones of the same kind. values: as they
+    were given (modes as numbers); arrays: the same brought to one shape.
+    """
+    for name, value in values.items():
+        if np.ndim(value) == 0:
+            continue
+        whole = name in _WHOLE or name.startswith("upon_")
+        kind = "iu" if whole else "b" if name in _FLAGS else "f"
+        own = getattr(value, "dtype", None) if whole else arrays[name].dtype
+        if own is None or getattr(own, "kind", "O") == "O":
+            continue
+        if own.kind not in kind or own == np.uint64 or own.itemsize > 8:
+            wanted = {"iu": "int64", "b": "bool", "f": "float64"}[kind]
+            return f"{name} is of type {own}, which the engine does not take for {wanted}"
+    return None
 
 
 def default(name: str, value, key: str | None = None):
