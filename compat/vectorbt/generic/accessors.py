@@ -28,42 +28,11 @@ from .ranges import Ranges
 from .splitters import ExpandingSplitter, RangeSplitter, RollingSplitter
 from .stats_builder import StatsBuilderMixin
 
-# Methods that are a function of the matrix: name -> (function, names and defaults of arguments).
-_FUNCTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
-    "shuffle": (columns.shuffle, {"seed": None}),
-    "fillna": (columns.fill, {"value": inspect.Parameter.empty}),
-    "bshift": (columns.earlier, {"n": 1, "fill_value": np.nan}),
-    "fshift": (columns.later, {"n": 1, "fill_value": np.nan}),
-    "diff": (columns.difference, {"n": 1}),
-    "pct_change": (columns.change, {"n": 1}),
-    "bfill": (columns.fill_backward, {}),
-    "ffill": (columns.fill_forward, {}),
-    "cumsum": (columns.cumulative_sum, {}),
-    "cumprod": (columns.cumulative_product, {}),
-    "rolling_min": (columns.rolling_lowest, {"window": inspect.Parameter.empty, "minp": None}),
-    "rolling_max": (columns.rolling_highest, {"window": inspect.Parameter.empty, "minp": None}),
-    "rolling_mean": (columns.rolling_average, {"window": inspect.Parameter.empty, "minp": None}),
-    "expanding_min": (columns.cumulative_lowest, {"minp": 1}),
-    "expanding_max": (columns.cumulative_highest, {"minp": 1}),
-    "expanding_mean": (columns.cumulative_average, {"minp": 1}),
-    "product": (columns.product, {}),
-}
-
-# Methods that are a transformer of scikit-learn.
-_TRANSFORMERS = {
-    "binarize": "Binarizer",
-    "minmax_scale": "MinMaxScaler",
-    "maxabs_scale": "MaxAbsScaler",
-    "normalize": "Normalizer",
-    "robust_scale": "RobustScaler",
-    "scale": "StandardScaler",
-    "quantile_transform": "QuantileTransformer",
-    "power_transform": "PowerTransformer",
-}
+_NEEDED = inspect.Parameter.empty
 
 
-def _function_method(name: str) -> Callable[..., Any]:
-    function, arguments = _FUNCTIONS[name]
+def _of_columns(name: str, function: Callable[..., Any], **arguments: Any) -> Any:
+    """A method that is a function of the matrix, with the names and defaults of its arguments."""
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     signature = inspect.Signature(
         [
@@ -91,7 +60,9 @@ def _function_method(name: str) -> Callable[..., Any]:
     return method
 
 
-def _transform_method(name: str, transformer: str) -> Callable[..., Any]:
+def _by_sklearn(name: str, transformer: str) -> Any:
+    """A method that is a transformer of scikit-learn."""
+
     def method(self, **kwargs):
         kind = getattr(importlib.import_module("sklearn.preprocessing"), transformer)
         own = {key: kwargs.pop(key) for key in get_func_arg_names(kind.__init__) if key in kwargs}
@@ -177,7 +148,25 @@ class GenericAccessor(
     def _wrapped(self, out, wrap_kwargs, **more):
         return self.wrapper.wrap(out, group_by=False, **merge_dicts(more, wrap_kwargs))
 
-    # Windows
+    # Functions of the columns, and windows
+
+    shuffle = _of_columns("shuffle", columns.shuffle, seed=None)
+    fillna = _of_columns("fillna", columns.fill, value=_NEEDED)
+    bshift = _of_columns("bshift", columns.earlier, n=1, fill_value=np.nan)
+    fshift = _of_columns("fshift", columns.later, n=1, fill_value=np.nan)
+    diff = _of_columns("diff", columns.difference, n=1)
+    pct_change = _of_columns("pct_change", columns.change, n=1)
+    bfill = _of_columns("bfill", columns.fill_backward)
+    ffill = _of_columns("ffill", columns.fill_forward)
+    cumsum = _of_columns("cumsum", columns.cumulative_sum)
+    cumprod = _of_columns("cumprod", columns.cumulative_product)
+    rolling_min = _of_columns("rolling_min", columns.rolling_lowest, window=_NEEDED, minp=None)
+    rolling_max = _of_columns("rolling_max", columns.rolling_highest, window=_NEEDED, minp=None)
+    rolling_mean = _of_columns("rolling_mean", columns.rolling_average, window=_NEEDED, minp=None)
+    expanding_min = _of_columns("expanding_min", columns.cumulative_lowest, minp=1)
+    expanding_max = _of_columns("expanding_max", columns.cumulative_highest, minp=1)
+    expanding_mean = _of_columns("expanding_mean", columns.cumulative_average, minp=1)
+    product = _of_columns("product", columns.product)
 
     def rolling_std(self, window, minp=None, ddof=1, engine=None, wrap_kwargs=None):
         """Standard deviation of the last `window` rows."""
@@ -656,6 +645,15 @@ class GenericAccessor(
 
     # Transformations
 
+    binarize = _by_sklearn("binarize", "Binarizer")
+    minmax_scale = _by_sklearn("minmax_scale", "MinMaxScaler")
+    maxabs_scale = _by_sklearn("maxabs_scale", "MaxAbsScaler")
+    normalize = _by_sklearn("normalize", "Normalizer")
+    robust_scale = _by_sklearn("robust_scale", "RobustScaler")
+    scale = _by_sklearn("scale", "StandardScaler")
+    quantile_transform = _by_sklearn("quantile_transform", "QuantileTransformer")
+    power_transform = _by_sklearn("power_transform", "PowerTransformer")
+
     def transform(self, transformer, wrap_kwargs=None, **kwargs):
         """By a transformer of scikit-learn (or alike), which is fitted first if it is not yet."""
         exceptions = importlib.import_module("sklearn.exceptions")
@@ -669,7 +667,7 @@ class GenericAccessor(
 
     def zscore(self, **kwargs):
         """Distances from the mean in standard deviations."""
-        return self.scale(with_mean=True, with_std=True, **kwargs)  # type: ignore[attr-defined]
+        return self.scale(with_mean=True, with_std=True, **kwargs)
 
     def rebase(self, base, wrap_kwargs=None, engine=None):
         """All series scaled to begin at `base`; gaps are filled forward, then backward."""
@@ -727,12 +725,6 @@ class GenericAccessor(
     def expanding_split(self, **kwargs):
         """`split` by `ExpandingSplitter`."""
         return self.split(ExpandingSplitter(), **kwargs)
-
-
-for _name in _FUNCTIONS:
-    setattr(GenericAccessor, _name, _function_method(_name))
-for _name, _transformer in _TRANSFORMERS.items():
-    setattr(GenericAccessor, _name, _transform_method(_name, _transformer))
 
 
 class GenericSRAccessor(GenericAccessor, BaseSRAccessor):

@@ -34,30 +34,6 @@ class _Ratio(NamedTuple):
     result: str | None = None
 
 
-_RATIOS = {
-    "total": _Ratio(ratios.TOTAL, yearly=False, result="total_return"),
-    "annualized": _Ratio(ratios.ANNUALIZED, result="annualized_return"),
-    "annualized_volatility": _Ratio(ratios.VOLATILITY, "levy_alpha", "ddof"),
-    "calmar_ratio": _Ratio(ratios.CALMAR),
-    "ulcer_index": _Ratio(ratios.ULCER, yearly=False),
-    "martin_ratio": _Ratio(ratios.MARTIN, "risk_free"),
-    "omega_ratio": _Ratio(ratios.OMEGA, "risk_free", "required_return"),
-    "sharpe_ratio": _Ratio(ratios.SHARPE, "risk_free", "ddof"),
-    "downside_risk": _Ratio(ratios.DOWNSIDE, "required_return"),
-    "sortino_ratio": _Ratio(ratios.SORTINO, "required_return"),
-    "information_ratio": _Ratio(ratios.INFORMATION, q="ddof", yearly=False, against=True),
-    "beta": _Ratio(ratios.BETA, yearly=False, against=True),
-    "alpha": _Ratio(ratios.ALPHA, "risk_free", against=True),
-    "tail_ratio": _Ratio(ratios.TAIL, yearly=False),
-    "value_at_risk": _Ratio(ratios.VALUE_AT_RISK, "cutoff", yearly=False),
-    "cond_value_at_risk": _Ratio(ratios.EXPECTED_SHORTFALL, "cutoff", yearly=False),
-    "capture": _Ratio(ratios.CAPTURE, against=True),
-    "up_capture": _Ratio(ratios.UP_CAPTURE, against=True),
-    "down_capture": _Ratio(ratios.DOWN_CAPTURE, against=True),
-    "max_drawdown": _Ratio(ratios.MAX_DRAWDOWN, yearly=False),
-}
-
-
 def _signature(ratio: _Ratio, windows: bool) -> Signature:
     names = ["benchmark_rets"] if ratio.against else []
     names += ["window", "minp"] if windows else []
@@ -65,6 +41,12 @@ def _signature(ratio: _Ratio, windows: bool) -> Signature:
     kind = Parameter.POSITIONAL_OR_KEYWORD
     arguments = [Parameter(name, kind, default=None) for name in (*names, "engine", "wrap_kwargs")]
     return Signature([Parameter("self", kind), *arguments])
+
+
+def _ratio(name: str, number: int, *parameters: Any, **more: Any) -> tuple[Any, Any]:
+    """Two methods: of each column, and of the last `window` rows at each."""
+    ratio = _Ratio(number, *parameters, **more)
+    return _method(name, ratio, False), _method(name, ratio, True)
 
 
 def _method(name: str, ratio: _Ratio, windows: bool) -> Callable[..., Any]:
@@ -282,7 +264,44 @@ class ReturnsAccessor(GenericAccessor):
             **kwargs,
         )
 
-    # Ratios that are made of others; the rest follow below the class
+    # Ratios: `x()` of each column, `rolling_x()` of the last rows at each
+
+    total, rolling_total = _ratio("total", ratios.TOTAL, yearly=False, result="total_return")
+    annualized, rolling_annualized = _ratio(
+        "annualized", ratios.ANNUALIZED, result="annualized_return"
+    )
+    annualized_volatility, rolling_annualized_volatility = _ratio(
+        "annualized_volatility", ratios.VOLATILITY, "levy_alpha", "ddof"
+    )
+    calmar_ratio, rolling_calmar_ratio = _ratio("calmar_ratio", ratios.CALMAR)
+    ulcer_index, rolling_ulcer_index = _ratio("ulcer_index", ratios.ULCER, yearly=False)
+    martin_ratio, rolling_martin_ratio = _ratio("martin_ratio", ratios.MARTIN, "risk_free")
+    omega_ratio, rolling_omega_ratio = _ratio(
+        "omega_ratio", ratios.OMEGA, "risk_free", "required_return"
+    )
+    sharpe_ratio, rolling_sharpe_ratio = _ratio("sharpe_ratio", ratios.SHARPE, "risk_free", "ddof")
+    downside_risk, rolling_downside_risk = _ratio(
+        "downside_risk", ratios.DOWNSIDE, "required_return"
+    )
+    sortino_ratio, rolling_sortino_ratio = _ratio(
+        "sortino_ratio", ratios.SORTINO, "required_return"
+    )
+    information_ratio, rolling_information_ratio = _ratio(
+        "information_ratio", ratios.INFORMATION, q="ddof", yearly=False, against=True
+    )
+    beta, rolling_beta = _ratio("beta", ratios.BETA, yearly=False, against=True)
+    alpha, rolling_alpha = _ratio("alpha", ratios.ALPHA, "risk_free", against=True)
+    tail_ratio, rolling_tail_ratio = _ratio("tail_ratio", ratios.TAIL, yearly=False)
+    value_at_risk, rolling_value_at_risk = _ratio(
+        "value_at_risk", ratios.VALUE_AT_RISK, "cutoff", yearly=False
+    )
+    cond_value_at_risk, rolling_cond_value_at_risk = _ratio(
+        "cond_value_at_risk", ratios.EXPECTED_SHORTFALL, "cutoff", yearly=False
+    )
+    capture, rolling_capture = _ratio("capture", ratios.CAPTURE, against=True)
+    up_capture, rolling_up_capture = _ratio("up_capture", ratios.UP_CAPTURE, against=True)
+    down_capture, rolling_down_capture = _ratio("down_capture", ratios.DOWN_CAPTURE, against=True)
+    max_drawdown, rolling_max_drawdown = _ratio("max_drawdown", ratios.MAX_DRAWDOWN, yearly=False)
 
     def common_sense_ratio(self, engine=None, wrap_kwargs=None):
         """Tail ratio times the annualised growth of 1."""
@@ -322,7 +341,8 @@ class ReturnsAccessor(GenericAccessor):
         if nb_trials is None:
             nb_trials = self.wrapper.shape_2d[1]
         factor = self.ann_factor
-        luck = equity_statistics.expected_maximum_sharpe_ratio(nb_trials, var_sharpe / factor)
+        variance = float(var_sharpe / factor)
+        luck = equity_statistics.expected_maximum_sharpe_ratio(nb_trials, variance)
         rows = running.observe_returns(to_2d_array(self.obj))
         out = equity_statistics.probabilistic_ratio(rows, yearly / np.sqrt(factor), luck, bias)
         label = merge_dicts({"name_or_index": "deflated_sharpe_ratio"}, wrap_kwargs)
@@ -450,11 +470,6 @@ class ReturnsAccessor(GenericAccessor):
     @property
     def subplots(self) -> Config:
         return self._subplots
-
-
-for _name, _ratio in _RATIOS.items():
-    setattr(ReturnsAccessor, _name, _method(_name, _ratio, False))
-    setattr(ReturnsAccessor, f"rolling_{_name}", _method(_name, _ratio, True))
 
 
 @register_series_vbt_accessor("returns")
