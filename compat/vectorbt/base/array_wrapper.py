@@ -350,7 +350,7 @@ class ArrayWrapper(Configured, PandasIndexer):
             raise ValueError(f"an array of {arr.ndim} dimensions cannot be wrapped")
         out: Any
         if arr.ndim == 0 or (arr.ndim == 1 and single and len(arr) == 1):
-            out = _scalar(arr.reshape(-1), dtype)
+            out = _scalar(arr, dtype)
         elif arr.ndim == 1 and not single:
             out = pd.Series(arr, index=columns, name=name_or_index, dtype=dtype)
         elif arr.ndim == 1 or (single and arr.shape[1] == 1):
@@ -398,6 +398,8 @@ def _filled(arr: np.ndarray, fillna) -> np.ndarray:
 
 
 def _scalar(arr: np.ndarray, dtype) -> Any:
+    if arr.ndim == 0:
+        return pd.Series(arr, dtype=dtype)[0]  # pyright: ignore - an array, as in the original
     if dtype is None and arr.dtype.kind in "biufO":
         return arr[0]
     return pd.Series(arr, dtype=dtype).iloc[0]

@@ -13,19 +13,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..utils.config import Config, get_func_arg_names, merge_dicts
+from ..utils.config import get_func_arg_names, merge_dicts
 from ..utils.tags import match_tags
 from ..utils.template import deep_substitute
 
 
 class PerObject:
-    """A `Config` in a class of which each object has a copy, made when it is first looked at."""
+    """A dict in a class of which each object has a copy, made when it is first looked at."""
 
-    def __init__(self, name: str, config: Config) -> None:
+    def __init__(self, name: str, config: dict) -> None:
         self.name = name
         self.config = config
 
-    def __get__(self, instance, owner=None) -> Config:
+    def __get__(self, instance, owner=None) -> Any:
         if instance is None:
             return self.config
         own = instance.__dict__
@@ -44,7 +44,7 @@ class OwnConfig(type):
                 setattr(cls, key, namespace[key])
 
     def __setattr__(cls, key: str, value) -> None:
-        if key in ("_metrics", "_subplots") and isinstance(value, Config):
+        if key in ("_metrics", "_subplots") and isinstance(value, dict):
             value = PerObject(key, value)
         super().__setattr__(key, value)
 

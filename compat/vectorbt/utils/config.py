@@ -410,7 +410,8 @@ class Config(PickleableDict, Documented):
         how = merge_dicts(self.copy_kwargs_, copy_kwargs)
         how_reset = merge_dicts(self.reset_dct_copy_kwargs_, copy_kwargs, reset_dct_copy_kwargs)
         new = self._like(copy_dict(dict(self), **how), self.__dict__)
-        new.__dict__["_reset_dct_"] = copy_dict(dict(self.reset_dct_), **how_reset)
+        # The copy gets the original's; where items are shared, that decides what `reset` finds.
+        self.__dict__["_reset_dct_"] = copy_dict(dict(self.reset_dct_), **how_reset)
         return new
 
     def merge_with(self, other, nested: bool | None = None, **kwargs):
