@@ -8,7 +8,8 @@ in the hierarchy returned, and with arguments of their own:
     before/after the simulation > before/after each group or row > before/after each segment >
     order > after each order
 
-Functions that are None are left out when the loop compiles.
+Functions that are None are left out when the loop compiles: what only they need stands behind
+"if function is not None", which the compiler knows for a None, and only for that.
 """
 
 from __future__ import annotations
@@ -192,12 +193,23 @@ def _process(
     return result, state, after
 
 
+@njit
+def _calls_of_segment(call_seq, i, first, last):
+    return call_seq[i, first:last]
+
+
+@njit
+def _no_calls(call_seq, i, first, last):
+    return None
+
+
 def _loop(
-    sim, call_seq: Any, row_wise, last_end, report, before_simulation, before_simulation_args,
-    after_simulation, after_simulation_args, before_group, before_group_args, after_group,
-    after_group_args, before_row, before_row_args, after_row, after_row_args, before_segment,
-    before_segment_args, after_segment, after_segment_args, order_function, order_args,
-    flexible_function, after_order, after_order_args,
+    sim, call_seq, calls_of, plain_simulation, plain_outer, plain_segment, row_wise, last_end,
+    report, before_simulation, before_simulation_args, after_simulation, after_simulation_args,
+    before_group, before_group_args, after_group, after_group_args, before_row, before_row_args,
+    after_row, after_row_args, before_segment, before_segment_args, after_segment,
+    after_segment_args, order_function, order_args, flexible_function, after_order,
+    after_order_args,
 ):  # fmt: skip
     """Run a simulation; `sim` is its `SimulationContext`, the others are those of `Functions`."""
     # A context is made for every cell, and would count references to its twenty arrays up and
@@ -238,7 +250,7 @@ def _loop(
     follow = sim.fill_pos_record
     call_after = sim.call_post_segment
     call_before = sim.call_pre_segment
-    calls_of_all: Any = sim.call_seq
+    call_seq = sim.call_seq
     close = sim.close
     flex_2d = sim.flex_2d
     cash = sim.last_cash
@@ -256,38 +268,35 @@ def _loop(
     value_before = sim.second_last_value
     segment_mask = sim.segment_mask
     update_value = sim.update_value
-    if before_simulation is None:
+    if plain_simulation is not None:
         simulation_out = before_simulation_args
-    else:
+    if before_simulation is not None:
         simulation_out = before_simulation(sim, *before_simulation_args)
     starts = np.cumsum(lengths) - lengths
     for outer in range(rows if row_wise else len(lengths)):
         group = 0 if row_wise else outer
         first = starts[group]
         last = first + lengths[group]
+        if plain_outer is not None:
+            outer_out = simulation_out
         if before_row is not None:
             outer_out = before_row(RowContext(*fields, outer), *simulation_out, *before_row_args)
-        elif before_group is not None:
+        if before_group is not None:
             outer_out = before_group(
                 GroupContext(*fields, group, last - first, first, last),
                 *simulation_out,
                 *before_group_args,
             )
-        else:
-            outer_out = simulation_out
         for inner in range(len(lengths) if row_wise else rows):
             i = outer if row_wise else inner
             group = inner if row_wise else outer
             first = starts[group]
             last = first + lengths[group]
             n = last - first
-            if call_seq is None:
-                calls: Any = None
-            else:
-                calls = calls_of_all[i, first:last]
-            if before_segment is None:
+            calls = calls_of(call_seq, i, first, last)
+            if plain_segment is not None:
                 segment_out = outer_out
-            elif call_before or segment_mask[i, group]:
+            if before_segment is not None and (call_before or segment_mask[i, group]):
                 segment_out = before_segment(
                     SegmentContext(*fields, group, n, first, last, i, calls),
                     *outer_out,
@@ -304,21 +313,7 @@ def _loop(
             call = -1
             while active:
                 call += 1
-                if flexible_function is not None:
-                    col, order = flexible_function(
-                        FlexOrderContext(*fields, group, n, first, last, i, calls, call),
-                        *segment_out,
-                        *order_args,
-                    )
-                    if col == -1:
-                        break
-                    if col < first or col >= last:
-                        report[0] = INVALID
-                        report[1] = OUTSIDE_GROUP
-                        report[2] = i
-                        report[3] = col
-                        return
-                else:
+                if order_function is not None:
                     if call >= n:
                         break
                     place = calls[call]
@@ -353,6 +348,20 @@ def _loop(
                         *segment_out,
                         *order_args,
                     )
+                if flexible_function is not None:
+                    col, order = flexible_function(
+                        FlexOrderContext(*fields, group, n, first, last, i, calls, call),
+                        *segment_out,
+                        *order_args,
+                    )
+                    if col == -1:
+                        break
+                    if col < first or col >= last:
+                        report[0] = INVALID
+                        report[1] = OUTSIDE_GROUP
+                        report[2] = i
+                        report[3] = col
+                        return
                 result, state, after = _process(
                     i, col, group, shared, order, keep, update_value, follow, close,
                     flex_2d, cash, position, debt,
@@ -526,13 +535,19 @@ def run_order_functions(
     )
     report = np.zeros(6, np.int64)
     f = functions
+    # What hands arguments on where there is no function that would: None where there is one.
+    plain = tuple(
+        1 if all(one is None for one in some) else None
+        for some in ((f.before_simulation,), (f.before_row, f.before_group), (f.before_segment,))
+    )
+    calls_of = _no_calls if sequence is None else _calls_of_segment
     arguments = (
-        sim, sequence, row_wise, cash.copy(), report, f.before_simulation, f.before_simulation_args,
-        f.after_simulation, f.after_simulation_args, f.before_group, f.before_group_args,
-        f.after_group, f.after_group_args, f.before_row, f.before_row_args, f.after_row,
-        f.after_row_args, f.before_segment, f.before_segment_args, f.after_segment,
-        f.after_segment_args, f.order, f.order_args, f.flexible, f.after_order,
-        f.after_order_args,
+        sim, sequence, calls_of.dispatcher, *plain, row_wise, cash.copy(), report,
+        f.before_simulation, f.before_simulation_args, f.after_simulation,
+        f.after_simulation_args, f.before_group, f.before_group_args, f.after_group,
+        f.after_group_args, f.before_row, f.before_row_args, f.after_row, f.after_row_args,
+        f.before_segment, f.before_segment_args, f.after_segment, f.after_segment_args, f.order,
+        f.order_args, f.flexible, f.after_order, f.after_order_args,
     )  # fmt: skip
     if compiled:
         _loop_compiled(*arguments)
