@@ -343,6 +343,9 @@ class ReturnsAccessor(GenericAccessor):
         factor = self.ann_factor
         variance = float(var_sharpe / factor)
         luck = equity_statistics.expected_maximum_sharpe_ratio(nb_trials, variance)
+        if nb_trials < 2:
+            # The formula's limit: any ratio beats the best of no other trial, if they vary at all.
+            luck = -np.inf if variance > 0 else np.nan
         rows = running.observe_returns(to_2d_array(self.obj))
         out = equity_statistics.probabilistic_ratio(rows, yearly / np.sqrt(factor), luck, bias)
         label = merge_dicts({"name_or_index": "deflated_sharpe_ratio"}, wrap_kwargs)
