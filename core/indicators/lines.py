@@ -12,9 +12,11 @@ import numpy as np
 from ..jit import njit, prange
 
 __all__ = [
+    "above",
     "bands",
     "crossed_above",
     "differences",
+    "equal",
     "on_balance_volume",
     "relative_strength",
     "rises_and_falls",
@@ -166,4 +168,30 @@ def crossed_above(one, left, other, right, wait):
                 was_below = True
             elif x != y:
                 was_below = False
+    return out
+
+
+@njit(parallel=True)
+def above(one, left, other, right):
+    """Where a line is above another; bool[tasks, rows]. Arguments as of `crossed_above`."""
+    tasks, rows = len(left), one.shape[1]
+    out = np.empty((tasks, rows), np.bool_)
+    for k in prange(tasks):
+        a = one[left[k]]
+        b = other[right[k]]
+        for i in range(rows):
+            out[k, i] = a[i] > b[i]
+    return out
+
+
+@njit(parallel=True)
+def equal(one, left, other, right):
+    """Where a line equals another; bool[tasks, rows]. Arguments as of `crossed_above`."""
+    tasks, rows = len(left), one.shape[1]
+    out = np.empty((tasks, rows), np.bool_)
+    for k in prange(tasks):
+        a = one[left[k]]
+        b = other[right[k]]
+        for i in range(rows):
+            out[k, i] = a[i] == b[i]
     return out

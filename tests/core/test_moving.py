@@ -127,6 +127,13 @@ def test_on_balance_volume():
     np.testing.assert_array_equal(out, [[10, 30, 30, 30, 110, 270]])
 
 
+def test_comparisons(lines):
+    one = np.round(lines, 0)
+    args = one, np.array([0, 1, 0]), one, np.array([1, 0, 0])
+    np.testing.assert_array_equal(between.above(*args), one[[0, 1, 0]] > one[[1, 0, 0]])
+    np.testing.assert_array_equal(between.equal(*args), one[[0, 1, 0]] == one[[1, 0, 0]])
+
+
 def crossings(one, other, wait):
     below = False
     since = -1

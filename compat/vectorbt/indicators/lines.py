@@ -107,8 +107,20 @@ def cross(one: Lines, other: Lines, wait: int = 0) -> np.ndarray:
     return between.crossed_above(*_read(one), *_read(other), int(wait)).T
 
 
+#: Comparisons of floats: the function of the core, and whether sides change places.
+_OF_FLOATS: dict[Any, tuple[Any, bool]] = {
+    np.greater: (between.above, False),
+    np.less: (between.above, True),
+    np.equal: (between.equal, False),
+}
+
+
 def compare(one: Lines, other: Lines, operation: Callable) -> np.ndarray:
     """A NumPy function of two arrays between columns, cell by cell."""
+    if operation in _OF_FLOATS and one.dtype == other.dtype == np.float64:
+        function, change = _OF_FLOATS[operation]
+        sides = (other, one) if change else (one, other)
+        return function(*_read(sides[0]), *_read(sides[1])).T
     shared = one.places is None and other.places is None
     left = one.lines if shared else one.lines[one.positions()]
     right = other.lines if shared else other.lines[other.positions()]
