@@ -65,10 +65,13 @@ def _short(value) -> str:
 
 
 def test_generated_records_say_the_same(request, tmp_path):
+    # By default few enough for the suite; the reference compiles most of the time.
     count = request.config.getoption("--fuzz")
+    wide = count > 200
+    count = count if wide else 120
     seeds = list(range(FIRST_SEED, FIRST_SEED + count))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
-    question = {"seeds": seeds, "expressions": 25, "wide": count > 200}
+    question = {"seeds": seeds, "expressions": 25 if wide else 10, "wide": wide}
     expected = reference_results(question, tmp_path)
     failures = []
     answers = errors = 0
@@ -83,13 +86,13 @@ def test_generated_records_say_the_same(request, tmp_path):
             failures += [f"seed {seed}, {case['kind']}: {x}" for x in found]
     assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
     # Answers that are errors would prove little.
-    assert answers > 15 * count
+    assert answers > 8 * count
     assert errors < 0.2 * answers
 
 
 def test_a_changed_value_is_seen():
     tools: dict = {}
-    seeds = range(FIRST_SEED, FIRST_SEED + 40)
+    seeds = range(FIRST_SEED, FIRST_SEED + 400)
     made = (cases.make_case(seed, 0, False) for seed in seeds)
     case = next(c for c in made if c["kind"] == "exit_trades" and len(c["orders"]) > 3)
     case["asked"] = ["o.records_readable", "o.pnl.sum()"]

@@ -255,7 +255,7 @@ def make_case(seed: int, expressions: int, wide: bool) -> dict:
     if kind in MAPPED_OF:
         asked += MAPPED
     chosen = [asked[n] for n in rng.permutation(len(asked))[:expressions]]
-    if seed % (10 if wide else 50) == 0:
+    if seed % (10 if wide else 200) == 0:
         kind = "orders"
         # Without any value the reference answers what happens to be in its memory.
         chosen += CALLED if orders else ()
