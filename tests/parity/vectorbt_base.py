@@ -931,6 +931,70 @@ def portfolios(draw: Draw, lib: Library):
     return out
 
 
+def inputs(draw: Draw, lib: Library):
+    """Labels and shapes of a simulation's inputs."""
+    Portfolio = lib("portfolio.base").Portfolio
+    rows, columns = draw.pick(2, 3, 4), draw.pick(1, 2, 3)
+    index, own = draw.labels(rows, "i"), draw.labels(columns, "c")
+
+    def positive(*shape):
+        return np.round(5 + draw.rng.random(shape), 3)
+
+    def one():
+        c = draw.pick(columns, columns, 1)
+        kind = draw.pick("frame", "frame", "series", "array", "row", "list", "scalar")
+        rows_of = index if draw.chance(0.85) else draw.labels(rows, "i")
+        if kind == "frame":
+            labels = own if c == columns and draw.chance(0.5) else draw.labels(c, "d")
+            return pd.DataFrame(positive(rows, c), rows_of, labels)
+        if kind == "series":
+            return pd.Series(positive(rows), rows_of, name=draw.pick(None, "s", 0))
+        if kind == "array":
+            return positive(rows, draw.pick(c, 1))
+        if kind == "row":
+            return positive(draw.pick(1, c), c)[:1]
+        return positive(rows).tolist() if kind == "list" else 5.5
+
+    close = one()
+    size = one()
+    if draw.chance(0.4):  # levels by which one table is brought to the columns of the other
+        inner = [f"s{i}" for i in range(columns + 1)]
+        wide = levels(draw, 2, inner, ["par", "sym"])
+        wide = wide[draw.rng.permutation(len(wide))] if draw.chance(0.3) else wide
+        close = pd.DataFrame(positive(rows, columns + 1), index, pd.Index(inner, name="sym"))
+        size = pd.DataFrame(positive(rows, len(wide)), index, wide)
+        if draw.chance(0.3):
+            close, size = size, close
+    kwargs = {"close": close, "size": size, "init_cash": 50.0}
+    if draw.chance(0.3):
+        kwargs["fees"] = draw.pick(0.01, np.full((1, columns), 0.01), np.full((rows, 1), 0.02))
+    if draw.chance(0.4):
+        kwargs["broadcast_kwargs"] = draw.pick(
+            {"index_from": "stack"}, {"index_from": "reset"}, {"columns_from": "keep"},
+            {"columns_from": 0}, {"align_columns": False}, {"ignore_sr_names": False},
+            {"to_shape": (rows, 4)}, {"to_frame": True}, {"drop_redundant": False},
+            {"keep": "first"},
+            {"columns_from": [f"z{i}" for i in range(columns)]}, {"align_index": True},
+        )  # fmt: skip
+    elif draw.chance(0.3):
+        kwargs["broadcast_kwargs"] = {"index_from": "stack"}
+    if draw.chance(0.3):
+        kwargs["group_by"] = draw.pick(True, "par", 0)
+    if draw.chance(0.2):
+        kwargs["wrapper_kwargs"] = draw.pick({"group_select": False}, {"grouped_ndim": 2})
+    if draw.chance(0.2):
+        kwargs["cash_sharing"] = True
+    pf = Portfolio.from_orders(**kwargs)
+    return {
+        "wrapper": described(pf.wrapper),
+        "close": plain(pf.close),
+        "orders": plain(pf.orders.records),
+        "readable": plain(pf.orders.records_readable.astype(str)),
+        "value": plain(pf.value()),
+        "init_cash": plain(pf.init_cash),
+    }
+
+
 # Accessors
 
 
@@ -1020,6 +1084,7 @@ KINDS = {
     "building": (building, 2),
     "accessors": (accessors, 3),
     "portfolios": (portfolios, 0.4),
+    "inputs": (inputs, 1),
 }
 
 

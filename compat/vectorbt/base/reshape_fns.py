@@ -482,14 +482,15 @@ def laid_out(
     align_columns: bool | None = None,
     index_from=None,
     columns_from=None,
+    main: str = "close",
     **kwargs,
 ) -> tuple[dict[str, Any], int, pd.Index, pd.Index]:
     """What `broadcast` would make of named values, without making it.
 
     Gives (values, ndim, index, columns): scalars as they are, everything else as a
     two-dimensional array of the shape that it came in, at most aligned; whether the result has
-    one dimension or two; and the labels that a table of the first value ("close" of a
-    portfolio) would have. Arguments: see `broadcast`.
+    one dimension or two; and the labels that the value named `main` would have as a table.
+    The sequence of the values counts, as it does in `broadcast`; see there for the arguments.
     """
     plain = (bool, int, float, np.number, np.bool_)
     names = list(values)
@@ -536,14 +537,16 @@ def laid_out(
         columns = broadcast_index(
             every, target, index_from=_given("columns_from", columns_from), axis=1, **kwargs
         )
-        first = wide.get(names[0])
-        if checks.is_pandas(first):
+        own = wide.get(main)
+        if checks.is_pandas(own):
             if index is None:
-                index = _stretched(index_fns.get_index(first, 0), shape[0])
+                index = _stretched(index_fns.get_index(own, 0), shape[0])
             if columns is None:
-                columns = _stretched(index_fns.get_index(first, 1), shape[1])
+                columns = _stretched(index_fns.get_index(own, 1), shape[1])
     index = pd.RangeIndex(shape[0]) if index is None else index_fns.to_any_index(index)
     columns = pd.RangeIndex(shape[1]) if columns is None else index_fns.to_any_index(columns)
+    if not is_2d and len(columns) == 1:  # as the name of a Series
+        columns = pd.Index([0 if columns[0] is None else columns[0]])
     for labels, length, what in ((index, shape[0], "rows"), (columns, shape[1], "columns")):
         if len(labels) != length:
             raise ValueError(f"{len(labels)} labels do not fit {length} {what}")

@@ -120,8 +120,10 @@ def _run(
 def from_orders(arguments: dict[str, Any]) -> Simulated:
     """Simulate what `Portfolio.from_orders` was given."""
     where = "Portfolio.from_orders"
-    values = _values(arguments, _ORDER_VALUES)
+    values = _values(arguments, _ORDER_VALUES[:3])
+    # The sequence counts where labels are stacked.
     values["direction"] = rules.default("direction", arguments["direction"], "order_direction")
+    values |= _values(arguments, _ORDER_VALUES[3:])
     values["close"] = arguments["close"]
     table = {**rules.ORDER_ARGUMENTS, "close": (m.CLOSE, None)}
     values = simulation.numbers_of(values, table)
@@ -169,9 +171,10 @@ def from_signals(arguments: dict[str, Any]) -> Simulated:
     calls = any(function is not None for function in functions.values())
     signals = _signals(arguments, functions["signal_func_nb"] is not None)
     values = {
-        **_values(arguments, _ORDER_VALUES + _SIGNAL_VALUES),
+        **_values(arguments, _ORDER_VALUES[:-1] + _SIGNAL_VALUES[:5] + _ORDER_VALUES[-1:]),
         **{name: _unknown(arguments[name]) for name in ("open", "high", "low")},
         "close": arguments["close"],
+        **_values(arguments, _SIGNAL_VALUES[5:]),
         **signals,
     }
     stops = functions["adjust_sl_func_nb"], functions["adjust_tp_func_nb"]

@@ -144,7 +144,6 @@ def gather(
     about_labels |= {"freq": rules.default("freq", arguments["freq"]), "group_by": group_by}
     more = arguments.get("broadcast_named_args") or {}
     options = dict(arguments["broadcast_kwargs"] or {})
-    values = {"close": values["close"], **values}
     unusual = set(options) - _KEPT_BY_LAYOUT
     if not (more or unusual or has_templates(callback_arguments)):
         arrays, ndim, index, columns = reshape_fns.laid_out(values, **options)
