@@ -84,6 +84,9 @@ def test_generated_records_say_the_same(request, tmp_path):
             errors += isinstance(answer, str) and answer.startswith("error: ")
             found = differences(answer, got.get(text), text)
             failures += [f"seed {seed}, {case['kind']}: {x}" for x in found]
+    if wide:
+        found = differences(expected["kernels"], cases.kernels(adapter))
+        failures += [f"kernels: {x}" for x in found]
     assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
     # Answers that are errors would prove little.
     assert answers > 8 * count

@@ -173,6 +173,7 @@ CALLED = (
     "m.apply(f.running, apply_per_group=True, group_by=g)", "m.map_to_mask(f.mark_first)",
     "o.map(f.cost)", "o.map(f.cost, dtype=int)", "o.apply(f.of_records)",
     "o.apply(f.of_records, group_by=g, apply_per_group=True)",
+    "m.reduce(f.built_in)",
 )  # fmt: skip
 
 KINDS = {
@@ -289,6 +290,8 @@ def modules(vbt) -> SimpleNamespace:
         "decorators": "records.decorators",
         "ranges": "generic.ranges",
         "drawdowns": "generic.drawdowns",
+        "nb": "records.nb",
+        "generic_nb": "generic.nb",
         "orders": "portfolio.orders",
         "logs": "portfolio.logs",
         "trades": "portfolio.trades",
@@ -381,6 +384,7 @@ def functions(m: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         spread=spread, scaled=scaled, last_place=last_place, ends=ends, end_places=end_places,
         running=running, mark_first=mark_first, cost=cost, of_records=of_records,
+        built_in=m.generic_nb.mean_reduce_nb,
     )  # fmt: skip
 
 
@@ -432,6 +436,61 @@ def make_records(m: SimpleNamespace, case: dict, own):
         return m.trades.EntryTrades.from_orders(orders)
     out = m.trades.ExitTrades.from_orders(orders)
     return out if kind == "exit_trades" else m.trades.Positions.from_trades(out)
+
+
+def kernels(vbt) -> dict:
+    """What the functions for a script's own compiled functions answer."""
+    from numba import njit
+
+    m = modules(vbt)
+    nb, f = m.nb, functions(m)
+    rng = np.random.default_rng(1)
+    n = 40
+    mixed = rng.integers(0, 5, n)
+    mixed[mixed == 2] = 1
+    ordered, ids = np.sort(mixed), np.arange(n)
+    values = np.round(rng.normal(size=n), 1)
+    values[rng.random(n) < 0.2] = np.nan
+    records = np.zeros(n, m.enums.order_dt)
+    records["col"], records["size"] = ordered, values
+    chosen = np.array([3, 2, 0, 5, 0])
+    by_map, by_range = nb.col_map_nb(mixed, 6), nb.col_range_nb(ordered, 6)
+    own = nb.col_map_nb(ordered, 6)
+
+    @njit
+    def in_a_function(columns, values):
+        by = nb.col_map_nb(columns, 6)
+        return nb.col_map_select_nb(by, np.array([1, 0])), nb.stack_expand_mapped_nb(
+            values, by, np.nan
+        )
+
+    out = [
+        by_map,
+        by_range,
+        nb.col_range_select_nb(by_range, chosen),
+        nb.record_col_range_select_nb(records, by_range, chosen),
+        nb.col_map_select_nb(by_map, chosen),
+        nb.record_col_map_select_nb(records, own, chosen),
+        [nb.is_col_sorted_nb(x) for x in (mixed, ordered)],
+        [nb.is_col_idx_sorted_nb(ordered, x) for x in (ids, ids[::-1].copy())],
+        [nb.is_mapped_expandable_nb(mixed, x, (n, 6)) for x in (ids, ids // 10)],
+        nb.mapped_value_counts_nb(ids % 3, 3, by_map),
+        nb.reduce_mapped_nb(values, by_map, np.nan, f.spread),
+        nb.reduce_mapped_to_array_nb(values, by_map, -1.0, f.ends),
+        nb.reduce_mapped_to_idx_nb(values, by_map, ids * 2, -1.0, f.last_place),
+        nb.reduce_mapped_to_idx_array_nb(values, by_map, ids * 2, -1.0, f.end_places),
+        nb.apply_on_mapped_nb(values, by_map, f.running),
+        nb.apply_on_records_nb(records, own, f.of_records),
+        nb.map_records_nb(records, f.cost),
+        in_a_function(mixed, values),
+    ]
+    for mark in (nb.top_n_inout_map_nb, nb.bottom_n_inout_map_nb):
+        out += [nb.mapped_to_mask_nb(values, by_map, mark, count) for count in range(-1, 12)]
+    for array in (values, ids, values > 0):
+        for fill in (np.nan, -1, 0.0):
+            out.append(nb.expand_mapped_nb(array, mixed, ids, (n, 6), fill))
+            out.append(nb.stack_expand_mapped_nb(array, by_map, fill))
+    return {str(number): plain(answer) for number, answer in enumerate(out)}
 
 
 def labels_of(index: pd.Index) -> dict:
@@ -531,6 +590,8 @@ def main(path_in: str, path_out: str) -> None:
         seed: describe(vbt, make_case(seed, request["expressions"], request["wide"]), tools)
         for seed in request["seeds"]
     }
+    if request["wide"]:
+        results["kernels"] = kernels(vbt)
     with open(path_out, "wb") as file:
         pickle.dump(results, file)
 
