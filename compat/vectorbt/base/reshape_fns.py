@@ -519,7 +519,9 @@ def laid_out(
     shapes = [out[name].shape for name in wide]
     shape: Any
     if to_shape is None:
-        shape = np.broadcast_shapes(*shapes) if shapes else (1, 1)
+        if not shapes:
+            raise ValueError(f"every input is a single number: {main} must be an array or a table")
+        shape = np.broadcast_shapes(*shapes)
     else:
         shape = to_shape if len(to_shape) > 1 else (to_shape[0], 1)
         np.broadcast_shapes(shape, *shapes)
