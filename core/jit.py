@@ -7,16 +7,28 @@ and give the same bits; a test compares them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "STEPS", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
+__all__ = [
+    "FEW_CELLS",
+    "SMALL",
+    "STEPS",
+    "STRICT",
+    "Intrinsic",
+    "Kernel",
+    "compiled",
+    "njit",
+    "prefer",
+    "threads_for",
+]
 
 #: Up to this many bars times assets a `Simulation` begins interpreted when the compiler is not
 #: loaded yet: about where interpreting the indicators of a script costs as much as loading it.
@@ -127,6 +139,30 @@ def njit(
     if function is None:
         return lambda wrapped: Kernel(wrapped, options)
     return Kernel(function, options)
+
+
+#: So little work (cells of a matrix) is done before another thread has woken up.
+FEW_CELLS = 100_000
+
+
+@contextlib.contextmanager
+def threads_for(cells: int) -> Iterator[None]:
+    """Inside, `parallel` kernels run on this thread alone if there are few cells to compute.
+
+    Threads that have nothing to do wait for each other busily: on a machine that is loaded a tiny
+    kernel would take milliseconds.
+    """
+    if cells >= FEW_CELLS or _interpreting:
+        yield
+        return
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 class Intrinsic:

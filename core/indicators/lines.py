@@ -7,9 +7,11 @@ results share is computed once and never copied.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from ..jit import njit, prange
+from ..jit import njit, prange, threads_for
 
 __all__ = [
     "above",
@@ -25,7 +27,20 @@ __all__ = [
 ]
 
 
-@njit(parallel=True)
+def _over_tasks(function):
+    """A kernel over tasks, which all threads share where there is much to do."""
+    kernel = njit(parallel=True)(function)
+
+    @functools.wraps(function)
+    def run(lines, *others):
+        tasks = max(len(a) for a in others if isinstance(a, np.ndarray) and a.ndim == 1)
+        with threads_for(tasks * lines.shape[1]):
+            return kernel(lines, *others)
+
+    return run
+
+
+@_over_tasks
 def bands(means, deviations, source, factor):
     """Upper and lower: `factor[k]` deviations above and below a mean; float64[2, tasks, rows]."""
     tasks, rows = len(source), means.shape[1]
@@ -56,7 +71,7 @@ def rises_and_falls(lines):
     return out
 
 
-@njit(parallel=True)
+@_over_tasks
 def relative_strength(rises, falls, source):
     """100 - 100 / (1 + mean rise / mean fall); 100 without falls, NaN without either."""
     tasks, rows = len(source), rises.shape[1]
@@ -69,7 +84,7 @@ def relative_strength(rises, falls, source):
     return out
 
 
-@njit(parallel=True)
+@_over_tasks
 def stochastic(close, lowest, highest, source, extreme):
     """Where close stands between the lowest and the highest, in percent.
 
@@ -86,7 +101,7 @@ def stochastic(close, lowest, highest, source, extreme):
     return out
 
 
-@njit(parallel=True)
+@_over_tasks
 def differences(lines, left, right):
     """One line less another; float64[tasks, rows]."""
     tasks, rows = len(left), lines.shape[1]
@@ -141,7 +156,7 @@ def on_balance_volume(close, volume, negative, out):
             out[k, i] = total
 
 
-@njit(parallel=True)
+@_over_tasks
 def crossed_above(one, left, other, right, wait):
     """True `wait` rows after a line rises above another that it was below; bool[tasks, rows].
 
@@ -171,7 +186,7 @@ def crossed_above(one, left, other, right, wait):
     return out
 
 
-@njit(parallel=True)
+@_over_tasks
 def above(one, left, other, right):
     """Where a line is above another; bool[tasks, rows]. Arguments as of `crossed_above`."""
     tasks, rows = len(left), one.shape[1]
@@ -184,7 +199,7 @@ def above(one, left, other, right):
     return out
 
 
-@njit(parallel=True)
+@_over_tasks
 def equal(one, left, other, right):
     """Where a line equals another; bool[tasks, rows]. Arguments as of `crossed_above`."""
     tasks, rows = len(left), one.shape[1]

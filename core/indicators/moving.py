@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..jit import njit, prange
+from ..jit import njit, prange, threads_for
 
 __all__ = [
     "CUMULATIVE_MEAN",
@@ -68,7 +68,8 @@ def moving(
     formulas[:] = formula
     out = np.empty((len(source), lines.shape[1]))
     order = np.argsort(source, kind="stable")
-    _run(formulas, lines, source, window, least, adjust, freedom, order, out)
+    with threads_for(out.size):
+        _run(formulas, lines, source, window, least, adjust, freedom, order, out)
     return out
 
 
