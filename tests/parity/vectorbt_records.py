@@ -122,6 +122,24 @@ OWN = (
     "o.stats(['total', 'weights'])", "o.row_",
 )  # fmt: skip
 
+# Of portfolios.
+PORTFOLIO = (
+    "o.orders", "o.get_orders(group_by=g)", "o.orders.close", "o.orders[c].stats()",
+    "o.orders.stats(agg_func=None)", "o.trades", "o.get_trades(group_by=g)",
+    "o.get_trades(group_by=g).stats(agg_func=None)", "o.trades[c].close", "o.trades.win_rate()",
+    "o.get_trades(group_by=g).expectancy()", "o.trades.stats(agg_func=None)", "o.trades.coverage()",
+    "o.positions", "o.get_positions(group_by=g)", "o.positions.records_readable", "o.entry_trades",
+    "o.get_entry_trades(group_by=g).count()", "o.exit_trades", "o.get_exit_trades(group_by=g)",
+    "o.drawdowns", "o.get_drawdowns(group_by=g)", "o.drawdowns.stats(agg_func=None)",
+    "o.get_drawdowns(group_by=g).stats(agg_func=None)", "o.drawdowns.max_drawdown()",
+    "o.drawdowns.ts", "o.get_drawdowns(attach_ts=False).ts", "o.logs", "o.get_logs(group_by=g)",
+    "o.logs.stats(agg_func=None)", "o.logs.records_readable", "o[c].trades", "o[c].drawdowns",
+    "o[c].positions.stats()", "o.iloc[-1].orders.records_readable", "o.regroup(g).trades.count()",
+    "o.get_trades(attach_close=False).close", "o.orders.wrapper.grouper.is_grouped()",
+    "o.trades.duration.describe()", "o.trades.pnl.to_pd()", "o.trades.pnl.to_pd(ignore_index=True)",
+    "o.trades.returns.sum(group_by=g)", "o.trades_type", "o.order_records", "o.log_records",
+)  # fmt: skip
+
 # Of mapped arrays: `m` has floats, `k` numbers of words.
 MAPPED = (
     "m.values", "m.count()", "m.count(group_by=g)", "m.sum()", "m.mean()", "m.min()", "m.max()",
@@ -185,6 +203,7 @@ KINDS = {
     "ranges": RANGES,
     "logs": LOGS,
     "own": OWN,
+    "portfolio": PORTFOLIO,
 }
 MAPPED_OF = {
     "orders": ("size", "side"),
@@ -252,7 +271,7 @@ def make_case(seed: int, expressions: int, wide: bool) -> dict:
     if chance(0.2):
         rng.shuffle(orders)
     kind = pick(*KINDS)
-    asked = list(RECORDS + KINDS[kind])
+    asked = list(KINDS[kind] if kind == "portfolio" else RECORDS + KINDS[kind])
     if kind in MAPPED_OF:
         asked += MAPPED
     chosen = [asked[n] for n in rng.permutation(len(asked))[:expressions]]
@@ -276,6 +295,9 @@ def make_case(seed: int, expressions: int, wide: bool) -> dict:
         "gaps": rng.random((rows, columns)) < pick(0.2, 0.6),
         "series": pick("bool", "int", "float", "seven"),
         "logs": rng.integers(0, 3, (int(pick(0, 1, 20)), 4)),
+        "log": chance(0.3),
+        "trades_type": pick("exittrades", "exittrades", "entrytrades", "positions"),
+        "sizes": np.where(rng.random((rows, columns)) < busy, rng.normal(0, 2, (rows, columns)), 0),
         "numbers": rng.normal(0, 2, len(orders)),
         "holes": rng.random(len(orders)) < pick(0.0, 0.3, 1.0),
         "asked": chosen,
@@ -292,6 +314,7 @@ def modules(vbt) -> SimpleNamespace:
         "drawdowns": "generic.drawdowns",
         "nb": "records.nb",
         "generic_nb": "generic.nb",
+        "portfolio": "portfolio",
         "orders": "portfolio.orders",
         "logs": "portfolio.logs",
         "trades": "portfolio.trades",
@@ -396,6 +419,13 @@ def make_records(m: SimpleNamespace, case: dict, own):
     wrapper = m.wrapper.ArrayWrapper(index, columns, case["ndim"], **labels)
     close = case["close"]
     close = wrapper.wrap(close[:, 0] if case["ndim"] == 1 else close, group_by=False)
+    if kind == "portfolio":
+        sizes = case["sizes"]
+        return m.portfolio.Portfolio.from_orders(
+            close, sizes[:, 0] if case["ndim"] == 1 else sizes, fees=0.01, log=case["log"],
+            freq=case["freq"], group_by=case["group_by"], trades_type=case["trades_type"],
+            cash_sharing=bool(case["log"] and case["group_by"]),
+        )  # fmt: skip
     if kind == "drawdowns":
         return m.drawdowns.Drawdowns.from_ts(close, wrapper_kwargs=labels)
     if kind == "ranges":
