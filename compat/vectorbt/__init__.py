@@ -34,6 +34,7 @@ _PLACES = {
         "Sub", "atomic_dict", "cached_method", "cached_property", "deep_substitute",
         "merge_dicts", "set_seed",
     ),
+    "utils.figure": ("Figure", "FigureWidget", "make_figure", "make_subplots"),
     "utils.module_": ("import_submodules",),
 }  # fmt: skip
 _MODULES = (

@@ -21,8 +21,7 @@ _TOP_LEVEL = {
         "STX", "SignalFactory", "TRENDLB", "labels", "signals",
     ),
     _PLOT: (
-        "Figure", "FigureWidget", "make_figure", "make_subplots", "plotting", "px_accessors",
-        "save_animation",
+        "plotting", "px_accessors", "save_animation",
     ),
     "": (
         "AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging",

@@ -191,7 +191,6 @@ class TestUnsupported:
             lambda: pf.sharpe_ratio(use_asset_returns=True),
             lambda: pf.asset_value(direction="longonly"),
             lambda: pf.orders.plot(),
-            lambda: pf.plots(),
         ):
             with pytest.raises(UnsupportedFeature):
                 call()

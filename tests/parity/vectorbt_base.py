@@ -861,6 +861,87 @@ def building(draw: Draw, lib: Library):
     }
 
 
+def plotting(draw: Draw, lib: Library):
+    Table = a_class(lib)
+    PlotsBuilderMixin = lib("generic.plots_builder").PlotsBuilderMixin
+    Config = lib("utils.config").Config
+
+    class Meta(type(Table), type(PlotsBuilderMixin)):
+        pass
+
+    class Plotted(Table, PlotsBuilderMixin, metaclass=Meta):
+        def __init__(self, wrapper, table, **kwargs):
+            Table.__init__(self, wrapper, table, **kwargs)
+            PlotsBuilderMixin.__init__(self)
+
+        def line(self, column=None, add_trace_kwargs=None, fig=None, trace_names=None, factor=1):
+            fig.add_scatter(
+                y=[factor, 2, 3], name=trace_names[0], line={"color": "red"}, **add_trace_kwargs
+            )
+
+        def bars(self, fig, add_trace_kwargs, xref="x", y_domain=None, color="blue"):
+            fig.add_bar(y=[1, 2], name="bars", marker={"color": color}, **add_trace_kwargs)
+            fig.add_shape(type="line", xref=xref, yref="paper", x0=0, x1=1,
+                          y0=y_domain[0], y1=y_domain[1])  # fmt: skip
+
+        _subplots = Config(
+            {
+                "line": {"title": "A line", "plot_func": "line", "tags": ["line", "x"]},
+                "bars": {"title": "Bars", "plot_func": "bars", "yaxis_kwargs": {"title": "Y"},
+                         "tags": "bars"},
+                "same": {"plot_func": lambda self, fig, add_trace_kwargs: self.bars(
+                    fig, add_trace_kwargs, y_domain=(0, 1)), "xaxis_kwargs": {"title": "X"}},
+                "raw": {"title": "Raw", "resolve_plot_func": False, "tags": "x",
+                        "plot_func": lambda self, settings: None, "check_big": True},
+                "empty": {"title": "Empty", "tags": "x", "check_is_not_grouped": True},
+            },
+            copy_kwargs={"copy_mode": "deep"},
+        )  # fmt: skip
+
+        @property
+        def plots_defaults(self):
+            merge_dicts = lib("utils.config").merge_dicts
+            big = {"filter_func": lambda self, settings: settings.get("factor", 2) > 1}
+            return merge_dicts(
+                PlotsBuilderMixin.plots_defaults.__get__(self), {"filters": {"big": big}}
+            )
+
+    columns = draw.pick(1, 2)
+    labels = pd.Index([f"c{i}" for i in range(columns)])
+    wrapper = lib("base.array_wrapper").ArrayWrapper(
+        pd.RangeIndex(3), labels, 2, group_by=draw.pick(None, True)
+    )
+    obj = Plotted(wrapper, np.arange(3.0 * columns).reshape(3, columns))
+    kwargs = {}
+    for name, probability, options in (
+        ("subplots", 0.6, (["line", "bars"], "bars", ["line"] * 3, "all", ["line", "raw", "bars"],
+                           ["nothing"], [("own", {"plot_func": "line", "factor": 3})])),
+        ("tags", 0.3, ("x", ["bars", "line"], "x and line", "nothing")),
+        ("settings", 0.3, ({"factor": 5}, {"color": "green"})),
+        ("subplot_settings", 0.3, ({"bars": {"color": "black", "title": "Black"}},
+                                   {"bars": {"yaxis_kwargs": {"title": "Other"}}})),
+        ("show_titles", 0.3, (False, True)),
+        ("hide_id_labels", 0.3, (False,)),
+        ("group_id_labels", 0.3, (False,)),
+        ("make_subplots_kwargs", 0.3, ({"rows": 2, "cols": 3}, {"shared_xaxes": False},
+                                       {"shared_yaxes": True, "rows": 2, "cols": 4},
+                                       {"vertical_spacing": 20}, {"vertical_spacing": 0.01})),
+        ("width", 0.2, (900, None)),
+        ("height", 0.2, (900, None)),
+        ("legend", 0.1, ({"x": 0.5},)),
+    ):  # fmt: skip
+        if draw.chance(probability):
+            kwargs[name] = draw.pick(*options)
+    fig = obj.plots(**kwargs)
+    if fig is None:
+        return None
+    page = fig.to_plotly_json()
+    page["layout"].pop("template", None)
+    return [{k: v for k, v in sorted(t.items()) if k != "uid"} for t in page["data"]], {
+        k: page["layout"][k] for k in sorted(page["layout"])
+    }
+
+
 # Portfolios
 
 
@@ -1082,6 +1163,7 @@ KINDS = {
     "parameters": (parameters, 1),
     "checking": (checking, 2),
     "building": (building, 2),
+    "plotting": (plotting, 0.5),
     "accessors": (accessors, 3),
     "portfolios": (portfolios, 0.4),
     "inputs": (inputs, 1),
