@@ -29,6 +29,10 @@ _PLACES = {
         "EntryTrades", "ExitTrades", "Logs", "Orders", "Portfolio", "Positions", "Trades",
     ),
     "records": ("MappedArray", "Records"),
+    "signals": (
+        "OHLCSTCX", "OHLCSTX", "RAND", "RANDNX", "RANDX", "RPROB", "RPROBCX", "RPROBNX", "RPROBX",
+        "STCX", "STX", "SignalFactory",
+    ),
     "utils": (
         "AtomicConfig", "CacheCondition", "Config", "Configured", "Rep", "RepEval", "RepFunc",
         "Sub", "atomic_dict", "cached_method", "cached_property", "deep_substitute",
@@ -38,7 +42,8 @@ _PLACES = {
     "utils.module_": ("import_submodules",),
 }  # fmt: skip
 _MODULES = (
-    "base", "generic", "indicators", "portfolio", "records", "returns", "root_accessors", "utils",
+    "base", "generic", "indicators", "portfolio", "records", "returns", "root_accessors",
+    "signals", "utils",
 )  # fmt: skip
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
@@ -64,7 +69,7 @@ def __getattr__(name: str) -> Any:
 class _Accessors:
     """`.vbt` until somebody uses it: then the accessors take its place."""
 
-    def __get__(self, obj, cls=None) -> Any:
+    def __get__(self, obj: Any, cls: Any = None) -> Any:
         import_module(f"{__name__}.root_accessors")
         return (cls if obj is None else obj).vbt
 
