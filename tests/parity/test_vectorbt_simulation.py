@@ -24,13 +24,15 @@ pytestmark = pytest.mark.parity
 FIRST_SEED = 40_000
 
 
-def reference_results(seeds: list[int], folder: Path, jit: bool) -> dict:
+def reference_results(
+    seeds: list[int], folder: Path, jit: bool, script: str = cases.__file__
+) -> dict:
     """What the real framework says about each seed; `jit`: with its compiler."""
     given, got = folder / f"seeds{jit}.pickle", folder / f"results{jit}.pickle"
     given.write_bytes(pickle.dumps(seeds))
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if jit else "1"}
     subprocess.run(
-        [references.python("vectorbt"), cases.__file__, given, got],
+        [references.python("vectorbt"), script, given, got],
         check=True,
         cwd=folder,
         env=environment,

@@ -53,10 +53,12 @@ def run_functions(
     run["order_args"] = _arguments(f["order_args"])
     outer = "row" if row_wise else "group"
     for own, public in (("simulation", "sim"), (outer, outer), ("segment", "segment")):
-        run[f"before_{own}"] = called(f[f"pre_{public}_func_nb"], before)
-        run[f"after_{own}"] = called(f[f"post_{public}_func_nb"], after)
-        run[f"before_{own}_args"] = _arguments(f[f"pre_{public}_args"])
+        arguments = _arguments(f[f"pre_{public}_args"])
+        run[f"before_{own}_args"] = arguments
         run[f"after_{own}_args"] = _arguments(f[f"post_{public}_args"])
+        # Without a function, arguments of its own are handed on all the same.
+        run[f"before_{own}"] = called(f[f"pre_{public}_func_nb"], None if arguments else before)
+        run[f"after_{own}"] = called(f[f"post_{public}_func_nb"], after)
     run["after_order"] = called(f["post_order_func_nb"], after)
     run["after_order_args"] = _arguments(f["post_order_args"])
     mask = np.asarray(segment_mask)
