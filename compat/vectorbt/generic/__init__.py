@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .drawdowns import Drawdowns
+    from .ranges import Ranges
+    from .splitters import ExpandingSplitter, RangeSplitter, RollingSplitter
 
 # Where the names of the package are; imported when they are used, as they need each other.
 _PLACES = {
