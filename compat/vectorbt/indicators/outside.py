@@ -153,7 +153,7 @@ class OutsideLibraries:
             output_names += [name] if count == 1 else [f"{name}{n}" for n in range(count)]
         return {
             "class_name": func.__name__.upper(),
-            "class_docstring": func.__doc__,
+            "class_docstring": func.__doc__ or "",
             "input_names": input_names,
             "param_names": list(defaults),
             "output_names": output_names,
@@ -262,7 +262,7 @@ class OutsideLibraries:
                 output_names.append(name)
         return {
             "class_name": ind_cls.__name__,
-            "class_docstring": ind_cls.__doc__,
+            "class_docstring": ind_cls.__doc__ or "",
             "input_names": input_names,
             "param_names": param_names,
             "output_names": output_names,

@@ -420,7 +420,7 @@ def run_pipeline(
             for n in range(count if params else run.whole_2d[1]):
                 own = dict(options)
                 if caches_differ:
-                    own["use_cache"] = caches[n]
+                    own["use_cache"] = caches[n]  # pyright: ignore[reportOptionalSubscript]
                 if pass_col:
                     own["col"] = n
                 parts = [[[one[n]] for one in some] for some in (views, computed)]
