@@ -135,7 +135,11 @@ class ArrayWrapper(Configured, PandasIndexer):
     @property
     def freq(self) -> pd.Timedelta | None:
         """Time of one row: as given, as in the settings, or from the index."""
-        given = _setting("freq", self._freq)
+        return self._freq_of(self._freq)
+
+    def _freq_of(self, given) -> pd.Timedelta | None:
+        """Time of one row, were `given` what was given."""
+        given = _setting("freq", given)
         return self._index_freq() if given is None else freq_to_timedelta(given)
 
     def _index_freq(self) -> pd.Timedelta | None:
@@ -510,9 +514,9 @@ class Wrapping(Configured, PandasIndexer, AttrResolver):
         """Itself, or a copy with the `freq` that `cond_kwargs` hold."""
         if not cond_kwargs or "freq" not in cond_kwargs:
             return self
-        wrapper = self.wrapper.replace(freq=cond_kwargs["freq"])
-        if wrapper.freq == self.wrapper.freq:
+        if self.wrapper._freq_of(cond_kwargs["freq"]) == self.wrapper.freq:
             return self
+        wrapper = self.wrapper.replace(freq=cond_kwargs["freq"])
         if not _setting("silence_warnings", silence_warnings):
             warnings.warn(
                 "another frequency needs a copy of this object, which computes everything anew; "
