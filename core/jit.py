@@ -113,6 +113,10 @@ class Kernel:
 
         return Dispatcher(self.dispatcher)
 
+    def __reduce__(self) -> str:
+        # By name: so the cache knows the kernels that a kernel was made for (in its closure).
+        return self.py_func.__qualname__
+
     def __call__(self, *arguments: Any) -> Any:
         if _interpreting:
             return self.py_func(*arguments)

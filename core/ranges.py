@@ -11,7 +11,16 @@ import numpy as np
 from .jit import njit
 from .records import CLOSED, OPEN, ColumnMap
 
-__all__ = ["RANGE_RECORD", "coverage", "masks", "ranges"]
+__all__ = [
+    "RANGE_RECORD",
+    "between",
+    "between_runs",
+    "coverage",
+    "from_to",
+    "masks",
+    "ranges",
+    "runs",
+]
 
 RANGE_RECORD = np.dtype(
     [
@@ -43,6 +52,107 @@ def ranges(present: np.ndarray) -> np.ndarray:
     out["end_idx"] = np.minimum(end, rows - 1)
     out["status"] = np.where(end == rows, OPEN, CLOSED)
     return out
+
+
+@njit
+def _count(present):
+    found = 0
+    for i in range(present.shape[0]):
+        for k in range(present.shape[1]):
+            if present[i, k]:
+                found += 1
+    return found
+
+
+@njit
+def _record(out, n, column, start, end, status):
+    record = out[n]
+    record["id"] = n
+    record["col"] = column
+    record["start_idx"] = start
+    record["end_idx"] = end
+    record["status"] = status
+    return n + 1
+
+
+@njit
+def runs(a):
+    """`ranges`, for compiled callers."""
+    out = np.empty(_count(a), RANGE_RECORD)
+    rows = a.shape[0]
+    n = 0
+    for k in range(a.shape[1]):
+        first = -1
+        for i in range(rows):
+            if not a[i, k]:
+                if first >= 0:
+                    n = _record(out, n, k, first, i, CLOSED)
+                first = -1
+            elif first < 0:
+                first = i
+        if first >= 0:
+            n = _record(out, n, k, first, rows - 1, OPEN)
+    return out[:n]
+
+
+@njit
+def between(a):
+    """One `RANGE_RECORD` from each true value to the next one of its column."""
+    out = np.empty(_count(a), RANGE_RECORD)
+    n = 0
+    for k in range(a.shape[1]):
+        last = -1
+        for i in range(a.shape[0]):
+            if a[i, k]:
+                if last >= 0:
+                    n = _record(out, n, k, last, i, CLOSED)
+                last = i
+    return out[:n]
+
+
+@njit
+def between_runs(a):
+    """One `RANGE_RECORD` from the last value of each run of true ones to the next run's first."""
+    out = np.empty(_count(a), RANGE_RECORD)
+    n = 0
+    for k in range(a.shape[1]):
+        last = -1
+        for i in range(a.shape[0]):
+            if a[i, k]:
+                if 0 <= last < i - 1:
+                    n = _record(out, n, k, last, i, CLOSED)
+                last = i
+    return out[:n]
+
+
+@njit
+def from_to(a, b, from_other=False):
+    """One `RANGE_RECORD` from each true value of `a` to the first one of `b` in or behind its row.
+
+    from_other: for each of `b`, from the last one of `a` in or before its row.
+    """
+    out = np.empty(_count(b if from_other else a), RANGE_RECORD)
+    n = 0
+    rows = a.shape[0]
+    for k in range(a.shape[1]):
+        if from_other:
+            last = -1
+            for i in range(rows):
+                if a[i, k]:
+                    last = i
+                if b[i, k] and last >= 0:
+                    n = _record(out, n, k, last, i, CLOSED)
+        else:
+            end = 0
+            for i in range(rows):
+                if a[i, k]:
+                    end = max(end, i)
+                    while end < rows and not b[end, k]:
+                        end += 1
+                    if end == rows:
+                        break
+                    n = _record(out, n, k, i, end, CLOSED)
+    return out[:n]
 
 
 @njit

@@ -7,7 +7,7 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "vectorbt"
 
 _DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
-_SIGNALS = "Build the signals with pandas or NumPy and pass them to Portfolio.from_signals."
+_LABELS = "Compute the labels with pandas or NumPy."
 _PLOT = "Use the validation report, or plot `value()` with a library of your choice."
 
 _TOP_LEVEL = {
@@ -15,10 +15,8 @@ _TOP_LEVEL = {
         "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
         "SyntheticData", "YFData", "symbol_dict", "data",
     ),
-    _SIGNALS: (
-        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "OHLCSTCX",
-        "OHLCSTX", "RAND", "RANDNX", "RANDX", "RPROB", "RPROBCX", "RPROBNX", "RPROBX", "STCX",
-        "STX", "SignalFactory", "TRENDLB", "labels", "signals",
+    _LABELS: (
+        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB", "labels",
     ),
     _PLOT: (
         "plotting", "px_accessors", "save_animation",

@@ -19,4 +19,4 @@ def set_seed(seed: int) -> None:
     """Seed all three."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002
-    set_seed_nb(seed)
+    set_seed_nb.dispatcher(seed)  # compiled functions draw, also where others are interpreted
