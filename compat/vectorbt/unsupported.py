@@ -34,12 +34,6 @@ _PORTFOLIO = {
         "plot_net_exposure", "plot_orders", "plot_position_pnl", "plot_positions",
         "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value",
     ),
-    "": (
-        "alpha", "annual_returns", "asset_returns", "beta", "capture", "cond_value_at_risk",
-        "daily_returns", "deflated_sharpe_ratio", "down_capture", "get_qs", "get_returns_acc",
-        "information_ratio", "net_exposure", "position_coverage", "position_mask", "qs",
-        "returns_acc", "returns_stats", "tail_ratio", "up_capture", "value_at_risk",
-    ),
 }  # fmt: skip
 
 

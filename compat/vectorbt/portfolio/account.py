@@ -12,7 +12,7 @@ import numpy as np
 
 from ....core import matrix as m
 from ....core import metrics, records
-from .enums import InitCashMode
+from .enums import Direction, InitCashMode
 
 Lengths = np.ndarray | None
 
@@ -71,13 +71,24 @@ class Account:
         """Sums of the columns of each group."""
         return matrix if lengths is None else metrics.sum_columns(matrix, lengths)
 
-    def asset_flow(self) -> np.ndarray:
-        return metrics.asset_flow(self.orders, self.columns, self.shape[0])
+    def asset_flow(self, direction: int = Direction.Both) -> np.ndarray:
+        """Units bought less those sold in each row; of one direction: what it grew by."""
+        if direction == Direction.Both:
+            return metrics.asset_flow(self.orders, self.columns, self.shape[0])
+        return np.diff(self.held(direction), axis=0, prepend=0.0)
 
     @cached_property
     def assets(self) -> np.ndarray:
         """Units held after each row."""
         return metrics.running_sum(self.asset_flow(), np.zeros(self.shape[1]))
+
+    def held(self, direction: int) -> np.ndarray:
+        """Units held after each row; of one direction: the size of what is held that way."""
+        if direction == Direction.LongOnly:
+            return np.where(self.assets > 0, self.assets, 0.0)
+        if direction == Direction.ShortOnly:
+            return np.where(self.assets < 0, -self.assets, 0.0)
+        return self.assets
 
     def cash_flow(self, lengths: Lengths, free: bool = False) -> np.ndarray:
         flow = metrics.cash_flow(self.orders, self.columns, self.shape[0], free)
@@ -103,9 +114,9 @@ class Account:
 
     # Value
 
-    def asset_value(self) -> np.ndarray:
+    def asset_value(self, direction: int = Direction.Both) -> np.ndarray:
         """Market value of what each column holds."""
-        assets = self.assets
+        assets = self.held(direction)
         return np.where(assets == 0, 0.0, self.filled_close * assets)
 
     def value(self, lengths: Lengths) -> np.ndarray:
@@ -124,8 +135,18 @@ class Account:
         out = metrics.total_profit(self.orders, self.columns, self.last_close)
         return self.together(out[None, :], lengths)[0]
 
-    def gross_exposure(self, lengths: Lengths) -> np.ndarray:
-        held = self.together(np.abs(self.asset_value()), lengths)
+    def asset_returns(self, lengths: Lengths) -> np.ndarray:
+        """Returns of what is held alone, whatever cash there is."""
+        held = self.together(self.asset_value(), lengths)
+        before = np.vstack([np.zeros((1, held.shape[1])), held[:-1]])
+        after = held + self.cash_flow(lengths)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            change = (after - before) / np.abs(before)
+        from_nothing = np.where(after == 0.0, 0.0, np.inf * np.sign(after))
+        return np.where(before == 0.0, from_nothing, change)
+
+    def gross_exposure(self, lengths: Lengths, direction: int = Direction.Both) -> np.ndarray:
+        held = self.together(np.abs(self.asset_value(direction)), lengths)
         return metrics.exposure(held, self.cash(lengths, free=True))
 
     def benchmark(self, lengths: Lengths) -> np.ndarray:

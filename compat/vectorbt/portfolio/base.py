@@ -21,6 +21,7 @@ from ..utils.datetime_ import freq_to_timedelta
 from ..utils.decorators import cached_property
 from . import enums, rules
 from .account import Account, Lengths
+from .by_returns import of_returns, or_of_assets
 from .constructors import Constructors
 from .logs import Logs
 from .metrics import METRICS
@@ -303,29 +304,33 @@ class Portfolio(
 
     def asset_flow(self, direction="both", wrap_kwargs=None, engine=None):
         """Units bought (sold: negative) in each row."""
-        self._both_directions("asset_flow", direction)
-        return self._wrap(self._account.asset_flow(), False, wrap_kwargs)
+        flow = self._account.asset_flow(_direction(direction))
+        return self._wrap(flow, False, wrap_kwargs)
 
     def assets(self, direction="both", wrap_kwargs=None, engine=None):
         """Units held after each row."""
-        number = rules.number_of("direction", enums.Direction, direction)
-        held = self._account.assets
-        if number == enums.Direction.LongOnly:
-            held = np.where(held > 0, held, 0.0)
-        elif number == enums.Direction.ShortOnly:
-            held = np.where(held < 0, -held, 0.0)
-        return self._wrap(held.copy(), False, wrap_kwargs)
+        return self._wrap(self._account.held(_direction(direction)).copy(), False, wrap_kwargs)
+
+    def position_mask(self, direction="both", group_by=None, wrap_kwargs=None):
+        """Whether anything is held after each row."""
+        held = self._account.held(_direction(direction)) != 0
+        together = self._account.together(held.astype(float), self._lengths(group_by)) > 0
+        return self._wrap(together, group_by, wrap_kwargs)
+
+    def position_coverage(self, direction="both", group_by=None, wrap_kwargs=None):
+        """Share of the rows (and of a group's columns) in which anything is held."""
+        held = self._account.held(_direction(direction)) != 0
+        lengths = self._lengths(group_by)
+        share = held.mean(axis=0)
+        if lengths is not None:
+            share = self._account.together(share[None, :], lengths)[0] / lengths
+        return self._wrap_reduced(share, "position_coverage", group_by, wrap_kwargs)
 
     def asset_value(self, direction="both", group_by=None, wrap_kwargs=None, engine=None):
         """Market value of the units held after each row."""
-        self._both_directions("asset_value", direction)
         account = self._account
-        held = account.together(account.asset_value(), self._lengths(group_by))
-        return self._wrap(held, group_by, wrap_kwargs)
-
-    def _both_directions(self, name: str, direction) -> None:
-        if rules.number_of("direction", enums.Direction, direction) != enums.Direction.Both:
-            raise missing(f"Portfolio.{name}(direction={direction!r})", "Use `assets(direction)`.")
+        value = account.asset_value(_direction(direction))
+        return self._wrap(account.together(value, self._lengths(group_by)), group_by, wrap_kwargs)
 
     def cash_flow(self, group_by=None, free=False, wrap_kwargs=None, engine=None):
         """Cash received (paid: negative) in each row; `free`: without what shorts lock."""
@@ -348,6 +353,11 @@ class Portfolio(
         """Simple returns of the value, row by row; the first counts from the initial cash."""
         self._not_in_sim_order(in_sim_order)
         returns = self._account.returns(self._lengths(group_by))
+        return self._wrap(returns, group_by, wrap_kwargs)
+
+    def asset_returns(self, group_by=None, wrap_kwargs=None, engine=None):
+        """Returns of what is held alone, whatever cash there is."""
+        returns = self._account.asset_returns(self._lengths(group_by))
         return self._wrap(returns, group_by, wrap_kwargs)
 
     def _not_in_sim_order(self, in_sim_order) -> None:
@@ -375,9 +385,18 @@ class Portfolio(
 
     def gross_exposure(self, direction="both", group_by=None, wrap_kwargs=None, engine=None):
         """Absolute market value as a part of itself plus free cash."""
-        self._both_directions("gross_exposure", direction)
-        exposure = self._account.gross_exposure(self._lengths(group_by))
+        lengths = self._lengths(group_by)
+        exposure = self._account.gross_exposure(lengths, _direction(direction))
         return self._wrap(exposure, group_by, wrap_kwargs)
+
+    def net_exposure(self, group_by=None, wrap_kwargs=None):
+        """Gross exposure of what is held long less that of what is held short."""
+        lengths = self._lengths(group_by)
+        long, short = (
+            self._account.gross_exposure(lengths, direction)
+            for direction in (enums.Direction.LongOnly, enums.Direction.ShortOnly)
+        )
+        return self._wrap(long - short, group_by, wrap_kwargs)
 
     def benchmark_value(self, group_by=None, wrap_kwargs=None, engine=None):
         """Value of the initial cash split equally over the columns in the first row."""
@@ -414,15 +433,13 @@ class Portfolio(
 
     def _ratio(self, name: str, calculation, group_by, others: dict):
         wrap_kwargs = others.pop("wrap_kwargs", None)
-        if not others.pop("use_asset_returns", False):
-            others.pop("benchmark_rets", None)
-        else:
-            raise missing(f"Portfolio.{name}(use_asset_returns=True)")
+        others.pop("benchmark_rets", None)
         for key in others:
             raise missing(f"Portfolio.{name}({key}=...)")
         out = calculation(self._lengths(group_by))
         return self._wrap_reduced(out, name, group_by, wrap_kwargs)
 
+    @or_of_assets("sharpe_ratio")
     def sharpe_ratio(
         self, risk_free=None, ddof=None, freq=None, year_freq=None, group_by=None, **others
     ):
@@ -437,6 +454,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("sortino_ratio")
     def sortino_ratio(
         self, required_return=None, freq=None, year_freq=None, group_by=None, **others
     ):
@@ -450,6 +468,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("omega_ratio")
     def omega_ratio(
         self,
         risk_free=None,
@@ -472,6 +491,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("calmar_ratio")
     def calmar_ratio(self, freq=None, year_freq=None, group_by=None, **others):
         factor = self._annual_factor(freq, year_freq)
         sums = self._account.sums
@@ -482,6 +502,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("annualized")
     def annualized_return(self, freq=None, year_freq=None, group_by=None, **others):
         factor = self._annual_factor(freq, year_freq)
         sums = self._account.sums
@@ -492,6 +513,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("annualized_volatility")
     def annualized_volatility(
         self, levy_alpha=None, ddof=None, freq=None, year_freq=None, group_by=None, **others
     ):
@@ -506,6 +528,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("downside_risk")
     def downside_risk(
         self, required_return=None, freq=None, year_freq=None, group_by=None, **others
     ):
@@ -519,6 +542,7 @@ class Portfolio(
             others,
         )
 
+    @or_of_assets("max_drawdown")
     def max_drawdown(self, group_by=None, **others):
         """Deepest fall of the compounded returns, negative."""
         others.pop("freq", None)
@@ -530,6 +554,89 @@ class Portfolio(
             group_by,
             others,
         )
+
+    daily_returns = of_returns("daily_returns", "daily")
+    annual_returns = of_returns("annual_returns", "annual")
+    cumulative_returns = of_returns("cumulative_returns", "cumulative")
+    deflated_sharpe_ratio = of_returns("deflated_sharpe_ratio")
+    information_ratio = of_returns("information_ratio")
+    beta = of_returns("beta")
+    alpha = of_returns("alpha")
+    tail_ratio = of_returns("tail_ratio")
+    value_at_risk = of_returns("value_at_risk")
+    cond_value_at_risk = of_returns("cond_value_at_risk")
+    capture = of_returns("capture")
+    up_capture = of_returns("up_capture")
+    down_capture = of_returns("down_capture")
+    drawdown = of_returns("drawdown")
+
+    @property
+    def returns_acc(self) -> Any:
+        """The accessor of the returns; see `get_returns_acc`."""
+        return self.get_returns_acc()
+
+    def get_returns_acc(
+        self,
+        group_by=None,
+        benchmark_rets=None,
+        freq=None,
+        year_freq=None,
+        use_asset_returns=False,
+        defaults=None,
+        **kwargs,
+    ) -> Any:
+        """`.vbt.returns` of the returns, with those of the benchmark.
+
+        use_asset_returns: of what is held alone. The rest as for `ReturnsAccessor`.
+        """
+        of = self.asset_returns if use_asset_returns else self.returns
+        if benchmark_rets is None:
+            benchmark_rets = self.benchmark_returns(group_by=group_by)
+        return of(group_by=group_by).vbt.returns(
+            benchmark_rets=benchmark_rets,
+            freq=self.wrapper.freq if freq is None else freq,
+            year_freq=year_freq,
+            defaults=defaults,
+            **kwargs,
+        )
+
+    @property
+    def qs(self) -> Any:
+        """quantstats on the returns; see `get_qs`."""
+        return self.get_qs()
+
+    def get_qs(
+        self,
+        group_by=None,
+        benchmark_rets=None,
+        freq=None,
+        year_freq=None,
+        use_asset_returns=False,
+        **kwargs,
+    ) -> Any:
+        """The functions of quantstats on the returns; kwargs go to `QSAdapter`."""
+        from ..returns.qs_adapter import QSAdapter
+
+        accessor = self.get_returns_acc(
+            group_by, benchmark_rets, freq, year_freq, use_asset_returns
+        )
+        return QSAdapter(accessor, **kwargs)
+
+    def returns_stats(
+        self,
+        group_by=None,
+        benchmark_rets=None,
+        freq=None,
+        year_freq=None,
+        use_asset_returns=False,
+        defaults=None,
+        **kwargs,
+    ) -> Any:
+        """The table of statistics of the returns; kwargs go to `ReturnsAccessor.stats`."""
+        accessor = self.get_returns_acc(
+            group_by, benchmark_rets, freq, year_freq, use_asset_returns, defaults
+        )
+        return accessor.stats(**kwargs)
 
     # Statistics
 
@@ -594,6 +701,10 @@ def _as_table(close, wrapper: ArrayWrapper) -> np.ndarray:
     array = to_2d_array(close, expand_axis=1 if column else 0)
     np.broadcast_shapes(array.shape, wrapper.shape_2d)
     return array
+
+
+def _direction(direction) -> int:
+    return rules.number_of("direction", enums.Direction, direction)
 
 
 def _return_default(name: str, value):
