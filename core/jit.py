@@ -203,8 +203,11 @@ def _load_compiler() -> None:
     It would import all of that only to find out whether there is linear algebra, which no kernel
     uses: a third of the time that loading takes, and 16 MB. Whoever uses it imports it then.
     """
+    import warnings
     from importlib.util import find_spec
 
+    # Of a user's function that a kernel hands on among other arguments: it is called directly.
+    warnings.filterwarnings("ignore", "First-class function type feature is experimental")
     if find_spec("scipy") is None:
         return
     from numba.core.registry import cpu_target

@@ -5,6 +5,8 @@ Signals are tables of rows x columns, bool; functions of one column end in `_ser
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .jit import njit
@@ -67,6 +69,45 @@ def clean(entries, exits, entry_first):
 
 
 @njit(cache=False)
+def _call(i, col, reset_i, prev_part_end_i, part_start_i, rank_func_nb, *args):
+    return rank_func_nb(i, col, reset_i, prev_part_end_i, part_start_i, *args)
+
+
+# Made for each rank of this module, which it calls by name: a function that is handed a compiled
+# one as an argument cannot be cached.
+
+
+def _ranks_by(rank_of, cache=True) -> Any:
+    @njit(cache=cache)
+    def ranks(a, reset_by, after_false, args):
+        out = np.full(a.shape, -1, np.int64)
+        for col in range(a.shape[1]):
+            reset_i, run_end, run_start = 0, -1, -1
+            inside = False
+            counts = not after_false
+            for i in range(a.shape[0]):
+                if reset_by is not None:  # noqa: SIM102 - for the compiler
+                    if reset_by[i, col]:
+                        reset_i = i
+                if not a[i, col]:
+                    if inside:
+                        run_end = i - 1
+                    inside = False
+                    counts = True
+                elif counts:
+                    if not inside:
+                        run_start = i
+                    inside = True
+                    out[i, col] = rank_of(i, col, reset_i, run_end, run_start, *args)
+        return out
+
+    return ranks
+
+
+_ranks = _ranks_by(_call, cache=False)
+
+
+@njit(cache=False)
 def rank(a, reset_by, after_false, rank_func_nb, *args):
     """A number for each signal, -1 elsewhere; int64.
 
@@ -74,26 +115,7 @@ def rank(a, reset_by, after_false, rank_func_nb, *args):
     the last row of the previous run of signals (-1), the first row of this run, and `args`.
     after_false: a run that begins in the first row has no ranks.
     """
-    out = np.full(a.shape, -1, np.int64)
-    for col in range(a.shape[1]):
-        reset_i, run_end, run_start = 0, -1, -1
-        inside = False
-        counts = not after_false
-        for i in range(a.shape[0]):
-            if reset_by is not None:  # noqa: SIM102 - for the compiler
-                if reset_by[i, col]:
-                    reset_i = i
-            if not a[i, col]:
-                if inside:
-                    run_end = i - 1
-                inside = False
-                counts = True
-            elif counts:
-                if not inside:
-                    run_start = i
-                inside = True
-                out[i, col] = rank_func_nb(i, col, reset_i, run_end, run_start, *args)
-    return out
+    return _ranks(a, reset_by, after_false, (rank_func_nb, *args))
 
 
 @njit
@@ -122,18 +144,21 @@ def run_position(i, col, reset_i, prev_part_end_i, part_start_i, part_pos_temp):
     return part_pos_temp[col]
 
 
+_signal_ranks, _run_ranks = _ranks_by(signal_position), _ranks_by(run_position)
+
+
 @njit
 def signal_ranks(a, reset_by, after_false, allow_gaps):
     """`rank` by `signal_position`."""
     found = np.full(a.shape[1], -1, np.int64)
-    return rank(a, reset_by, after_false, signal_position, found, allow_gaps)
+    return _signal_ranks(a, reset_by, after_false, (found, allow_gaps))
 
 
 @njit
 def run_ranks(a, reset_by, after_false):
     """`rank` by `run_position`."""
     found = np.full(a.shape[1], -1, np.int64)
-    return rank(a, reset_by, after_false, run_position, found)
+    return _run_ranks(a, reset_by, after_false, (found,))
 
 
 @njit

@@ -33,19 +33,14 @@ def _two_dimensional(shape) -> tuple[int, int]:
 def _by_rank(name: str, compare: Callable[[Any, Any], Any], takes_n: bool) -> Any:
     """A method: the signals whose `pos_rank` compares so with n (0, unless the method takes it)."""
 
-    def of(self, n, engine, wrap_kwargs, kwargs):
+    def of_nth(self, n, engine=None, wrap_kwargs=None, **kwargs):
         ranks = self.pos_rank(engine=engine, **kwargs).to_numpy()
         return self._wrapped(compare(ranks, n), wrap_kwargs)
 
-    if takes_n:
+    def of_first(self, engine=None, wrap_kwargs=None, **kwargs):
+        return of_nth(self, 0, engine, wrap_kwargs, **kwargs)
 
-        def method(self, n, engine=None, wrap_kwargs=None, **kwargs):
-            return of(self, n, engine, wrap_kwargs, kwargs)
-
-    else:
-
-        def method(self, engine=None, wrap_kwargs=None, **kwargs):
-            return of(self, 0, engine, wrap_kwargs, kwargs)
+    method: Any = of_nth if takes_n else of_first
 
     method.__name__ = name
     of_n = "n" if takes_n else "0"
@@ -305,7 +300,8 @@ class SignalsAccessor(GenericAccessor):
         if prob is None:
             out = dispatch.generate_rand_ex(self.to_2d_array(), *options, seed=seed, engine=engine)
             return self._wrapped(out, wrap_kwargs)
-        obj, prob = reshape_fns.broadcast(self.obj, prob, keep_raw=[False, True])
+        raw: Any = [False, True]
+        obj, prob = reshape_fns.broadcast(self.obj, prob, keep_raw=raw)
         entries = reshape_fns.to_2d_array(obj)
         prob = _laid_out(prob, entries.shape)
         out = dispatch.generate_rand_ex_by_prob(
@@ -337,7 +333,7 @@ class SignalsAccessor(GenericAccessor):
             self.obj, ts, stop, trailing, **resolve_dict(broadcast_kwargs), keep_raw=False
         )
         table = reshape_fns.to_2d_array(entries)
-        tables = [reshape_fns.to_2d_array(a) for a in arrays]
+        tables = _tables(arrays)
         if chain:
             both = dispatch.generate_stop_enex(
                 table, *tables, entry_wait, exit_wait, pick_first, True, engine=engine
@@ -392,7 +388,7 @@ class SignalsAccessor(GenericAccessor):
             keep_raw=False,
         )
         table = reshape_fns.to_2d_array(entries)
-        tables = [reshape_fns.to_2d_array(a) for a in arrays]
+        tables = _tables(arrays)
         outs = np.array(tables[8], np.float64), np.array(tables[9], np.int64)
         given = (table, *tables[:4], *outs, *tables[4:8], is_open_safe)
         if chain:
@@ -431,7 +427,7 @@ class SignalsAccessor(GenericAccessor):
         if len(args) != 2:
             raise ValueError(f"clean takes one or two arrays, not {len(args)}")
         both = reshape_fns.broadcast(*args, **resolve_dict(broadcast_kwargs))
-        tables = (reshape_fns.to_2d_array(one) for one in both)
+        tables = _tables(both)
         cleaned = dispatch.clean_enex(*tables, entry_first, engine=engine)
         pairs = zip(both, cleaned, strict=True)
         return tuple(_wrapped_as(obj, out, wrap_kwargs) for obj, out in pairs)
@@ -574,8 +570,9 @@ class SignalsAccessor(GenericAccessor):
         engine = self.engine if engine is None else engine
         table = self.to_2d_array()
         if self._is_grouped(group_by):
-            any_ = generic_nb.any_squeeze_nb
-            table = reshape_fns.to_2d_array(self.squeeze_grouped(any_, group_by=group_by))
+            own: Any = self
+            any_ = own.squeeze_grouped(generic_nb.any_squeeze_nb, group_by=group_by)
+            table = reshape_fns.to_2d_array(any_)
         out = dispatch.nth_index(table, n, engine=engine)
         if return_labels:
             rows, some = out, out != -1
@@ -598,7 +595,9 @@ class SignalsAccessor(GenericAccessor):
             with np.errstate(invalid="ignore"):
                 out = sums / np.add.reduceat(count, start)
         label = merge_dicts({"name_or_index": "norm_avg_index"}, wrap_kwargs)
-        return self.wrapper.wrap_reduced(out, group_by=group_by if grouped else False, **label)
+        out = self.wrapper.wrap_reduced(out, group_by=group_by if grouped else False, **label)
+        # Of one group alone, an array without dimensions.
+        return np.asarray(out) if grouped and np.isscalar(out) else out
 
     def index_mapped(self, group_by=None, **kwargs):
         """The rows of the signals as a mapped array."""
@@ -718,6 +717,10 @@ class SignalsAccessor(GenericAccessor):
 
     def plot(self, *args, **kwargs):
         raise missing("SignalsAccessor.plot", "Plot the object itself.")
+
+
+def _tables(arrays) -> Any:
+    return [reshape_fns.to_2d_array(a) for a in arrays]
 
 
 def _laid_out(value, shape: tuple[int, int]) -> np.ndarray:

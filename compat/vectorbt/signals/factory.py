@@ -52,7 +52,7 @@ class SignalFactory(IndicatorFactory):
         attr_settings: dict | None = None,
         **kwargs,
     ) -> None:
-        self.mode = map_enum_fields(mode, FactoryMode)
+        self.mode: Any = map_enum_fields(mode, FactoryMode)
         names = list(input_names or ())
         for name in ("entries", "exits"):
             if name in names:
@@ -95,7 +95,7 @@ class SignalFactory(IndicatorFactory):
         `cache_kwargs`; where only one side is the script's, `*args` and `**kwargs` are its own.
         numba_loop: loop over parameters compiled.
         """
-        mode = self.mode
+        mode: Any = self.mode
         has_entries, chooses_entries, chooses_exits = _SIDES[mode]
         if mode == FactoryMode.Chain:
             entry_choice_func = entry_choice_func or first_choice_nb
