@@ -153,9 +153,10 @@ class Account:
         """Value of the initial cash split equally over the columns in the first row."""
         close = self.filled_close
         with np.errstate(divide="ignore", invalid="ignore"):
+            if lengths is None:
+                # In this sequence: a return that is 0 or not counts among gains, losses or neither.
+                return close * (self.initial(None) / close[0])
             growth = close / close[0]
-        if lengths is None:
-            return growth * self.initial(None)
         return self.initial(lengths) / lengths * metrics.sum_columns(growth, lengths)
 
     # Sums over the returns, from which ratios follow
