@@ -220,8 +220,11 @@ def make_case(seed: int, expressions: int, wide: bool) -> dict:
     low = np.minimum(close, opened) * (1 - rng.random(close.shape) * 0.03)
     prices = np.array([opened, high, low, close])
     prices[rng.random(prices.shape) < pick(0.0, 0.0, 0.1)] = np.nan
-    asked = [*(ACCESSORS + STOPS if wide or not draws else ()), *(RANDOM if draws else ())]
-    called = CALLED if wide and seed % 25 == 0 else CALLED[::3] if seed % 50 == 0 else ()
+    asked = [
+        *(ACCESSORS + STOPS if wide or not draws else ()),
+        *(RANDOM[:: 1 if wide else 2] if draws else ()),
+    ]
+    called = CALLED if wide and seed % 25 == 0 else CALLED[::6] if seed % 50 == 0 else ()
     return {
         "index": index,
         "columns": names,

@@ -1,4 +1,6 @@
 """`.vbt.signals`: entries and exits generated, cleaned, ranked, counted."""
+# pyright: reportCallIssue=false, reportArgumentType=false
+# (it takes an unpacked list for all arguments that follow)
 
 from __future__ import annotations
 
