@@ -38,6 +38,12 @@ from .jit import njit, prange
     DOWN_CAPTURE,
 ) = range(20)
 
+#: The functions by their numbers.
+NAMES = (
+    "total", "annualized", "volatility", "max_drawdown", "calmar", "ulcer", "martin", "omega",
+    "sharpe", "downside", "sortino", "tail", "value_at_risk", "expected_shortfall", "information",
+    "beta", "alpha", "capture", "up_capture", "down_capture",
+)  # fmt: skip
 MIN_VARIANCE = 1e-30
 
 

@@ -23,7 +23,7 @@ FIRST_SEED = 90_000
 def test_generated_series_and_tables_say_the_same(request, tmp_path):
     count = request.config.getoption("--fuzz")
     # A case asks forty things.
-    seeds = list(range(FIRST_SEED, FIRST_SEED + count // 4))
+    seeds = list(range(FIRST_SEED, FIRST_SEED + count // 12))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
     question = {"seeds": seeds, "expressions": 40, "wide": count > 200}
     given, found = tmp_path / "request.pickle", tmp_path / "results.pickle"
@@ -34,13 +34,17 @@ def test_generated_series_and_tables_say_the_same(request, tmp_path):
     failures = []
     answers = errors = 0
     tools: dict = {}
-    assert adapter.Portfolio
     for seed in seeds:
         got = cases.describe(cases.make_case(seed, 40, question["wide"]), tools)
         for text, answer in expected[seed].items():
             answers += 1
             errors += isinstance(answer, str) and answer.startswith("error: ")
             failures += [f"seed {seed}: {x}" for x in differences(answer, got.get(text), text)]
+    portfolios = expected["portfolios"]
+    got = cases.describe_portfolios(adapter)
+    for text, answer in portfolios.items():
+        failures += differences(answer, got.get(text), text)
+    assert len(portfolios) > 150
     assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
     assert answers > 30 * len(seeds)
     assert errors < 0.15 * answers
