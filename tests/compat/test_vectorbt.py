@@ -188,8 +188,6 @@ class TestUnsupported:
         shared = vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, cash_sharing=True)
         for call in (
             lambda: shared.value(in_sim_order=True),
-            lambda: pf.sharpe_ratio(use_asset_returns=True),
-            lambda: pf.asset_value(direction="longonly"),
             lambda: pf.orders.plot(),
         ):
             with pytest.raises(UnsupportedFeature):
