@@ -21,9 +21,10 @@ demo: $(VENV)/.report
 	$(BIN)/fillproof references install
 	$(BIN)/python -m fillproof.cli demo
 
+# With bytecode, which some containers switch off: tests start more than a hundred processes.
 test: $(VENV)/.dev
 	$(BIN)/fillproof references install
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 bench: $(VENV)/.report
 	$(BIN)/fillproof references install

@@ -77,102 +77,81 @@ def main() -> int:
 def jobs(options):
     """Name and function of each job."""
     quick = options.quick
-
-    def script(name, framework, file, *arguments, inside):
-        def run(options, say):
-            return harness.script_job(
-                name,
-                framework,
-                file,
-                list(arguments),
-                inside=inside,
-                repeat=options.repeat,
-                say=say,
-            )
-
-        return name, run
-
-    bars = 10_000 if quick else 100_000
-    yield script(
-        f"SMA cross, {bars:,} bars",
+    bars = (10_000, 2_000, 500) if quick else (100_000, 20_000, 5_000)
+    rebalanced, crossed, piped, minutes = (
+        ((10, 250), (10, 250), (50, 290), (5, 5))
+        if quick
+        else ((50, 1258), (40, 1258), (500, 1298), (10, 20))
+    )
+    yield from _scripts(
         "backtrader",
-        SCRIPTS / "backtrader_sma_cross.py",
-        str(bars),
-        inside=True,
+        (f"SMA cross, {bars[0]:,} bars", "backtrader_sma_cross.py", bars[0]),
     )
     yield "SMA cross against backtesting", _rival_jobs("backtesting", BACKTESTING)
-    bars = 2_000 if quick else 20_000
-    yield script(
-        f"8 indicators, 3 datas x {bars:,} bars",
+    yield from _scripts(
         "backtrader",
-        SCRIPTS / "backtrader_three_datas.py",
-        str(bars),
-        inside=True,
+        (f"8 indicators, 3 datas x {bars[1]:,} bars", "backtrader_three_datas.py", bars[1]),
+        *(
+            (
+                f"optstrategy, 100 combinations x {bars[2]:,} bars, maxcpus={processes}",
+                "backtrader_optimisation.py",
+                bars[2],
+                processes,
+            )
+            for processes in (1, 2)
+        ),
     )
-    bars = 500 if quick else 5_000
-    for processes in (1, 2):
-        yield script(
-            f"optstrategy, 100 combinations x {bars:,} bars, maxcpus={processes}",
-            "backtrader",
-            SCRIPTS / "backtrader_optimisation.py",
-            str(bars),
-            str(processes),
-            inside=True,
-        )
-    assets, sessions = (10, 250) if quick else (50, 1258)
-    yield script(
-        f"rebalancing, {assets} assets x {sessions:,} sessions",
+    # Names and arguments: assets and sessions. A pipeline looks back over the first forty.
+    yield from _scripts(
         "zipline",
-        SCRIPTS / "zipline_rebalance.py",
-        str(assets),
-        str(sessions),
-        inside=True,
-    )
-    assets, sessions = (10, 250) if quick else (40, 1258)
-    yield script(
-        f"without history, {assets} assets x {sessions:,} sessions",
-        "zipline",
-        SCRIPTS / "zipline_crossing.py",
-        str(assets),
-        str(sessions),
-        inside=True,
-    )
-    assets, sessions = (50, 290) if quick else (500, 1298)
-    yield script(
-        f"pipeline of six factors, {assets} assets x {sessions - 40:,} sessions",
-        "zipline",
-        SCRIPTS / "zipline_pipeline.py",
-        str(assets),
-        str(sessions),
-        inside=True,
-    )
-    assets, sessions = (5, 5) if quick else (10, 20)
-    yield script(
-        f"minutes, {assets} assets x {sessions} sessions",
-        "zipline",
-        SCRIPTS / "zipline_minutes.py",
-        str(assets),
-        str(sessions),
-        inside=True,
-    )
+        ("rebalancing, {} assets x {:,} sessions".format(*rebalanced),
+         "zipline_rebalance.py", *rebalanced),
+        ("without history, {} assets x {:,} sessions".format(*crossed),
+         "zipline_crossing.py", *crossed),
+        (f"pipeline of six factors, {piped[0]} assets x {piped[1] - 40:,} sessions",
+         "zipline_pipeline.py", *piped),
+        ("minutes, {} assets x {} sessions".format(*minutes), "zipline_minutes.py", *minutes),
+    )  # fmt: skip
     yield "ingest", _ingest_jobs
     yield "from_signals", _array_jobs
     yield "native, targets", _native_jobs
     yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
-    for kind in ("csv", "pandas"):
-        yield script(
-            f"250 daily bars, {kind} feed",
-            "backtrader",
-            SCRIPTS / "backtrader_250_bars.py",
-            kind,
-            inside=False,
-        )
+    yield from _scripts(
+        "backtrader",
+        *(
+            (f"250 daily bars, {kind} feed", "backtrader_250_bars.py", kind)
+            for kind in ("csv", "pandas")
+        ),
+        inside=False,
+    )
     for framework, file in (
         ("backtrader", "backtrader_sma_cross.py"),
         ("zipline", "zipline_momentum.py"),
         ("vectorbt", "vectorbt_signals.py"),
     ):
-        yield script(f"example {file}", framework, EXAMPLES / file, inside=False)
+        example = (f"example {file}", file)
+        yield from _scripts(framework, example, folder=EXAMPLES, inside=False)
+
+
+def _scripts(framework, *table, folder=SCRIPTS, inside=True):
+    """Jobs of whole scripts. table: rows of name, file and arguments."""
+    for name, file, *arguments in table:
+        yield name, _script_job(name, framework, folder / file, arguments, inside)
+
+
+def _script_job(name, framework, file, arguments, inside):
+    def run(options, say):
+        return harness.script_job(
+            name,
+            framework,
+            file,
+            [str(argument) for argument in arguments],
+            inside=inside,
+            repeat=options.repeat,
+            say=say,
+        )
+
+    return run
 
 
 def _ingest_jobs(options, say):

@@ -93,7 +93,8 @@ def _settle_fees(sim: Simulation, asset: int, row: np.void, changed: bool) -> No
     orders = sim.orders
     part = (orders["asset"] == asset) & (orders["filled"] != 0.0) & (orders["remaining"] != 0.0)
     if part.any():
-        row["commission_plain"] = False  # which counts on what an order has filled as it pays now
+        if row["commission_kind"]:  # where nothing is charged there is nothing to count
+            row["commission_plain"] = False  # which counts on what an order has filled as it pays
         if changed:
             orders["accrued"][part] = orders["commission"][part]
 

@@ -202,3 +202,16 @@ def advance(book, t):
 def step(t, table):
     """`advance` from Python; table: `book.handles`."""
     return advance(opened(table), t)
+
+
+@njit
+def step_until(t, last, table):
+    """`advance` from bar t on until a bar brings an event, at the latest to bar `last`.
+
+    Returns the bar that is current then. The room that one bar needs is enough for all of them:
+    nothing is written without an event.
+    """
+    book = opened(table)
+    while advance(book, t) == 0 and t < last and book.account[0]["fault"] == 0:
+        t += 1
+    return t

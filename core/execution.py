@@ -50,6 +50,7 @@ NO_CASH_SHORT = 6
 NO_CASH_LONG = 7
 NO_OPEN_POSITION = 8
 MAX_SIZE_EXCEEDED = 9
+RANDOM_REJECTION = 10
 FEES_NOT_COVERED = 11
 MIN_SIZE_NOT_REACHED = 12
 PARTIAL_FILL = 13
@@ -78,6 +79,8 @@ SIGNAL_SIZE_TYPE = 19
 PERCENT_REVERSAL = 20
 NEGATIVE_STOP = 21
 CALL_SEQUENCE = 22
+BAD_REJECT_PROB = 23
+OUTSIDE_GROUP = 24
 
 REASONS = {
     SIZE_NAN: "the size is NaN",
@@ -90,6 +93,7 @@ REASONS = {
     NO_CASH_LONG: "there is no cash to go long",
     NO_OPEN_POSITION: "there is no open position to reduce or close",
     MAX_SIZE_EXCEEDED: "the size is greater than the largest allowed",
+    RANDOM_REJECTION: "it was drawn for a random rejection",
     FEES_NOT_COVERED: "the cash does not cover the fees",
     MIN_SIZE_NOT_REACHED: "the final size is less than the smallest allowed",
     PARTIAL_FILL: "the final size is less than requested and partial fills are not allowed",
@@ -119,11 +123,20 @@ INVALID_ORDERS = {
     PERCENT_REVERSAL: "a size in percent cannot reverse a position; use accumulate or close first",
     NEGATIVE_STOP: "a stop must be 0 or greater",
     CALL_SEQUENCE: "the call sequence names a position outside of its group",
+    BAD_REJECT_PROB: "reject_prob must lie between 0 and 1",
+    OUTSIDE_GROUP: "the order function returned a column outside of its group",
 }
 
 
 class OrderRejected(Exception):
     """An order was rejected and its `raise_reject` was set; the text says where and why."""
+
+
+class RecordsFull(IndexError):
+    """There are more orders or log entries than there was room for."""
+
+    def __init__(self, what: str, place: str) -> None:
+        super().__init__(f"no room for more {what} at {place}; raise max_{what}")
 
 
 class InvalidOrder(ValueError):
@@ -205,7 +218,7 @@ def long_cash_limit(cash, position, debt, free_cash, price, fees, fixed_fees):
 
 
 @njit
-def _buy(
+def buy(
     cash,
     position,
     debt,
@@ -290,7 +303,7 @@ def _buy(
 
 
 @njit
-def _sell(
+def sell(
     cash,
     position,
     debt,
@@ -484,7 +497,7 @@ def execute(
         size = math.copysign(math.inf, size)
 
     if size > 0.0:
-        return _buy(
+        return buy(
             cash,
             position,
             debt,
@@ -503,7 +516,7 @@ def execute(
             allow_partial,
             floor_division,
         )
-    return _sell(
+    return sell(
         cash,
         position,
         debt,

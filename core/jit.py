@@ -7,16 +7,28 @@ and give the same bits; a test compares them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SMALL", "STEPS", "STRICT", "Intrinsic", "Kernel", "compiled", "njit", "prefer"]
+__all__ = [
+    "FEW_CELLS",
+    "SMALL",
+    "STEPS",
+    "STRICT",
+    "Intrinsic",
+    "Kernel",
+    "compiled",
+    "njit",
+    "prefer",
+    "threads_for",
+]
 
 #: Up to this many bars times assets a `Simulation` begins interpreted when the compiler is not
 #: loaded yet: about where interpreting the indicators of a script costs as much as loading it.
@@ -87,9 +99,10 @@ class Kernel:
         if self._dispatcher is None:
             from numba import njit as numba_njit
 
-            _load_compiler()
+            _leave_scipy()
             self._dispatcher = numba_njit(self.py_func, **self._options)
             _cache_by_sources(self._dispatcher)
+            _load_late(self._dispatcher)
             _widen_arguments(self._dispatcher)
             _announce(self._dispatcher)
         return self._dispatcher
@@ -101,6 +114,10 @@ class Kernel:
 
         return Dispatcher(self.dispatcher)
 
+    def __reduce__(self) -> str:
+        # By name: so the cache knows the kernels that a kernel was made for (in its closure).
+        return self.py_func.__qualname__
+
     def __call__(self, *arguments: Any) -> Any:
         if _interpreting:
             return self.py_func(*arguments)
@@ -108,20 +125,49 @@ class Kernel:
 
 
 def njit(
-    function=None, *, parallel: bool = False, inline: str = "never", forceinline: bool = False
+    function=None,
+    *,
+    parallel: bool = False,
+    inline: str = "never",
+    forceinline: bool = False,
+    cache: bool = True,
 ) -> Any:
     """Declare a kernel: compiled on first use and cached on disk, or interpreted (see `prefer`).
 
     `parallel` lets `prange` loops use every core. `forceinline`: for what is short, or called in
-    one place, on the way of each order: the call costs more than it does. See `STRICT` for the
-    rest.
+    one place, on the way of each order: the call costs more than it does. `cache`: off for what
+    takes the user's functions as arguments, as each makes another copy. See `STRICT` for the rest.
     """
-    options = STRICT | {"parallel": parallel, "inline": inline}
+    options = STRICT | {"parallel": parallel, "inline": inline, "cache": cache}
     if forceinline:
         options["forceinline"] = True
     if function is None:
         return lambda wrapped: Kernel(wrapped, options)
     return Kernel(function, options)
+
+
+#: So little work (cells of a matrix) is done before another thread has woken up.
+FEW_CELLS = 100_000
+
+
+@contextlib.contextmanager
+def threads_for(cells: int) -> Iterator[None]:
+    """Inside, `parallel` kernels run on this thread alone if there are few cells to compute.
+
+    Threads that have nothing to do wait for each other busily: on a machine that is loaded a tiny
+    kernel would take milliseconds.
+    """
+    if cells >= FEW_CELLS or _interpreting:
+        yield
+        return
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 class Intrinsic:
@@ -152,28 +198,47 @@ class Intrinsic:
 
 
 @functools.cache
-def _load_compiler() -> None:
-    """Have the compiler load its parts without SciPy.
+def _leave_scipy() -> None:
+    """Have the compiler import what looks for linear algebra without SciPy.
 
-    It would import all of that only to find out whether there is linear algebra, which no kernel
-    uses: a third of the time that loading takes, and 16 MB. Whoever uses it imports it then.
+    It would import all of that only to find out whether there is any, which no kernel uses: much of
+    the time that loading takes, and 16 MB. Whoever uses it imports it then.
     """
+    import warnings
     from importlib.util import find_spec
 
-    if find_spec("scipy") is None:
-        return
-    from numba.core.registry import cpu_target
+    # Of a user's function that a kernel hands on among other arguments: it is called directly.
+    warnings.filterwarnings("ignore", "First-class function type feature is experimental")
     from numba.np import linalg
 
-    target: Any = cpu_target.target_context
     check = getattr(linalg, "ensure_blas", None)
-    if check is None:
+    if check is None or find_spec("scipy") is None:
         return
     linalg.ensure_blas = lambda: None
     try:
-        target.refresh()
+        import numba.np.arraymath  # noqa: F401
     finally:
         linalg.ensure_blas = check
+
+
+def _load_late(dispatcher: Any) -> None:
+    """Take machine code from the cache without what the compiler needs to make some.
+
+    That is types, rules and lowerings of all that it knows: as much time again as its import takes.
+    It loads them by itself when it does compile.
+    """
+    cache: Any = getattr(dispatcher, "_cache", None)
+    own = ("_load_overload", "_guard_against_spurious_io_errors")
+    if not all(hasattr(cache, name) for name in own):
+        return
+    from numba.core.runtime.nrt import rtsys
+
+    def load_overload(signature: Any, target: Any) -> Any:
+        rtsys.initialize(target)  # machine code allocates through it
+        with cache._guard_against_spurious_io_errors():
+            return cache._load_overload(signature, target)
+
+    cache.load_overload = load_overload
 
 
 def _cache_by_sources(dispatcher: Any) -> None:

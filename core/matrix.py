@@ -28,6 +28,7 @@ from .execution import (
     VALUE,
     InvalidOrder,
     OrderRejected,
+    RecordsFull,
     execute,
 )
 from .jit import njit, prange
@@ -82,10 +83,13 @@ ORDER_RECORD = np.dtype(
     STOP_EXIT_PRICE,
     STOP_EXIT,
     STOP_UPDATE,
-) = range(34)
-N_INPUTS = 34
+    REJECT_PROB,
+    LOG,
+) = range(36)
+N_INPUTS = 36
 IN_PLACE = (CLOSE, ENTRIES, EXITS, SHORT_ENTRIES, SHORT_EXITS, SIZE, PRICE, OPEN, HIGH, LOW)
 IN_PLACE += (SL_STOP, TP_STOP)
+UNSET = {REJECT_PROB: 0.0, LOG: 0.0}
 SIGNALS = (ENTRIES, EXITS, SHORT_ENTRIES, SHORT_EXITS)
 
 # Switches, by position in the switch array.
@@ -141,13 +145,14 @@ class Inputs:
         """Lay out `values` (input number -> scalar or array that broadcasts to `shape`).
 
         A 1-D array is a row, as in NumPy; pass `a[:, None]` for a column. Inputs that are left
-        out are read as NaN (signals as false). Raises ValueError naming a shape that does not fit.
+        out are read as NaN (signals as false, `LOG` and `REJECT_PROB` as 0). Raises ValueError
+        naming a shape that does not fit.
         """
         inputs = cls(shape)
         pieces: list[np.ndarray] = []
         offset = 0
         for p in range(N_INPUTS):
-            default = False if p in SIGNALS else math.nan
+            default = False if p in SIGNALS else UNSET.get(p, math.nan)
             kind = np.bool_ if p in SIGNALS else np.float64
             array = np.asarray(values.get(p, default))
             if array.dtype != kind:
@@ -194,6 +199,12 @@ def _flattened(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, i
     if array.flags.f_contiguous:
         return array.T.reshape(-1), 1 if rows > 1 else 0, rows if columns > 1 else 0
     return _flattened(np.ascontiguousarray(array), shape)
+
+
+def in_place(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int, int]:
+    """An array of floats as kernels read it: a flat view, and its steps per row and column."""
+    flat, row_step, column_step = _flattened(array, shape)
+    return _writable_view(flat), row_step, column_step
 
 
 class _Memory:
@@ -452,7 +463,7 @@ def run_pools(
         capacity = most
     stopped = np.flatnonzero(report[:, STATUS] != RUNNING)
     if len(stopped):
-        _raise(report[stopped[0]])
+        raise_stopped(report[stopped[0], 1:])
     count = report[:, N_FILLED]
     offset = np.cumsum(count) - count
     out = np.empty(int(count.sum()), ORDER_RECORD)
@@ -460,9 +471,15 @@ def run_pools(
     return out
 
 
-def _raise(report: np.ndarray) -> None:
-    status, detail, row, column = (int(x) for x in report[1:])
+def raise_stopped(report: np.ndarray) -> None:
+    """Raise what stopped a run; `report` is (status, detail, row, column). A run that came to its
+    end has the status `RUNNING`."""
+    status, detail, row, column = (int(x) for x in report)
+    if status == RUNNING:
+        return
     place = f"row {row}, column {column}"
     if status == REJECTED:
         raise OrderRejected(f"order rejected at {place}: {REASONS[detail]}")
+    if status == FULL:
+        raise RecordsFull("orders" if detail == 0 else "logs", place)
     raise InvalidOrder(detail, f" at {place}")

@@ -608,22 +608,47 @@ def by_column(values: np.ndarray, columns: np.ndarray, n_columns: int, how: str)
     return out
 
 
+WON, LOST, EVEN, PROFITS, LOSSES_OF_TRADES, TRADES = range(6)
+
+
+@njit
+def _trade_sums(pnl, columns, out):
+    for n in range(len(pnl)):
+        j = columns[n]
+        out[TRADES, j] += 1.0
+        if pnl[n] > 0.0:
+            out[WON, j] += 1.0
+            out[PROFITS, j] += pnl[n]
+        elif pnl[n] < 0.0:
+            out[LOST, j] += 1.0
+            out[LOSSES_OF_TRADES, j] += pnl[n]
+        elif pnl[n] == 0.0:
+            out[EVEN, j] += 1.0
+
+
+def trade_sums(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
+    """How many trades of each column won, lost, did neither; their profits and losses; and all.
+
+    Six numbers x columns, see `WON` to `TRADES`. A NaN result counts as a trade only.
+    """
+    out = np.zeros((6, n_columns))
+    pnl = np.ascontiguousarray(pnl, np.float64)
+    _trade_sums(pnl, np.ascontiguousarray(columns, np.int64), out)
+    return out
+
+
 def win_rate(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
     """Share of the trades with a profit, for each column."""
-    won = by_column(pnl[pnl > 0], columns[pnl > 0], n_columns, "count")
+    sums = trade_sums(pnl, columns, n_columns)
     with np.errstate(invalid="ignore"):
-        return won / by_column(pnl, columns, n_columns, "count")
+        return sums[WON] / sums[TRADES]
 
 
 def profit_factor(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
     """Sum of profits over sum of losses; infinite without losses, NaN without trades."""
-    some = by_column(pnl, columns, n_columns, "count") > 0
-    won = by_column(pnl[pnl > 0], columns[pnl > 0], n_columns, "sum")
-    lost = by_column(pnl[pnl < 0], columns[pnl < 0], n_columns, "sum")
-    won = np.where(np.isnan(won) & some, 0.0, won)
-    lost = np.where(np.isnan(lost) & some, 0.0, lost)
+    sums = trade_sums(pnl, columns, n_columns)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return won / np.abs(lost)
+        return sums[PROFITS] / np.abs(sums[LOSSES_OF_TRADES])
 
 
 def expectancy(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
@@ -631,16 +656,23 @@ def expectancy(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarr
 
     A trade without profit or loss belongs to neither side.
     """
-    count = by_column(pnl, columns, n_columns, "count")
-    some = count > 0
-    won = by_column(pnl[pnl > 0], columns[pnl > 0], n_columns, "mean")
-    lost = by_column(pnl[pnl < 0], columns[pnl < 0], n_columns, "mean")
-    won = np.where(np.isnan(won) & some, 0.0, won)
-    lost = np.where(np.isnan(lost) & some, 0.0, lost)
-    n_won = by_column(pnl[pnl > 0], columns[pnl > 0], n_columns, "count")
-    n_even = by_column(pnl[pnl == 0], columns[pnl == 0], n_columns, "count")
+    sums = trade_sums(pnl, columns, n_columns)
+    count = sums[TRADES]
     with np.errstate(invalid="ignore", divide="ignore"):
-        return n_won / count * won - (count - n_won - n_even) / count * np.abs(lost)
+        won = np.where(sums[WON] > 0, sums[PROFITS] / sums[WON], 0.0)
+        lost = np.where(sums[LOST] > 0, sums[LOSSES_OF_TRADES] / sums[LOST], 0.0)
+        others = count - sums[WON] - sums[EVEN]
+        return sums[WON] / count * won - others / count * np.abs(lost)
+
+
+def system_quality(pnl: np.ndarray, columns: np.ndarray, n_columns: int) -> np.ndarray:
+    """Root of the count x mean profit / standard deviation of the profits, for each column."""
+    count = by_column(pnl, columns, n_columns, "count")
+    known = np.bincount(columns[~np.isnan(pnl)], minlength=n_columns)
+    mean = by_column(pnl, columns, n_columns, "mean")
+    squares = by_column((pnl - mean[columns]) ** 2, columns, n_columns, "sum")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sqrt(count) * mean / np.sqrt(squares / np.where(known > 1, known - 1, np.nan))
 
 
 def needed_cash(flow: np.ndarray) -> np.ndarray:

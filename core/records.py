@@ -75,19 +75,26 @@ ColumnMap = tuple[np.ndarray, np.ndarray]
 
 
 @njit
-def _map_columns(columns, n_columns):
-    start = np.zeros(n_columns + 1, np.int64)
+def _count_columns(columns, start):
+    """Count the records of column j in `start[j + 1]`; whether they are sorted by column."""
+    falls = 0
+    before = 0
     for column in columns:
+        falls += column < before
+        before = column
         start[column + 1] += 1
-    for j in range(n_columns):
-        start[j + 1] += start[j]
-    place = start[:n_columns].copy()
+    return falls == 0
+
+
+@njit
+def _place_columns(columns, start):
+    place = start[:-1].copy()
     index = np.empty(len(columns), np.int64)
     for n in range(len(columns)):
         j = columns[n]
         index[place[j]] = n
         place[j] += 1
-    return index, start
+    return index
 
 
 def map_columns(columns: np.ndarray, n_columns: int) -> ColumnMap:
@@ -95,7 +102,11 @@ def map_columns(columns: np.ndarray, n_columns: int) -> ColumnMap:
 
     Records `index[start[j] : start[j + 1]]` belong to column j, in their original sequence.
     """
-    return _map_columns(np.ascontiguousarray(columns, np.int64), n_columns)
+    columns = np.ascontiguousarray(columns, np.int64)
+    start = np.zeros(n_columns + 1, np.int64)
+    in_sequence = _count_columns(columns, start)
+    np.cumsum(start, out=start)
+    return np.arange(len(columns)) if in_sequence else _place_columns(columns, start), start
 
 
 @njit

@@ -143,6 +143,63 @@ def resolve_opposite(held_exit, other_entry, mode, accumulate):
 
 
 @njit
+def resolve_signals(
+    i, j, position, long_entry, long_exit, short_entry, short_exit, accumulate, p, layout
+):
+    """Let the modes of a cell resolve what its signals contradict each other or the position in.
+
+    To be called where there is an entry. Returns (long entry, long exit, short entry, short exit,
+    accumulate).
+    """
+    if long_entry and long_exit:
+        mode = int(read(p, layout, LONG_CONFLICT, i, j))
+        long_entry, long_exit = resolve_conflict(position, True, True, mode)
+    if short_entry and short_exit:
+        mode = int(read(p, layout, SHORT_CONFLICT, i, j))
+        short_entry, short_exit = resolve_conflict(position, True, True, mode)
+    if long_entry and short_entry:
+        mode = int(read(p, layout, SIDE_CONFLICT, i, j))
+        long_entry, short_entry = resolve_sides(position, True, True, mode)
+    if position > 0.0 and short_entry:
+        mode = int(read(p, layout, OPPOSITE_ENTRY, i, j))
+        long_exit, short_entry, accumulate = resolve_opposite(long_exit, True, mode, accumulate)
+    if position < 0.0 and long_entry:
+        mode = int(read(p, layout, OPPOSITE_ENTRY, i, j))
+        short_exit, long_entry, accumulate = resolve_opposite(short_exit, True, mode, accumulate)
+    return long_entry, long_exit, short_entry, short_exit, accumulate
+
+
+@njit
+def stop_signals(position, mode, accumulate):
+    """The signals of a stop that fired: returns (long entry, long exit, short entry, short exit,
+    accumulate)."""
+    leaves = mode in (STOP_CLOSES, STOP_CLOSES_OR_REDUCES)
+    if mode in (STOP_CLOSES, STOP_REVERSES):
+        accumulate = ACCUMULATE_NEVER
+    is_long = position > 0.0
+    is_short = position < 0.0
+    return (
+        is_short and not leaves,
+        is_long and leaves,
+        is_long and not leaves,
+        is_short and leaves,
+        accumulate,
+    )
+
+
+@njit
+def stop_order(at, stopped, bar_price, bar_close, slippage):
+    """At which price, and with which slippage, a stop that fired at `stopped` trades."""
+    if at == STOP_AT_LEVEL:
+        return stopped, 0.0
+    if at == STOP_AT_MARKET:
+        return stopped, slippage
+    if at == STOP_AT_CLOSE:
+        return bar_close, slippage
+    return bar_price, slippage
+
+
+@njit
 def signed_order(
     position, long_entry, long_exit, short_entry, short_exit, size, size_type, accumulate, val_price
 ):
@@ -241,7 +298,10 @@ def check_stops(state, k, i, j, close, open_, high, low, layout):
 
 @njit
 def set_stops(state, k, i, j, before, order_price, fill_price, close, sl_stop, tp_stop, p, layout):
-    """Set, replace or clear the stops of a column after a fill; `before` is the old position."""
+    """Set, replace or clear the stops of a column after a fill; `before` is the old position.
+
+    Returns what changed: whether the stops were cleared, the loss set, the profit set.
+    """
     position = state[POSITION, k]
     if position == 0.0:
         state[SL, k] = math.nan
@@ -249,10 +309,10 @@ def set_stops(state, k, i, j, before, order_price, fill_price, close, sl_stop, t
         state[SL_PRICE, k] = math.nan
         state[TP_PRICE, k] = math.nan
         state[TRAIL, k] = 0.0
-        return
+        return True, False, False
     opened = before == 0.0 or (position > 0.0) != (before > 0.0)
     if not opened and abs(position) <= abs(before):
-        return
+        return False, False, False
     source = int(read(p, layout, STOP_ENTRY_PRICE, i, j))
     if source == STOP_FROM_VAL_PRICE:
         reference = state[VAL, k]
@@ -266,13 +326,16 @@ def set_stops(state, k, i, j, before, order_price, fill_price, close, sl_stop, t
     sl = read(sl_stop, layout, SL_STOP, i, j)
     tp = read(tp_stop, layout, TP_STOP, i, j)
     always = opened or update == STOP_ALWAYS_REPLACED
-    if always or (update == STOP_REPLACED and not math.isnan(sl)):
+    set_sl = always or (update == STOP_REPLACED and not math.isnan(sl))
+    set_tp = always or (update == STOP_REPLACED and not math.isnan(tp))
+    if set_sl:
         state[SL_PRICE, k] = reference
         state[SL, k] = sl
         state[TRAIL, k] = read(p, layout, SL_TRAIL, i, j)
-    if always or (update == STOP_REPLACED and not math.isnan(tp)):
+    if set_tp:
         state[TP_PRICE, k] = reference
         state[TP, k] = tp
+    return False, set_sl, set_tp
 
 
 @njit
@@ -409,24 +472,16 @@ def _signal_block(
             short_entry = False
             short_exit = False
             if not math.isnan(stopped):
-                mode = int(read(p, layout, STOP_EXIT, i, j))
-                leaves = mode in (STOP_CLOSES, STOP_CLOSES_OR_REDUCES)
-                if position > 0.0:
-                    long_exit = leaves
-                    short_entry = not leaves
-                elif position < 0.0:
-                    short_exit = leaves
-                    long_entry = not leaves
-                if mode in (STOP_CLOSES, STOP_REVERSES):
-                    accumulate = ACCUMULATE_NEVER
-                at = int(read(p, layout, STOP_EXIT_PRICE, i, j))
-                if at == STOP_AT_LEVEL:
-                    bar_price = stopped
-                    slippage = 0.0
-                elif at == STOP_AT_MARKET:
-                    bar_price = stopped
-                elif at == STOP_AT_CLOSE:
-                    bar_price = read(close, layout, CLOSE, i, j)
+                long_entry, long_exit, short_entry, short_exit, accumulate = stop_signals(
+                    position, int(read(p, layout, STOP_EXIT, i, j)), accumulate
+                )
+                bar_price, slippage = stop_order(
+                    int(read(p, layout, STOP_EXIT_PRICE, i, j)),
+                    stopped,
+                    bar_price,
+                    read(close, layout, CLOSE, i, j),
+                    slippage,
+                )
             else:
                 if four:
                     long_entry = first_signal
@@ -445,25 +500,10 @@ def _signal_block(
                         long_entry = first_signal
                         short_entry = second_signal
                 if long_entry or short_entry:
-                    if long_entry and long_exit:
-                        mode = int(read(p, layout, LONG_CONFLICT, i, j))
-                        long_entry, long_exit = resolve_conflict(position, True, True, mode)
-                    if short_entry and short_exit:
-                        mode = int(read(p, layout, SHORT_CONFLICT, i, j))
-                        short_entry, short_exit = resolve_conflict(position, True, True, mode)
-                    if long_entry and short_entry:
-                        mode = int(read(p, layout, SIDE_CONFLICT, i, j))
-                        long_entry, short_entry = resolve_sides(position, True, True, mode)
-                    if position > 0.0 and short_entry:
-                        mode = int(read(p, layout, OPPOSITE_ENTRY, i, j))
-                        long_exit, short_entry, accumulate = resolve_opposite(
-                            long_exit, True, mode, accumulate
-                        )
-                    if position < 0.0 and long_entry:
-                        mode = int(read(p, layout, OPPOSITE_ENTRY, i, j))
-                        short_exit, long_entry, accumulate = resolve_opposite(
-                            short_exit, True, mode, accumulate
-                        )
+                    long_entry, long_exit, short_entry, short_exit, accumulate = resolve_signals(
+                        i, j, position, long_entry, long_exit, short_entry, short_exit,
+                        accumulate, p, layout,
+                    )  # fmt: skip
 
             wanted, wanted_type, direction, fault = signed_order(
                 position,

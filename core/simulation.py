@@ -289,6 +289,7 @@ class Simulation:
         self._fills, self._events = book.fills, book.events
         self._fill_bytes = book.fills.view(np.uint8).data
         self._event_bytes = book.events.view(np.uint8).data
+        self._reached = _flags_of(book.orders)
         self._room = (len(book.orders), book.queue.shape[1], len(book.fills), len(book.events))
         self._set_easy()
 
@@ -407,10 +408,7 @@ class Simulation:
             return self.submit(asset, size, reference=reference)  # which says what is wrong
         if self._interpreted or not self._roomy:
             self._reserve()
-        number = self._submit_kernel(
-            self.bar, asset, float(size), 0, _NAN, _NAN, _NAN, _NAN, 0, 0, reference, -1, -1, True,
-            0, False, False, False, 0, self._table,
-        )  # fmt: skip
+        number = self._market_kernel(self.bar, asset, float(size), reference, self._table)
         self._sync()
         return number
 
@@ -449,9 +447,12 @@ class Simulation:
             raise OrderError(f"asset: {asset} is not one of {len(self.bars.assets)} assets.")
         if not isfinite(size) or size == 0.0:
             raise OrderError(f"size must be finite and not 0, not {size!r}.")
-        kind, tif = _one_of(Kind, "kind", kind), _one_of(TimeInForce, "tif", tif)
+        if type(kind) is not Kind:
+            kind = _one_of(Kind, "kind", kind)
+        if type(tif) is not TimeInForce:
+            tif = _one_of(TimeInForce, "tif", tif)
         for name, value in (("limit", limit), ("stop", stop)):
-            if name in _NEEDS.get(kind, ()) and isnan(value) and not self._takes_unknown():
+            if isnan(value) and name in _NEEDS.get(kind, ()) and not self._takes_unknown():
                 raise OrderError(f"{name}: an order of kind {kind.name} needs it.")
             if isinf(value):
                 raise OrderError(f"{name} must be finite, not {value!r}.")
@@ -539,6 +540,7 @@ class Simulation:
     def _choose_kernels(self) -> None:
         """Run kernels as the process does from now on."""
         self._submit_kernel = submission.submit.chosen
+        self._market_kernel = submission.submit_market.chosen
         self._step_kernel = engine.step.chosen
         self._interpreted = not jit.compiled()
 
@@ -572,12 +574,32 @@ class Simulation:
         self.bar = self._marked = t
         count = self._step_kernel(t, self._table)
         self._sync()
+        self._check_room()
+        return count
+
+    def step_until(self, t: int, last: int) -> int:
+        """`step` from bar t on until a bar brings new events, at the latest to bar `last`.
+
+        Returns the number of new events; `bar` is the bar that is current then. Where functions of
+        the user are asked in each bar, and interpreted, that is t.
+        """
+        if self._interpreted or self._calls or t <= self._marked or len(self._actions):
+            return self.step(t)
+        if not self._roomy:
+            self._reserve()
+        known = self._n_events
+        self.bar = self._marked = int(self._kernel(engine.step_until)(t, last, self._table))
+        self._sync()
+        self._check_room()
+        return self._n_events - known
+
+    def _check_room(self) -> None:
         if self._guarded and self._account["fault"][0] == FAULT_ROOM:
             raise FillproofError(
-                f"bar {t}: positions were opened and closed so often inside it that the orders of "
-                "risk rules found no room: use coarser finer bars, or a larger volume_limit."
+                f"bar {self.bar}: positions were opened and closed so often inside it that the "
+                "orders of risk rules found no room: use coarser finer bars, or a larger "
+                "volume_limit."
             )
-        return count
 
     def catch_up(self) -> bool:
         """Whether `events` had grown: for functions that the engine calls in the middle of a step.
@@ -684,14 +706,23 @@ class Simulation:
 
     def events_since(self, first: int) -> list[tuple[int, ...]]:
         """The status changes from row `first` on, each as plain integers: quick to read."""
-        if first == self._n_events:
-            return []
         size = _EVENT_ROW.size
+        if first >= self._n_events - 1:
+            if first == self._n_events:
+                return []
+            return [_EVENT_ROW.unpack_from(self._event_bytes, first * size)]
         return [*_EVENT_ROW.iter_unpack(self._event_bytes[first * size : self._n_events * size])]
 
     def fill(self, number: int) -> tuple[Any, ...]:
-        """One fill as plain numbers, in the sequence of the fields of `FILL`."""
+        """One fill as plain numbers: the fields `FILL_TERMS` of `FILL`, in that sequence."""
         return _FILL_ROW.unpack_from(self._fill_bytes, number * _FILL_ROW.size)
+
+    def reached(self, orders: np.ndarray) -> np.ndarray:
+        """uint16[·]: what each of some orders (int64[·]) has reached, its stop, its limit or both.
+
+        Of two numbers it is only told whether they are the same: quick to compare bar by bar.
+        """
+        return self._reached[orders]
 
     @property
     def action_events(self) -> np.ndarray:
@@ -1048,17 +1079,21 @@ class Simulation:
         """
         counts = _COUNTS.unpack(self._count_bytes)
         orders, events, fills, pending, submitted, activating, marked, fault = counts
-        self._n_orders, self._n_events, self._n_fills = orders, events, fills
+        self._n_orders = orders
+        self._n_events = events
+        self._n_fills = fills
         self._activating = activating
         if self._calls:
             from .calls import raise_pending
 
             raise_pending()
-        self._live = live = pending + submitted
-        self._busy = bool(live or activating or marked or self._restless)
+        self._live = waiting = pending + submitted
+        if activating:
+            waiting += activating
+        self._busy = waiting + marked > 0 or self._restless
         most_orders, most_fills, most_events = self._easy
         self._roomy = (
-            live + activating + self._parked <= _FEW
+            waiting + self._parked <= _FEW
             and orders <= most_orders
             and fills <= most_fills
             and events <= most_events
@@ -1082,12 +1117,32 @@ class Simulation:
 _CODES = {"i1": "b", "b1": "?", "i4": "i", "i8": "q", "f8": "d"}
 
 
-def _row(dtype: np.dtype) -> struct.Struct:
-    """A row of a dtype without gaps: several times quicker than `ndarray.item`."""
-    return struct.Struct("=" + "".join(_CODES[dtype[n].str[1:]] for n in dtype.names or ()))
+def _row(dtype: np.dtype, wanted: Sequence[str] = ()) -> struct.Struct:
+    """A row of a dtype without gaps: several times quicker than `ndarray.item`.
+
+    wanted: the only fields to read, in the dtype's sequence; by default all.
+    """
+    codes = [
+        _CODES[dtype[name].str[1:]] if not wanted or name in wanted else f"{dtype[name].itemsize}x"
+        for name in dtype.names or ()
+    ]
+    return struct.Struct("=" + "".join(codes))
 
 
-_EVENT_ROW, _FILL_ROW = _row(EVENT), _row(FILL)
+def _flags_of(orders: np.ndarray) -> np.ndarray:
+    """uint16[·], the same memory: `triggered` and `limit_reached`, which stand side by side."""
+    fields = orders.dtype.fields
+    assert fields is not None
+    assert fields["limit_reached"][1] == fields["triggered"][1] + 1
+    return np.ndarray(len(orders), np.uint16, orders, fields["triggered"][1], orders.strides)
+
+
+#: What `Simulation.fill` tells.
+FILL_TERMS = (
+    *("bar", "price", "closed", "opened", "closed_value", "opened_value", "closed_commission"),
+    *("opened_commission", "pnl", "position_size", "position_price"),
+)
+_EVENT_ROW, _FILL_ROW = _row(EVENT), _row(FILL, FILL_TERMS)
 _COUNTS = struct.Struct("=8q")
 #: So many waiting orders that a simulation keeps room for: see `Simulation._set_easy`.
 _FEW = 16

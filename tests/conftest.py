@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 #: Files that take longest. The first compiles the engine, which the files of `core` wait for; the
-#: others compile little, so that two workers do not compile the same at once.
+#: others compile little of it, so that two workers do not compile the same at once. The third
+#: compiles what the adapter of VectorBT needs before its other files come, two at a time.
 FIRST = (
     "core/test_engine_properties.py",
     "parity/test_backtrader_indicators.py",
+    "parity/test_vectorbt.py",
+    "parity/test_zipline_orders.py",
     "parity/test_backtrader_whole.py",
+    "parity/test_zipline_whole.py",
     "parity/test_backtrader_plots.py",
+    "parity/test_backtrader_scripts.py",
 )
 _FUZZ = 200
 
@@ -22,8 +28,15 @@ def pytest_addoption(parser):
         default=_FUZZ,
         metavar="N",
         help=f"how many generated order programs to run against each real framework (default "
-        f"{_FUZZ}); with more, also what takes long",
+        f"{_FUZZ}); with more, also more cases of each property, and what takes long",
     )
+
+
+def pytest_configure(config):
+    # How many cases a property is tried with, where its own settings do not say.
+    count = max(100, config.getoption("--fuzz") // 2)
+    settings.register_profile("fuzz", settings(max_examples=count))
+    settings.load_profile("fuzz")
 
 
 @pytest.fixture(scope="session")

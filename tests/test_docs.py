@@ -36,6 +36,17 @@ def test_the_examples_run(page, tmp_path, monkeypatch):
     assert runner.summarize(verbose=False).attempted > 0
 
 
+def test_the_page_on_sweeps_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/sweeps.md").read_text()
+    program = "\n".join(re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    names: dict = {"__name__": "sweeps"}
+    exec(compile(program, "docs/sweeps.md", "exec"), names)
+    assert len(names["found"].table) == len(names["sets"])
+    assert "out_of_sample" in program
+    assert capsys.readouterr().out.count("shape:") == 2
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_links_lead_somewhere(page):
     missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]

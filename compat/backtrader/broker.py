@@ -122,8 +122,8 @@ class BackBroker(BrokerBase):
         #: Whether prices are missing: what is valued then is not known, even of nothing.
         self._gaps = False
         self.orders: list[Order] = []
-        #: Copies of orders that wait to be notified, in sequence.
-        self.notifs: deque[Order] = deque()
+        #: Orders that wait to be notified, in sequence: copies, or snapshots for nobody's ears.
+        self._notifs: deque[Any] = deque()
         #: True while a bar may change something.
         self.busy = False
         #: True before the broker's pass of the current bar (cheat-on-open).
@@ -131,6 +131,8 @@ class BackBroker(BrokerBase):
         self._by_number: list[Order] = []
         self._moving: list[Order] = []
         self._seen = 0
+        #: What has happened in the current bar already: see `_leap`. -1: it is to be found out.
+        self._news = -1
         self._sim: Any = None
         #: Whether the engine trades: settings that change now must be told to it.
         self._trading = False
@@ -238,12 +240,28 @@ class BackBroker(BrokerBase):
 
     def next(self) -> None:
         """The pass of the current bar: pending orders meet it."""
+        if self._additions or self._userhist or self._always:
+            self._pass_with_more()
+            return
+        sim, news = self._sim, self._news
+        if news < 0:
+            news = sim.step(self._cursor.idx)
+        else:
+            self._news = -1
+        if news:
+            drain(self)
+        if self._moving:
+            follow(self)
+        self.busy = not sim.idle
+
+    def _pass_with_more(self) -> None:
+        """The pass of a bar in which not only the pending orders change the account."""
+        from . import history
+
         sim = self._sim
         tick = self._cursor.idx
         fund = self._fund_at(tick - 1) if self._additions else 0.0
         if self._userhist:
-            from . import history
-
             history.send_due(self)
         if sim.step(tick):
             drain(self)
@@ -255,18 +273,34 @@ class BackBroker(BrokerBase):
             self._kept[tick] = sim.cash, value, value / self._fundshares
             self._notified[tick] = sim.cash, value
         if self._fundhist:
-            from . import history
-
             history.value_fund(self, tick)
         self.busy = self._always or not sim.idle
         if self._userhist and not self.busy:
-            from . import history
-
             self.busy = history.is_left(self)
+
+    def _leap(self, t: int, last: int) -> int:
+        """Let pending orders meet the bars from t on, up to one in which something happens to them.
+
+        At the latest `last`. Returns that bar, of which the pass (`next`) tells what happened.
+        Only where the passes call nobody: see `quiet.Guard.steady`.
+        """
+        if self._additions or self._always or t >= last:
+            return t
+        self._news = self._sim.step_until(t, last)
+        return self._sim.bar
 
     def notify(self, order: Order) -> None:
         """Queue a copy of an order as it is now, to be notified."""
-        self.notifs.append(order.clone())
+        self._notifs.append(order.clone())
+
+    @property
+    def notifs(self) -> deque[Order]:
+        """Copies of orders that wait to be notified."""
+        notifs = self._notifs
+        for place, order in enumerate(notifs):
+            if order.__class__ is tuple:
+                notifs[place] = Order._revived(order)
+        return notifs
 
     def add_order_history(self, orders: Any, notify: bool = True) -> None:
         """Play orders that were executed elsewhere: see `Cerebro.add_order_history`."""
@@ -419,7 +453,7 @@ class BackBroker(BrokerBase):
         return value, profit, info.get_leverage() if value > 0 else 1.0
 
     def _close_at(self, data: Any, tick: int) -> float:
-        return data.close.array[tick if self._single else int(self._rows[self._asset[data], tick])]
+        return data.close.at(tick if self._single else int(self._rows[self._asset[data], tick]))
 
     def _worth_of(self, datas: Any, tick: int | None = None) -> Worth:
         return worth(self._part(data, tick, unsigned=True) for data in datas)

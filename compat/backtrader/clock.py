@@ -11,6 +11,9 @@ import numpy as np
 from .dates import to_nanoseconds
 from .unsupported import unsupported
 
+#: The lines of a feed that the engine reads, in its sequence.
+FIELDS = ("open", "high", "low", "close", "volume")
+
 
 class Clock:
     """The times at which any feed has a bar, and where each feed then stands.
@@ -42,8 +45,9 @@ class Clock:
             return
         if len(columns) == 1:
             self.times = columns[0]
-        else:
-            self.times = np.unique(np.concatenate(columns))
+            self.rows = np.arange(len(self.times))[np.newaxis]
+            return
+        self.times = np.unique(np.concatenate(columns))
         self.rows = np.stack(
             [np.searchsorted(column, self.times, side="right") - 1 for column in columns]
         )
@@ -85,6 +89,13 @@ class Clock:
         from ...core.bars import Bars
 
         size = len(self.times)
+        block = feeds[0]._prices() if len(feeds) == 1 and type(self) is Clock else None
+        if block is not None and not self.stamped and block.shape[1] == size:
+            # The only feed has a bar at each time, and its prices stand as they are needed.
+            missing = np.isnan(block[3]).any()
+            mask = np.ones((1, size), dtype=bool) if missing else None
+            names = (f"0:{feeds[0]._name}",)
+            return Bars(instants(self.times), names, block[:, np.newaxis], mask=mask)
         values = np.full((5, len(feeds), size), np.nan)
         mask = np.zeros(values.shape[1:], dtype=bool)
         stamps = np.tile(self.times, (len(feeds), 1)) if self.stamped else None
@@ -92,7 +103,7 @@ class Clock:
             rows = self.rows[n]
             new = np.flatnonzero(np.diff(rows, prepend=-1))
             mask[n, new] = True
-            for k, name in enumerate(("open", "high", "low", "close", "volume")):
+            for k, name in enumerate(FIELDS):
                 values[k, n, new] = getattr(feed.lines, name).column()[rows[new]]
             if stamps is not None:
                 stamps[n, new] = feed.datetime.column()[rows[new]]
@@ -164,5 +175,7 @@ def instants(times: np.ndarray) -> np.ndarray:
     times that bars bear, which stay as they are.
     """
     ns = to_nanoseconds(times)
+    if (ns[1:] > ns[:-1]).all():
+        return ns
     place = np.arange(len(ns))
     return np.maximum.accumulate(ns - place) + place

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import dates
-from .clock import Clock
+from .clock import FIELDS, Clock
 from .dataseries import TimeFrame
 from .dates import Localizer, date2num, num2date, time2num, tzparse
 from .lines import MetaLineSeries
@@ -259,6 +259,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
         self._outside = None
         self._rows_ahead = self._times_ahead = None
         self._ticks = {}
+        self._block: np.ndarray | None = None
         self._taken = self._growing = False
         self._laststatus = self.CONNECTED
 
@@ -268,7 +269,10 @@ class AbstractDataBase(Rows, metaclass=MetaData):
     # Loading
 
     def _columns(self) -> dict[str, Any] | None:
-        """All bars: a column or list per line name; lines that are left out are NaN."""
+        """All bars: a column or list per line name; lines that are left out are NaN.
+
+        "datetime" is an array or a list of its own.
+        """
         return None
 
     def _read_again(self) -> None:
@@ -313,7 +317,7 @@ class AbstractDataBase(Rows, metaclass=MetaData):
                 pass
             self._last()
             for line in self.lines:
-                line._column = np.array(line.array, dtype=np.float64)
+                line.settle()
         else:
             self._take(columns)
             self._taken = True
@@ -321,21 +325,42 @@ class AbstractDataBase(Rows, metaclass=MetaData):
 
     def _take(self, columns: dict[str, Any]) -> None:
         times = np.asarray(columns["datetime"], dtype=np.float64)
-        keep: Any = slice(None)
-        if len(times):
-            # Reading stops at the first bar after `todate`.
-            after = np.flatnonzero(times > self.todate)
-            stop = after[0] if len(after) else len(times)
-            keep = np.flatnonzero(times[:stop] >= self.fromdate)
-        size = len(times[keep])
+        # Reading stops at the first bar after `todate`.
+        after = times > self.todate
+        keep: Any = slice(0, int(after.argmax()) if after.any() else len(times))
+        begun = times[keep] >= self.fromdate
+        if not begun.all():
+            keep = np.flatnonzero(begun)
+        kept = times[keep]
+        size = len(kept)
         if size < len(times):
             self._leave_out(times[0], times[-1])
+        # Where the engine reads them too: one copy of each price is enough.
+        self._block = np.empty((len(FIELDS), size))
+        rows: dict[str, np.ndarray] = dict(zip(FIELDS, self._block, strict=True))
         for name, line in zip(self.lines._names, self.lines, strict=True):
-            values = columns.get(name)
-            if values is None:
-                line.set_column(np.full(size, np.nan))
-            else:
-                line.set_column(np.asarray(values, dtype=np.float64)[keep])
+            values = kept if name == "datetime" else columns.get(name)
+            row = rows.get(name)
+            if values is None and row is None:
+                line.set_column(np.broadcast_to(np.nan, size))
+                continue
+            if row is None:
+                row = kept if name == "datetime" else np.empty(size)
+            if row is not values:
+                row[:] = np.nan if values is None else np.asarray(values, dtype=np.float64)[keep]
+            line.set_column(row)
+
+    def _prices(self) -> np.ndarray | None:
+        """float64[5, T], open to volume: the columns of these lines, in one piece.
+
+        None where they are not, or are not the same any more.
+        """
+        block = self._block
+        if block is None:
+            return None
+        held = (self.lines._lines[self.lines._names.index(name)]._column for name in FIELDS)
+        same = (column is not None and column.base is block for column in held)
+        return block if all(same) else None
 
 
 DataBase = AbstractDataBase

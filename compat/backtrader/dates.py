@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ import numpy as np
 
 #: Ordinal of 1970-01-01.
 EPOCH = 719163
+#: So many values are computed at once.
+_BLOCK = 8_192
 NS_PER_DAY = 86_400_000_000_000
 
 TIME_MAX = time(23, 59, 59, 999990)
@@ -91,6 +94,16 @@ def time2num(tm: time) -> float:
     return hour + minute + second + micro
 
 
+def blocks(*columns: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    """The same parts of several columns, in sequence: views.
+
+    What is computed on the way from one column to another then fits into memory that is there,
+    and need not be asked of the system, cleared and given back for each of them.
+    """
+    for start in range(0, columns[0].shape[-1], _BLOCK):
+        yield tuple(column[..., start : start + _BLOCK] for column in columns)
+
+
 def days_and_times(ordinals: np.ndarray, micros: np.ndarray) -> np.ndarray:
     """float64[T] of many times: int64[T] ordinals of days, int64[T] microseconds since midnight.
 
@@ -141,8 +154,11 @@ def _fractions(micro: int) -> tuple[float, ...]:
 
 def to_nanoseconds(nums: np.ndarray) -> np.ndarray:
     """int64[T] nanoseconds since 1970 of float times: strictly increasing where they are."""
-    days = np.asarray(nums, dtype=np.float64) - EPOCH
-    return np.rint(days * NS_PER_DAY).astype(np.int64)
+    nums = np.asarray(nums, dtype=np.float64)
+    out = np.empty(nums.shape, dtype=np.int64)
+    for part, into in blocks(nums, out):
+        into[...] = np.rint((part - EPOCH) * NS_PER_DAY)
+    return out
 
 
 def nanoseconds(num: float) -> int:

@@ -7,34 +7,17 @@ original says nothing. This module is imported when there is something to say.
 
 from __future__ import annotations
 
-import difflib
 import inspect
-import sys
 from array import array
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from ..explaining import nearest, say
 from .lines import Line
 from .places import asked, caller
 
 _PACKAGE = __name__.rpartition(".")[0]
-
-#: The lines that were written on standard error: each is written once.
-_said: set[str] = set()
-
-
-def say(text: str) -> None:
-    """Write a line on standard error, where the original goes on without a word."""
-    if text not in _said:
-        _said.add(text)
-        print(f"fillproof: {text}", file=sys.stderr)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """(did you mean 'x'?) with the most similar name, or nothing."""
-    found = difflib.get_close_matches(name, known, 1)
-    return f" (did you mean {found[0]!r}?)" if found else ""
 
 
 def _listed(names: Iterable[Any]) -> str:

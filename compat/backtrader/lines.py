@@ -276,6 +276,7 @@ class Line(LineTimes, LineRoot):
     """
 
     __slots__ = (
+        "_blank",
         "_clock",
         "_column",
         "_minperiod",
@@ -295,6 +296,9 @@ class Line(LineTimes, LineRoot):
         self._clock = None
         self._minperiod = 1
         self._column: np.ndarray | None = None
+        #: How many NaN values it has where there is neither a column nor an array; -1: there are
+        #: both.
+        self._blank = 0
         #: What it shows at each tick, if its current value changes between its bars (`ticks.py`).
         self._seen: np.ndarray | None = None
         self._tz = None
@@ -304,9 +308,14 @@ class Line(LineTimes, LineRoot):
 
     def __getattr__(self, name: str) -> Any:
         if name == "array":
-            column = () if self._column is None else self._column
-            self.array = float_array("d", np.asarray(column, dtype=np.float64).tobytes())
-            return self.array
+            if self._column is None:
+                self.array = values = float_array("d", [NAN]) * self._blank
+                return values
+            self.array = values = float_array("d")
+            self._blank = -1
+            if len(self._column):
+                values.frombytes(np.ascontiguousarray(self._column, np.float64).data.cast("B"))
+            return values
         kind = "LineBuffer" if type(self) is Line else type(self).__name__
         text = f"{kind!r} object has no attribute {name!r}"
         raise AttributeError(text, name=name, obj=self)
@@ -325,24 +334,42 @@ class Line(LineTimes, LineRoot):
     def _own_column(self) -> np.ndarray:
         if self._column is None:
             return np.array(self.array, dtype=np.float64)
+        if not self._column.flags.c_contiguous:
+            # One value at all times, which takes no memory: kernels read others.
+            self._column = np.ascontiguousarray(self._column)
         return self._column
 
     def set_column(self, column: np.ndarray) -> None:
         self._column = column
+        self._blank = 0
         # The array, if there is one, is made anew when it is read.
         with contextlib.suppress(AttributeError):
             del self.array
 
+    def settle(self) -> np.ndarray:
+        """Make a column of the array, which stays."""
+        self._column = column = np.array(self.array, dtype=np.float64)
+        self._blank = -1
+        return column
+
     def allocate(self, size: int) -> None:
         """NaN values to be written one by one."""
         self._column = None
-        self.array = float_array("d", [NAN]) * size
+        self._blank = size
+        with contextlib.suppress(AttributeError):
+            del self.array
 
     def __getitem__(self, ago: int) -> float:
         try:
             return self.array[self.cursor.idx + ago]
         except IndexError:
             raise _out_of_range(self, ago) from None
+
+    def at(self, row: int) -> float:
+        """The value in a row, wherever the line stands; no array is made for it."""
+        if self._column is None or self._blank < 0:
+            return self.array[row]
+        return self._column.item(row)
 
     def grow(self) -> None:
         """From now on only the values up to the current bar can be read by index."""

@@ -346,7 +346,7 @@ class Rows(OHLCDateTime, Queue):
     def _hand_over(self) -> None:
         """All rounds have been played: the lists become columns."""
         for line in self.lines:
-            line._column = np.array(line.array, dtype=np.float64)
+            line.settle()
 
     def _tick_names(self) -> list[str]:
         return [f"tick_{n}" for n in self.lines._names if n != "datetime"] + ["tick_last"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,11 @@ def play(cerebro: Any, strategies: list[Strategy]) -> None:
         and not cerebro.p.quicknotify
         and not (cerebro._opening or cerebro._passed or cerebro._played)
     )
+    if len(cerebro._clock) >= _WORTH_WHILE:
+        from .unheard import skips_of
+
+        for strategy in strategies:
+            strategy._skips = skips_of(cerebro, strategy)
     cerebro._looping = True
     cerebro._alone = simple
     for feed in cerebro.datas:
@@ -83,7 +90,7 @@ def play_one(cerebro: Any, strategy: Strategy) -> None:
             cursor.idx = t
             if broker.busy:
                 broker.next()
-                if broker.notifs:
+                if broker._notifs:
                     deliver(cerebro)
                     strategy._notify()
                     getattr(strategy, name)()
@@ -107,7 +114,7 @@ def _play_one_quietly(cerebro: Any, strategy: Strategy, start: int) -> int:
     guard = guard_of(cerebro, strategy, start)
     if guard is None:
         return start
-    broker, cursor = cerebro._broker, cerebro._cursor
+    broker, cursor, notifs = cerebro._broker, cerebro._cursor, cerebro._broker._notifs
     size = len(cerebro._clock)
     t = start
     #: The bar at which `next` does something; -1: not known.
@@ -117,11 +124,12 @@ def _play_one_quietly(cerebro: Any, strategy: Strategy, start: int) -> int:
         heard = False
         if broker.busy:
             broker.next()
-            heard = bool(broker.notifs)
-            if heard:
+            if notifs:
+                heard = True
                 deliver(cerebro)
                 strategy._notify()
-            if heard or not guard.steady:
+                due = -1
+            elif not guard.steady:
                 due = -1
         if due < 0:
             due = guard.due(t)
@@ -132,8 +140,12 @@ def _play_one_quietly(cerebro: Any, strategy: Strategy, start: int) -> int:
             strategy.clear()
         if cerebro._event_stop:
             t = size
-        elif broker.busy or due < 0:
+        elif due < 0:
             t += 1
+        elif broker.busy:
+            t += 1
+            if guard.steady:
+                t = broker._leap(t, min(due, size - 1))
         else:
             # Until something happens, bars at which nothing is called need not be visited.
             t = due
@@ -144,11 +156,18 @@ def _play_one_quietly(cerebro: Any, strategy: Strategy, start: int) -> int:
 
 def deliver(cerebro: Any) -> None:
     """Hand the broker's notifications to the strategies that sent the orders."""
-    notifs = cerebro._broker.notifs
-    quick = cerebro.p.quicknotify
-    while notifs:
-        order = notifs.popleft()
-        order.owner._addnotification(order, quicknotify=quick)
+    notifs = cerebro._broker._notifs
+    if cerebro.p.quicknotify:
+        while notifs:
+            order = notifs.popleft()
+            order.owner._addnotification(order, quicknotify=True)
+        return
+    for order in notifs:
+        if order.__class__ is tuple:
+            order[0].owner._queued.append(order)
+        else:
+            order.owner._addnotification(order)
+    notifs.clear()
 
 
 def play_all(cerebro: Any, strategies: list[Strategy], start: int = 0) -> None:
@@ -201,7 +220,7 @@ def _play_bars(
             broker.early = False
         if broker.busy:
             broker.next()
-            heard = bool(broker.notifs)
+            heard = bool(broker._notifs)
             if heard:
                 deliver(cerebro)
             if quiet is not None and (heard or not quiet.steady):
@@ -212,7 +231,7 @@ def _play_bars(
             call(times[t])
         for number, (strategy, missing) in enumerate(turns):
             advance(strategy, t)
-            if strategy._orderspending:
+            if strategy._queued:
                 strategy._notify()
                 if quiet is not None:
                     quiet.stir()
@@ -238,7 +257,7 @@ def _play_bars(
             cerebro._hearing = None
             for observer in strategy._bar_observers:
                 observer._bar(status)
-            if strategy._orderspending:
+            if strategy._queued:
                 strategy.clear()
             if cerebro._event_stop:
                 return
@@ -251,29 +270,34 @@ def _play_bars(
                 if quiet.over or not _calm(cerebro, strategies):
                     guards = None
                     continue
-            if not broker.busy and (leap := quiet.until()) > t:
-                # As if each bar up to it had been visited.
+            leap = quiet.until()
+            if leap > t and broker.busy:
+                leap = broker._leap(t, min(leap, size - 1)) if quiet.steady else t
+            if leap > t:
                 t = leap
-                cursor.idx = t - 1
-                for place, row in places:
-                    place.idx = row[t - 1]
-                for strategy in strategies:
-                    advance(strategy, t - 1)
+                if t == size:
+                    # It ends as if each bar had been visited.
+                    cursor.idx = t - 1
+                    for place, row in places:
+                        place.idx = row[t - 1]
+                    for strategy in strategies:
+                        advance(strategy, t - 1)
 
 
 def _calm(cerebro: Any, strategies: list[Strategy]) -> bool:
     """Whether nobody is called at each bar but the strategies' `next`."""
-    others = (cerebro._opening, cerebro._passed, cerebro._played, cerebro.p.cheat_on_open)
-    return not any(others) and not any(
-        strategy._hears_value or strategy._bar_ears or strategy._bar_observers
-        for strategy in strategies
-    )
+    if cerebro._opening or cerebro._passed or cerebro._played or cerebro.p.cheat_on_open:
+        return False
+    for strategy in strategies:
+        if strategy._hears_value or strategy._bar_ears or strategy._bar_observers:
+            return False
+    return True
 
 
 def _guards(cerebro: Any, turns: list[tuple[Strategy, list[int]]], start: int) -> Any:
     """What tells when the strategies' `next` does nothing, or None; and from which bar on."""
     strategies = [strategy for strategy, _ in turns]
-    first = max(start, *(sum(status >= 0 for status in missing) for _, missing in turns))
+    first = max(start, *(sum(map(operator.ge, missing, repeat(0))) for _, missing in turns))
     if len(cerebro._clock) - first < _WORTH_WHILE or not _calm(cerebro, strategies):
         return None, first
     from .quiet import Guards

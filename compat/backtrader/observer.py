@@ -149,7 +149,6 @@ class Observer(LineIterator, metaclass=MetaObserver):
         if self._quiet:
             for line in self.lines:
                 line.reset()
-                del line.array
                 line.__class__ = QuietLine
                 line.cursor = _Heard(self)
         else:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core import jit
+from ..collector import rare_collections
 from .params import Params
 from .sharing import clock_of, shared_columns
 from .strategy import Strategy
@@ -62,7 +63,8 @@ def run_all(cerebro: Any) -> list[Any]:
         outcomes = _in_processes(cerebro, combos, candidates, loaded)
     else:
         outcomes = _in_turn(cerebro, combos, loaded, several)
-    with shared_columns(cerebro.datas if loaded else []):
+    # Each run ends with a collection otherwise.
+    with rare_collections(), shared_columns(cerebro.datas if loaded else []):
         for outcome in outcomes:
             results.append(outcome)
             for callback in cerebro.optcbs:

@@ -221,21 +221,26 @@ class OrderData:
         return other
 
 
+#: An execution as the arguments of its `OrderExecutionBit`.
+Execution = tuple[Any, ...]
+
+
 class _Shared:
     """What an order and its copies have in common.
 
-    given: time, size and price of its making, until somebody asks for `created`. bits: its
-    executions, in a deque when somebody has them.
+    given: time, size and price of its making, until somebody asks for `created`. executions: what
+    was executed; bits: the same as objects, once somebody has asked for them.
     """
 
-    bits: Any = None
+    executions: list[Execution] | None = None
+    bits: deque[OrderExecutionBit] | None = None
     created: OrderData | None = None
     given: tuple[Any, ...] = ()
     info: AutoOrderedDict | None = None
 
     def exbits(self) -> deque[OrderExecutionBit]:
-        if type(self.bits) is not deque:
-            self.bits = deque(self.bits or ())
+        if self.bits is None:
+            self.bits = deque(OrderExecutionBit(*one) for one in self.executions or ())
         return self.bits
 
 
@@ -260,6 +265,11 @@ class _OfAll:
 #: The number of executions; from which to which one a notification is about; the margin.
 _Done = tuple[int, int, int, Any]
 _NOTHING: _Done = (0, 0, 0, None)
+
+#: An order as it was before anything was executed, for a notification that nobody heard: the
+#: order, status, `plen` and what else it has. `Order._revived` makes the copy of it that the
+#: notification carries.
+Snapshot = tuple["Order", int, int, dict[str, Any] | None]
 
 #: The arguments of an order, with their defaults.
 _Arguments = Params._derive(
@@ -300,6 +310,13 @@ class _GivenArguments:
         given.size = abs(order.size)
         given.exectype, given.valid = order._given
         return given
+
+
+def _as_execution(bit: OrderExecutionBit) -> Execution:
+    return (
+        bit.dt, bit.size, bit.price, bit.closed, bit.closedvalue, bit.closedcomm, bit.opened,
+        bit.openedvalue, bit.openedcomm, bit.pnl, bit.psize, bit.pprice,
+    )  # fmt: skip
 
 
 class OrderBase(metaclass=PublicName):
@@ -352,6 +369,9 @@ class OrderBase(metaclass=PublicName):
     refbasis = itertools.count(1)
 
     params = p = _GivenArguments()
+
+
+_CREATED = OrderBase.Created
 
 
 def _created(shared: _Shared) -> OrderData:
@@ -432,18 +452,13 @@ class Order(OrderBase):
         simulated: bool = False,
         histnotify: bool = False,
     ) -> None:
-        self.ref = next(self.refbasis)
-        self.owner = owner
-        self.data = data
-        if self.ordtype != self.Buy:
-            size = -size
-        self.size = size
-        self.status: int = self.Created
-        self.comminfo: Any = None
-        self.plen = 0
-        self._number = -1
-        self._done: _Done = _NOTHING
-        self._shared = shared = _Shared()
+        if simulated:
+            # It stands for one of another time: nothing is known of the market then.
+            self._make(owner, data, size, 0.0, price)
+            self.simulated = True
+        else:
+            bar = data.cursor.idx
+            self._make(owner, data, size, data.datetime.at(bar), data.close.at(bar))
         # What is not given stays what it is of the class.
         if tradeid:
             self.tradeid = tradeid
@@ -453,22 +468,14 @@ class Order(OrderBase):
             self._given = exectype, valid
         if histnotify:
             self.histnotify = True
-        if simulated:
-            # It stands for one of another time: nothing is known of the market then.
-            self.simulated = True
-            now, close = 0.0, price
-        else:
-            bar = data.cursor.idx
-            now = data.datetime.array[bar]
-            close = data.close.array[bar]
         free = price is pricelimit is trailamount is trailpercent is None
-        self._plain = bool(free and valid is parent is None and not exectype and transmit)
-        if self._plain:
-            shared.given = now, size, close
+        if free and valid is parent is None and not exectype and transmit:
             return
-        shared.created = OrderData(
+        self._plain = False
+        now, signed, close = self._shared.given
+        self._shared.created = OrderData(
             now,
-            size,
+            signed,
             price if price or pricelimit else close,
             pricelimit,
             0,
@@ -495,6 +502,21 @@ class Order(OrderBase):
         if valid is not None:
             self.valid = self._numeric(valid)
 
+    def _make(self, owner: Any, data: Any, size: float, now: float, close: float | None) -> None:
+        """A market order of which nothing is given but its size. now, close: of the data's bar."""
+        self.ref = next(self.refbasis)
+        self.owner = owner
+        self.data = data
+        self.size = size = -size if self.ordtype else size
+        self.status: int = _CREATED
+        self.comminfo: Any = None
+        self.plen = 0
+        self._number = -1
+        self._plain = True
+        self._done: _Done = _NOTHING
+        self._shared = shared = _Shared()
+        shared.given = now, size, close
+
     info: Any = _OfAll("info", lambda shared: AutoOrderedDict())
     created: Any = _OfAll("created", _created)
 
@@ -502,28 +524,32 @@ class Order(OrderBase):
     def executed(self) -> OrderData:
         return OrderData._executed(self.size, self._shared.exbits(), self._done)
 
-    def _take(self, bit: OrderExecutionBit, margin: Any) -> None:
+    def _take(self, execution: Execution, margin: Any) -> None:
         """Take in an execution."""
         shared = self._shared
-        if shared.bits is None:
-            shared.bits = [bit]
+        if shared.executions is None:
+            shared.executions = [execution]
         else:
-            shared.bits.append(bit)
+            shared.executions.append(execution)
         count, first, last, _ = self._done
         self._done = count + 1, first, last, margin
-        executed = self.__dict__.get("executed")
-        if executed is not None:
-            executed._count(bit)
-            executed.margin = margin
+        if shared.bits is not None:
+            bit = OrderExecutionBit(*execution)
+            shared.bits.append(bit)
+            executed = self.__dict__.get("executed")
+            if executed is not None:
+                executed._count(bit)
+                executed.margin = margin
 
-    def _pending(self) -> list[OrderExecutionBit]:
+    def _pending(self) -> list[Execution]:
         """The executions since the previous notification."""
-        if "executed" in self.__dict__:
-            return self.executed.getpending()
-        if self._done is _NOTHING:
+        done, shared = self._done, self._shared
+        if shared.bits is not None and "executed" in self.__dict__:
+            # A script may have added some of its own.
+            return [_as_execution(bit) for bit in self.executed.iterpending()]
+        if done is _NOTHING:
             return []
-        _, first, last, _ = self._done
-        return [*islice(self._shared.bits, first, last)]
+        return (shared.executions or [])[done[1] : done[2]]
 
     def _numeric(self, valid: Any) -> Any:
         """When it expires as a float time; a plain number stays as it is."""
@@ -554,6 +580,28 @@ class Order(OrderBase):
         if end < created:
             end += dt.timedelta(days=1)
         return self.data.date2num(end)
+
+    @staticmethod
+    def _revived(snapshot: Snapshot) -> Order:
+        """The copy of an order as it was before anything was executed."""
+        order, status, plen, more = snapshot
+        other = _new(order.__class__)
+        other.ref = order.ref
+        other.owner = order.owner
+        other.data = order.data
+        other.size = order.size
+        other.status = status
+        other.comminfo = None
+        other.plen = plen
+        other._number = order._number
+        other._plain = order._plain
+        other._done = _NOTHING
+        other._shared = order._shared
+        if more:
+            vars(other).update(more)
+            # It is made anew, of nothing.
+            vars(other).pop("executed", None)
+        return other
 
     def clone(self) -> Order:
         other = _new(self.__class__)
@@ -689,7 +737,7 @@ class Order(OrderBase):
         """Take in an execution: see `OrderExecutionBit`."""
         if size:
             self._take(
-                OrderExecutionBit(
+                (
                     dt, size, price, closed, closedvalue, closedcomm, opened, openedvalue,
                     openedcomm, pnl, psize, pprice,
                 ),

@@ -18,7 +18,7 @@ import numpy as np
 
 from .broker import BackBroker
 from .lines import bar_by_bar
-from .quiet_source import definition, writes_arrays
+from .quiet_source import definition, watched, writes_arrays
 from .quiet_state import Sight
 from .quiet_walk import Walk
 from .strategy import Strategy
@@ -46,6 +46,13 @@ class _Outcome:
         self.start, self.stop, self.acts, self.width = start, stop, acts, width
 
 
+def _asking(questions: list[Callable[[], Any]]) -> Callable[[], Any]:
+    """What asks all of them: one answer, or a tuple of them."""
+    if len(questions) == 1:
+        return questions[0]
+    return lambda: tuple([question() for question in questions])
+
+
 class Guard:
     """Which bar is the next one at which a strategy's `next` has to be called.
 
@@ -63,7 +70,7 @@ class Guard:
         self._broker, self._own_pass = vars(broker), type(broker).next is BackBroker.next
         self.steady = self._steady()
         #: By what was asked: the questions, and by their answers the outcome.
-        self._shapes: dict[Any, tuple[list[Callable[[], Any]], dict[Any, _Outcome]]] = {}
+        self._shapes: dict[Any, tuple[Callable[[], Any], dict[Any, _Outcome]]] = {}
         self._credit = CREDIT
         #: When `due` was asked last, and what it said.
         self._asked = self._due = 0
@@ -72,32 +79,32 @@ class Guard:
         """The first time from `t` on at which `next` is called, if nothing happens before it."""
         self._credit += min(t, self._due) - self._asked - QUESTION_COST
         self._asked = self._due = t
-        if self._credit < 0 or self._other():
+        cls, sight = self.cls, self.sight
+        if (
+            self._credit < 0
+            # `next` is not the one that was read any more, or somebody watches its calls.
+            or type(self.strategy) is not cls
+            or cls.next is not self.function
+            or "next" in sight.space
+            or sys.gettrace() is not None
+            or sys.getprofile() is not None
+        ):
             self.over = True
             return t
-        if not self.sight.valid():
-            self.sight.forget()
+        if not sight.valid():
+            sight.forget()
             self._shapes.clear()
         self.steady = self._steady()
         while t < self.size:
             outcome = self._outcome(t)
-            place = bisect_left(outcome.acts, t)
-            if place < len(outcome.acts):
-                t = outcome.acts[place]
+            acts = outcome.acts
+            place = bisect_left(acts, t)
+            if place < len(acts):
+                t = acts[place]
                 break
             t = outcome.stop
         self._due = t
         return t
-
-    def _other(self) -> bool:
-        """Whether `next` is not the one that was read any more, or somebody watches its calls."""
-        return (
-            type(self.strategy) is not self.cls
-            or self.cls.next is not self.function
-            or "next" in self.sight.space
-            or sys.gettrace() is not None
-            or sys.getprofile() is not None
-        )
 
     def _steady(self) -> bool:
         broker = self._broker
@@ -109,8 +116,8 @@ class Guard:
     def _outcome(self, t: int) -> _Outcome:
         """What `next` does from a time on, with what is there now."""
         width = FIRST_LOOK
-        for questions, outcomes in self._shapes.values():
-            outcome = outcomes.get(tuple([question() for question in questions]))
+        for ask, outcomes in self._shapes.values():
+            outcome = outcomes.get(ask())
             if outcome is not None:
                 if outcome.start <= t < outcome.stop:
                     return outcome
@@ -128,12 +135,13 @@ class Guard:
         if shape not in self._shapes:
             if len(self._shapes) >= _MOST_SHAPES:
                 self._shapes.clear()
-            self._shapes[shape] = ([getattr(slot, name) for slot, name in shape], {})
+            self._shapes[shape] = (_asking([getattr(slot, name) for slot, name in shape]), {})
         outcomes = self._shapes[shape][1]
         if len(outcomes) >= _MOST_OUTCOMES:
             outcomes.clear()
         outcome = _Outcome(start, stop, acts, width)
-        outcomes[tuple(walk.asked.values())] = outcome
+        answers = tuple(walk.asked.values())
+        outcomes[answers[0] if len(answers) == 1 else answers] = outcome
         return outcome
 
     def end(self) -> None:
@@ -204,7 +212,7 @@ def guard_of(cerebro: Any, strategy: Strategy, first: int) -> Guard | None:
         return None
     if clock.show is not None or clock.lengths is not None or clock.uneven or clock.growing:
         return None
-    if "next" in strategy.__dict__ or _watched():
+    if "next" in strategy.__dict__ or watched():
         return None
     function = next((b.__dict__["next"] for b in cls.__mro__ if "next" in b.__dict__), None)
     node = definition(function)
@@ -219,10 +227,3 @@ def guard_of(cerebro: Any, strategy: Strategy, first: int) -> Guard | None:
     for feed, cursor in strategy._apart:
         rows[id(cursor)] = rows[id(feed.cursor)]
     return Guard(strategy, node.body, Sight(strategy, function, rows, first, size))
-
-
-def _watched() -> bool:
-    """Whether a debugger, a profiler or a coverage tool follows each call."""
-    monitoring = getattr(sys, "monitoring", None)
-    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
-    return sys.gettrace() is not None or sys.getprofile() is not None or any(tools)

@@ -6,6 +6,7 @@ import ast
 import inspect
 import linecache
 import re
+import sys
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,24 +37,25 @@ _ARRAY = re.compile(r"(?<!\bnp)(?<!\bnumpy)\.array\b")
 _FILLS = ("once", "oncestart", "preonce")
 
 
-def definition(function: Any) -> ast.FunctionDef | None:
-    """The definition of a method without arguments, as it stands in its file.
+def definition(function: Any, arguments: int = 1) -> ast.FunctionDef | None:
+    """The definition of a method, as it stands in its file. arguments: how many, with the first.
 
-    None where there is no source, or where it is not what runs: compiled anew it must give the
-    same instructions.
+    None where it takes others, where there is no source, or where it is not what runs: compiled
+    anew it must give the same instructions.
     """
     if type(function) is not FunctionType:
         return None
     if function not in _known:
         _known[function] = _read(function)
-    return _known[function]
+    node = _known[function]
+    return node if node is not None and len(node.args.args) == arguments else None
 
 
 def _read(function: FunctionType) -> ast.FunctionDef | None:
     code = function.__code__
     if code.co_freevars or code.co_cellvars or code.co_flags & _OTHER_FLAGS:
         return None
-    if code.co_argcount != 1 or code.co_kwonlyargcount:
+    if not code.co_argcount or code.co_kwonlyargcount or function.__defaults__:
         return None
     try:
         lines = linecache.getlines(code.co_filename, function.__globals__)
@@ -70,7 +72,8 @@ def _read(function: FunctionType) -> ast.FunctionDef | None:
         return None
     node.decorator_list.clear()
     node.returns = None
-    node.args.args[0].annotation = None
+    for argument in node.args.args:
+        argument.annotation = None
     made = _compiled(node, function)
     return node if made is not None and _same(made, code) else None
 
@@ -113,6 +116,13 @@ def _same(one: CodeType, other: CodeType) -> bool:
         elif type(a) is not type(b) or repr(a) != repr(b):
             return False
     return True
+
+
+def watched() -> bool:
+    """Whether a debugger, a profiler or a coverage tool follows each call."""
+    monitoring = getattr(sys, "monitoring", None)
+    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
+    return sys.gettrace() is not None or sys.getprofile() is not None or any(tools)
 
 
 def writes_arrays(cls: type) -> bool:

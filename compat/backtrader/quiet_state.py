@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import math
+import operator
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -42,6 +44,8 @@ _OPERATORS = [
     *("__rtruediv__", "__lt__", "__gt__", "__le__", "__ge__", "__eq__", "__ne__", "__abs__"),
     *("__neg__", "__bool__", "__getitem__", "__len__"),
 ]
+_call: Any = operator.call
+_column_of = operator.attrgetter("_column")
 _PURE = {function.__name__: function for function in (abs, bool, enumerate, float, len, max, min)}
 _ISNAN = {id(math): math.isnan, id(np): np.isnan}
 
@@ -107,6 +111,10 @@ class Attribute(Slot):
     def content(self) -> Any:
         return getattr(self.of, self.name)
 
+    def truth(self) -> Any:
+        value = getattr(self.of, self.name)
+        return bool(value) if type(value) in NUMBERS else super().truth()
+
 
 class Column:
     """A value at every time of the run.
@@ -158,7 +166,6 @@ class Sight:
         self.alive: list[Any] = []
         #: Lines that got a column here, of the values in their array.
         self.lent: list[tuple[Line, np.ndarray]] = []
-        self.lines: list[tuple[Line, Any]] = []
         #: The lines that were read, and the columns that they had.
         self.read: dict[int, tuple[Line, np.ndarray]] = {}
         self._types: dict[Any, bool] = {}
@@ -166,11 +173,13 @@ class Sight:
 
     def forget(self) -> None:
         """Look anew at everything."""
-        self.checks: list[tuple[Any, Any, Any]] = []
+        #: What is asked for what it has under a name, the names, and what has to be there.
+        self.checks: tuple[list[Any], list[Any], list[Any]] = [], [], []
         self._expected: dict[Any, Any] = {}
         self.sequences: list[tuple[Any, tuple[Any, ...]]] = []
         self._items: dict[int, list[Held] | None] = {}
-        self.lines = []
+        #: Lines, and the columns that they have to have.
+        self.lines: tuple[list[Line], list[Any]] = [], []
         self._found: dict[Any, Any] = {}
         #: By expression: what it is throughout the run.
         self.settled: dict[Any, Any] = {}
@@ -178,16 +187,16 @@ class Sight:
 
     def valid(self) -> bool:
         """Whether everything that was seen is still where it was."""
-        for get, name, expected in self.checks:
-            if get(name, MISSING) is not expected:
-                return False
-        for line, column in self.lines:
-            if line._column is not column:
-                return False
+        # Asked after every call of the script: without a step of the interpreter for each of them.
+        gets, names, expected = self.checks
+        found = map(_call, gets, names, repeat(MISSING))
+        if not all(map(operator.is_, found, expected)):
+            return False
+        lines, columns = self.lines
+        if not all(map(operator.is_, map(_column_of, lines), columns)):
+            return False
         for sequence, items in self.sequences:
-            if len(sequence) != len(items):
-                return False
-            if not all(a is b for a, b in zip(sequence, items, strict=True)):
+            if len(sequence) != len(items) or not all(map(operator.is_, sequence, items)):
                 return False
         return True
 
@@ -197,7 +206,8 @@ class Sight:
         if key not in self._expected:
             # The mapping and the name live as long as the check.
             self._expected[key] = value = mapping.get(name, MISSING)
-            self.checks.append((mapping.get, name, value))
+            for kept, one in zip(self.checks, (mapping.get, name, value), strict=True):
+                kept.append(one)
         return self._expected[key]
 
     def slot(self, of: Any, name: Any, key: Any = None, kind: type[Slot] = Slot) -> Slot:
@@ -377,7 +387,8 @@ class Sight:
     def _values(self, line: Line, ago: int) -> Any:
         rows = self.rows.get(id(line.cursor), MISSING)
         column = self._column(line)
-        self.lines.append((line, line._column))
+        self.lines[0].append(line)
+        self.lines[1].append(line._column)
         if rows is MISSING or column is None or ago > 0:
             return UNKNOWN
         if rows is None and not ago and len(column) == self.size:
@@ -401,9 +412,8 @@ class Sight:
             if type(values) is not _lines.float_array or values.typecode != "d":
                 return None
             # Who writes a value by index takes the column away.
-            line._column = np.array(values, dtype=np.float64)
-            self.lent.append((line, line._column))
-        column = line._column
+            self.lent.append((line, line.settle()))
+        column: Any = line._column
         if column.dtype != np.float64 or column.ndim != 1 or _written(line, column):
             return None
         self.read[id(line)] = (line, column)

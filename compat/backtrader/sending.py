@@ -6,7 +6,7 @@ from typing import Any
 
 from ...core.orders import Kind
 from .dates import nanoseconds
-from .order import Order, OrderExecutionBit
+from .order import Order
 from .unsupported import unsupported
 
 _NAN = float("nan")
@@ -24,7 +24,9 @@ _KINDS = {
 _TRAILING = (Order.StopTrail, Order.StopTrailLimit)
 #: Kinds whose levels or trigger move while they wait.
 _MOVING = (Order.StopLimit, *_TRAILING)
-_MARKET, _PARTIAL = Order.Market, Order.Partial
+_MARKET, _SUBMITTED, _PARTIAL = Order.Market, Order.Submitted, Order.Partial
+
+_new = object.__new__
 
 
 def send_made(
@@ -33,6 +35,39 @@ def send_made(
     """Send an order that was executed elsewhere at `price`. notify: the strategy hears of it."""
     order = cls(owner, data, size, price, exectype=Order.Historical, histnotify=notify)
     submit(broker, order)
+
+
+def send_plain(broker: Any, cls: type[Order], owner: Any, data: Any, size: float) -> Order | None:
+    """Make and send a market order of which nothing is given but its size, not signed.
+
+    None where it has to go the general way.
+    """
+    bar = data.cursor.idx
+    if bar < 0 or size != size or broker._gaps or broker.p.coc:
+        return None
+    asset = broker._asset.get(data)
+    if asset is None:
+        return None
+    close = data.close.at(bar)
+    order = _new(cls)
+    order._make(owner, data, size, data.datetime.at(bar), close)
+    sim = broker._sim
+    sim.bar = broker._cursor.idx
+    order._number = sim.send_market(asset, order.size, float(close))
+    broker._by_number.append(order)
+    broker.orders.append(order)
+    broker.busy = True
+    seen = broker._seen
+    events = sim.events_since(seen)
+    if len(events) == 1 and events[0][1] == _SUBMITTED and _SUBMITTED in owner._skips:
+        # What `drain` does with it.
+        order.status = _SUBMITTED
+        order.plen = bar + 1
+        broker._seen = seen + 1
+        broker._notifs.append((order, _SUBMITTED, bar + 1, None))
+    else:
+        drain(broker)
+    return order
 
 
 def submit(broker: Any, order: Order) -> None:
@@ -113,7 +148,7 @@ def cancel(broker: Any, order: Order, bracket: bool = False) -> bool:
     sim.bar = broker._cursor.idx
     done = sim.cancel(order._number)
     drain(broker)
-    broker.busy = broker.busy or bool(broker.notifs)
+    broker.busy = broker.busy or bool(broker._notifs)
     return done
 
 
@@ -138,26 +173,38 @@ def drain(broker: Any) -> None:
     if not events:
         return
     broker._seen += len(events)
-    orders, notify = broker._by_number, broker.notifs.append
+    orders, notify = broker._by_number, broker._notifs.append
     for number, status, _, _, fill, triggered in events:
         order = orders[number]
-        if not order._plain:
-            moving = order.exectype in _MOVING
-            if order.parent is not None:
-                order._active = bool(sim.orders["active"][number])
-            if moving and status >= _PARTIAL:
-                order.triggered = bool(triggered)
-            elif moving and order not in broker._moving:
-                # An order that had ended comes back when its group is sent again.
-                broker._moving.append(order)
+        order.status = status
+        still = order._plain or _keep_up(broker, order, status, triggered)
         if fill >= 0:
             execute(broker, order, sim.fill(fill))
-        elif status >= _PARTIAL:
-            order.executed.dt = order.data.datetime[0]
+        elif status < _PARTIAL:
+            order.plen = plen = order.data.cursor.idx + 1
+            if still and status in order.owner._skips:
+                notify((order, status, plen, order.__dict__.copy() or None))
+                continue
         else:
-            order.plen = order.data.cursor.idx + 1
-        order.status = status
+            order.executed.dt = order.data.datetime[0]
         notify(order.clone())
+
+
+def _keep_up(broker: Any, order: Order, status: int, triggered: int) -> bool:
+    """Enter what an event says of an order that is more than a market order.
+
+    Whether all but its status stays as it is until it is executed.
+    """
+    moving = order.exectype in _MOVING
+    if order.parent is not None:
+        order._active = bool(broker._sim.orders["active"][order._number])
+    if moving and status >= _PARTIAL:
+        order.triggered = bool(triggered)
+    elif moving and order not in broker._moving:
+        # An order that had ended comes back when its group is sent again.
+        broker._moving.append(order)
+    done = order._done[0]
+    return not (moving or done or order.simulated or order.parent is not None)
 
 
 def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
@@ -167,8 +214,8 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     and subtracting the script's own sizes gives.
     """
     (
-        _, _, bar, _, _, _, price, _, closed, opened, closed_value, opened_value, closed_fee,
-        opened_fee, pnl, size_after, price_after, *_,
+        bar, price, closed, opened, closed_value, opened_value, closed_fee, opened_fee, pnl,
+        size_after, price_after,
     ) = fill  # fmt: skip
     data = order.data
     position = broker.positions[data]
@@ -179,10 +226,12 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     else:
         wanted = order.size
     held = position.size
-    after = type(held + wanted)
+    whole = held + wanted
+    after = type(whole)
     refused = False
     if not closed:
         closed, opened = 0, type(wanted)(opened)
+        pnl = 0.0 * (price - position.price)  # of nothing; not known where the prices are not
     elif opened:
         closed, opened = type(held)(closed), after(opened)
     elif closed != wanted:
@@ -192,8 +241,6 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
         after = type(held)
     else:
         closed, opened = type(wanted)(closed), 0
-    if not closed:
-        pnl = 0.0 * (price - position.price)  # of nothing; not known where the prices are not
     position.price_orig = position.price
     position.size = size_after = after(size_after)
     position.price = price_after
@@ -201,48 +248,35 @@ def execute(broker: Any, order: Order, fill: tuple[Any, ...]) -> None:
     if not size_after:
         # What a position says of these while it is held comes from its data.
         position._adjbase = _shown(broker, data, data.Close, broker._cursor.idx - 1)
-        position._datetime = data.datetime.array[data.cursor.idx]
+        position._datetime = data.datetime.at(data.cursor.idx)
     if refused:
         # What the position would have become: the order reports that, not what it became.
-        size_after, price_after = held + wanted, price
+        size_after, price_after = whole, price
     info = order.comminfo = broker._infos[data]
-    order._take(
-        OrderExecutionBit(
-            _executed_at(broker, order, bar),
-            closed + opened,
-            price,
-            closed,
-            closed_value,
-            closed_fee,
-            opened,
-            opened_value,
-            opened_fee,
-            pnl,
-            size_after,
-            price_after,
-        ),
-        info.margin,
-    )
+    when = data.datetime.at(bar) if broker._single else _executed_at(broker, order, bar)
+    execution = (
+        when, closed + opened, price, closed, closed_value, closed_fee, opened, opened_value,
+        opened_fee, pnl, size_after, price_after,
+    )  # fmt: skip
+    order._take(execution, info.margin)
 
 
 def _executed_at(broker: Any, order: Order, bar: int) -> float:
     """The time of an execution: that of the data's bar at a time."""
     data = order.data
-    if broker._single:
-        return data.datetime.array[bar]
     ended = order.exectype == Order.Close and bar != broker._cursor.idx
     if ended and broker._asset[data] in broker._clock.shown:
         # At the end of the session before: the time of the last bar that had grown then.
-        return data.datetime.array[max(0, data.cursor.idx - 1)]
+        return data.datetime.at(max(0, data.cursor.idx - 1))
     return _shown(broker, data, data.DateTime, bar)
 
 
 def _shown(broker: Any, data: Any, line: int, tick: int) -> float:
     """What a line of the data (by number) showed at a time."""
     if broker._single:
-        return data.lines[line].array[tick]
+        return data.lines[line].at(tick)
     asset = broker._asset[data]
     changing = broker._clock.shown.get(asset)
     if changing is not None:
         return float(changing[line, tick])
-    return data.lines[line].array[int(broker._rows[asset, tick])]
+    return data.lines[line].at(int(broker._rows[asset, tick]))

@@ -6,12 +6,15 @@ import datetime as _datetime
 import itertools
 from collections import OrderedDict, defaultdict
 from functools import cached_property
+from operator import is_
 from typing import Any
 
 from .autodict import AutoDictList
+from .broker import BackBroker
 from .iterators import LineIterator, MetaLineIterator
 from .lines import SingleLine, _building, set_data_lines
-from .order import Order, OrderExecutionBit
+from .order import BuyOrder, Execution, Order, SellOrder
+from .sending import send_plain
 from .sizers import FixedSize
 from .trade import Trade
 from .unsupported import unsupported
@@ -22,6 +25,11 @@ _environments: list[Any] = []
 
 
 _NO_TIME = _datetime.timedelta()
+
+#: The arguments of an order from `price` to `parent`, where none is given.
+_NOTHING_GIVEN = (None, None, None, None, 0, None, None, None, None)
+#: A broker whose methods are these is spared the call: see `send_plain`.
+_buy, _sell = BackBroker.buy, BackBroker.sell
 
 
 class MetaStrategy(MetaLineIterator):
@@ -66,6 +74,14 @@ class ItemCollection:
         return self._items[self._names.index(name)]
 
 
+def _revived(orders: list[Any]) -> list[Order]:
+    """The same list, with the orders themselves in place of their snapshots."""
+    for place, order in enumerate(orders):
+        if order.__class__ is tuple:
+            orders[place] = Order._revived(order)
+    return orders
+
+
 class StrategyBase(LineIterator):
     """What tells strategies from indicators and observers."""
 
@@ -92,8 +108,11 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         self.broker = env.broker
         self._sizer: Any = FixedSize()
         self._sizer.set(self, self.broker)
-        self._orders: list[Order] = []
-        self._orderspending: list[Order] = []
+        #: What was notified, and what is to be; snapshots where nobody hears of it.
+        self._history: list[Any] = []
+        self._queued: list[Any] = []
+        #: The statuses of orders of which nobody hears: see `unheard`.
+        self._skips: Any = ()
         self._trades: Any = defaultdict(AutoDictList)
         self._tradehistoryon = False
         self._tradespending: list[Trade] = []
@@ -248,63 +267,80 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
 
     # Notifications
 
+    @property
+    def _orders(self) -> list[Order]:
+        """The orders that were notified, as they were then."""
+        return _revived(self._history)
+
+    @property
+    def _orderspending(self) -> list[Order]:
+        """Those that are notified at this bar."""
+        return _revived(self._queued)
+
     def _addnotification(self, order: Order, quicknotify: bool = False) -> None:
         """Queue a notification, and what it does to trades; deliver both when it is quick."""
         if not order.simulated:
-            self._orderspending.append(order)
+            self._queued.append(order)
         trades = self._tradespending
         before = len(trades)
-        pending = order._pending()
-        if pending:
+        if pending := order._pending():
             self._update_trades(order, pending)
         if quicknotify:
             self._notify([order], trades[before:])
 
-    def _update_trades(self, order: Order, executions: list[OrderExecutionBit]) -> None:
+    def _update_trades(self, order: Order, executions: list[Execution]) -> None:
         """Enter what an order executed since its last notification into trades."""
         data = order.data
-        bars = data.cursor.idx + 1
-        now = data.datetime.array[bars - 1]
-        trades = self._trades[data][order.tradeid]
-        if trades:
-            trade = trades[-1]
-        else:
-            trade = Trade(data, order.tradeid, self._tradehistoryon)
-            trades.append(trade)
+        bar = data.cursor.idx
+        now = data.datetime.at(bar)
+        space = self.__dict__  # what a class with `__getattr__` has is slow to read
+        trades = space["_trades"][data][order.tradeid]
+        trade = trades[-1] if trades else None
         # Nobody hears of trades: they are kept, but no copies of them.
-        pending = self._tradespending if self._hears_trades else None
+        pending = space["_tradespending"] if space["_hears_trades"] else None
         info = order.comminfo
-        for bit in executions:
-            if bit.closed:
-                trade._enter(order, bit.closed, bit.price, bit.closedcomm, info, bars, now)
+        for _, _, price, closed, _, closed_fee, opened, _, opened_fee, _, _, _ in executions:
+            if trade is None:
+                trade = Trade(data, order.tradeid, self._tradehistoryon)
+                trades.append(trade)
+            if closed:
+                trade._enter(order, closed, price, closed_fee, info, bar + 1, now)
                 if trade.isclosed:
                     self._closings.append((self.cerebro._cursor.idx, trade))
                     if pending is not None:
                         pending.append(trade.__copy__())
-            if bit.opened:
+            if opened:
                 if trade.isclosed:
                     trade = Trade(data, order.tradeid, self._tradehistoryon)
                     trades.append(trade)
-                trade._enter(order, bit.opened, bit.price, bit.openedcomm, info, bars, now)
-                if trade.isclosed and pending is not None:
-                    pending.append(trade.__copy__())
-            if trade.justopened and pending is not None:
+                trade._enter(order, opened, price, opened_fee, info, bar + 1, now)
+            if pending is None:
+                continue
+            if opened and trade.isclosed:
+                pending.append(trade.__copy__())
+            if trade.justopened:
                 pending.append(trade.__copy__())
 
     def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
         """Deliver what is queued, or with `quicknotify` what is given: orders, then trades."""
+        space = self.__dict__
         if self.cerebro.p.quicknotify:
             orders, trades = qorders, qtrades
         else:
-            orders, trades = self._orderspending, self._tradespending
-        if self._hears_orders:
-            notify, ears = self.notify_order, self._order_ears
+            orders, trades = space["_queued"], space["_tradespending"]
+        if space["_hears_orders"]:
+            skips = space["_skips"]
+            if skips and not skips.holds():
+                orders = _revived(orders)
+            notify, ears = self.notify_order, space["_order_ears"]
             for order in orders:
+                if order.__class__ is tuple:
+                    continue
                 if not order._silent:
                     notify(order)
                 for analyzer in ears:
                     analyzer.notify_order(order)
-        if self._hears_trades:
+        if space["_hears_trades"]:
             for trade in trades:
                 self.notify_trade(trade)
                 for analyzer in self._trade_ears:
@@ -312,9 +348,11 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
 
     def clear(self) -> None:
         """After its turn at a bar: what was notified is not pending any more."""
-        self._orders.extend(self._orderspending)
-        self._noted.append((self.cerebro._cursor.idx, len(self._orders)))
-        self._orderspending = []
+        space = self.__dict__
+        history = space["_history"]
+        history += space["_queued"]
+        space["_noted"].append((self.cerebro._cursor.idx, len(history)))
+        self._queued = []
         self._tradespending = []
 
     def _orders_by_tick(self) -> list[tuple[int, list[Order]]]:
@@ -446,11 +484,20 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         **kwargs,
     ):
         """Send a buy order; None when the sizer says 0."""
-        data = self._data_of(data)
-        size = size if size is not None else self.getsizing(data, isbuy=True)
+        if data is None or isinstance(data, str):
+            data = self._data_of(data)
+        if size is None:
+            size = self.getsizing(data, isbuy=True)
         if not size:
             return None
-        return self.broker.buy(
+        broker = self.broker
+        given = price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent, parent
+        plain = all(map(is_, given, _NOTHING_GIVEN)) and transmit and not kwargs
+        if plain and type(broker).buy is _buy and "buy" not in broker.__dict__:
+            order = send_plain(broker, BuyOrder, self, data, abs(size))
+            if order is not None:
+                return order
+        return broker.buy(
             self,
             data,
             size=abs(size),
@@ -484,11 +531,20 @@ class Strategy(StrategyBase, Written, metaclass=MetaStrategy):
         **kwargs,
     ):
         """Send a sell order; None when the sizer says 0."""
-        data = self._data_of(data)
-        size = size if size is not None else self.getsizing(data, isbuy=False)
+        if data is None or isinstance(data, str):
+            data = self._data_of(data)
+        if size is None:
+            size = self.getsizing(data, isbuy=False)
         if not size:
             return None
-        return self.broker.sell(
+        broker = self.broker
+        given = price, plimit, exectype, valid, tradeid, oco, trailamount, trailpercent, parent
+        plain = all(map(is_, given, _NOTHING_GIVEN)) and transmit and not kwargs
+        if plain and type(broker).sell is _sell and "sell" not in broker.__dict__:
+            order = send_plain(broker, SellOrder, self, data, abs(size))
+            if order is not None:
+                return order
+        return broker.sell(
             self,
             data,
             size=abs(size),

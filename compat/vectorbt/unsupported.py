@@ -7,40 +7,23 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 FRAMEWORK = "vectorbt"
 
 _DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
-_INDICATOR = "Compute it with pandas or NumPy and pass the signals to Portfolio.from_signals."
-_SIGNALS = "Build the signals with pandas or NumPy and pass them to Portfolio.from_signals."
+_LABELS = "Compute the labels with pandas or NumPy."
 _PLOT = "Use the validation report, or plot `value()` with a library of your choice."
-_OBJECT = "Use `records`, `records_readable` or `values`, which are plain tables."
 
 _TOP_LEVEL = {
     _DATA: (
         "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
         "SyntheticData", "YFData", "symbol_dict", "data",
     ),
-    _INDICATOR: (
-        "ATR", "BBANDS", "IndicatorFactory", "MACD", "MSTD", "OBV", "RSI", "STOCH",
-        "indicators", "pandas_ta", "ta", "talib",
-    ),
-    _SIGNALS: (
-        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "OHLCSTCX",
-        "OHLCSTX", "RAND", "RANDNX", "RANDX", "RPROB", "RPROBCX", "RPROBNX", "RPROBX", "STCX",
-        "STX", "SignalFactory", "TRENDLB", "labels", "signals",
+    _LABELS: (
+        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB", "labels",
     ),
     _PLOT: (
-        "Figure", "FigureWidget", "make_figure", "make_subplots", "plotting", "px_accessors",
-        "save_animation",
-    ),
-    _OBJECT: (
-        "ArrayWrapper", "Drawdowns", "EntryTrades", "ExitTrades", "Logs", "MappedArray",
-        "Orders", "Positions", "Ranges", "Records", "Trades", "records",
+        "plotting", "px_accessors", "save_animation",
     ),
     "": (
-        "AsyncJob", "AsyncScheduler", "AtomicConfig", "CacheCondition", "CancelledError",
-        "Config", "Configured", "ExpandingSplitter", "RangeSplitter", "Rep", "RepEval",
-        "RepFunc", "RollingSplitter", "ScheduleManager", "Sub", "atomic_dict", "base",
-        "cached_method", "cached_property", "deep_substitute", "generic", "import_submodules",
-        "merge_dicts", "messaging", "nb", "ohlcv_accessors", "returns", "root_accessors",
-        "set_seed", "utils",
+        "AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging",
+        "ohlcv_accessors",
     ),
 }  # fmt: skip
 
@@ -49,26 +32,7 @@ _PORTFOLIO = {
         "plot", "plot_asset_flow", "plot_asset_value", "plot_assets", "plot_cash",
         "plot_cash_flow", "plot_cum_returns", "plot_drawdowns", "plot_gross_exposure",
         "plot_net_exposure", "plot_orders", "plot_position_pnl", "plot_positions",
-        "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value", "plots", "subplots",
-        "plots_defaults", "build_subplots_doc", "override_subplots_doc",
-    ),
-    "Pass matrices of orders to Portfolio.from_orders.": ("from_order_func",),
-    _SIGNALS: ("from_random_signals",),
-    "Use the Series or DataFrame that the method returns.": (
-        "iloc", "loc", "xs", "indexing_func", "indexing_kwargs", "select_one",
-        "select_one_from_obj", "regroup",
-    ),
-    "": (
-        "alpha", "annual_returns", "asset_returns", "benchmark_rets", "beta",
-        "build_metrics_doc", "call_seq", "capture", "cond_value_at_risk", "config", "copy",
-        "daily_returns", "deep_getattr", "deflated_sharpe_ratio", "down_capture", "dumps",
-        "get_drawdowns", "get_entry_trades", "get_exit_trades", "get_logs", "get_orders",
-        "get_positions", "get_qs", "get_returns_acc", "get_trades", "information_ratio", "load",
-        "loads", "log_records", "logs", "metrics", "net_exposure", "override_metrics_doc",
-        "position_coverage", "position_mask", "post_resolve_attr", "pre_resolve_attr", "qs",
-        "replace", "resolve_attr", "resolve_self", "returns_acc", "returns_stats", "save",
-        "self_aliases", "stats_defaults", "tail_ratio", "to_doc", "up_capture",
-        "update_config", "value_at_risk", "writeable_attrs",
+        "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value",
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any, NoReturn
 
+from .command_errors import CommandError
 from .run import RunAlgoError
 
 DEFAULT_BUNDLE = "quandl"
@@ -44,15 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
         _check_run(options)
     try:
         _COMMANDS[options.command](options)
-    except Exception as error:
+    except CommandError as error:
         # Mistakes of the person who typed, not of a program: their text is enough.
-        message = getattr(error, "on_command_line", None)
-        if message is None and hasattr(error, "exit_code"):
-            message = str(error)
-        if message is None:
-            raise
-        print(f"Error: {message}", file=sys.stderr)
-        return getattr(error, "exit_code", 1)
+        error.show()
+        return error.exit_code
     return 0
 
 

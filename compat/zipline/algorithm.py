@@ -26,11 +26,17 @@ from .errors import (
     SetCancelPolicyPostInit,
     SetCommissionPostInit,
     SetSlippagePostInit,
+    SymbolNotFound,
     UnsupportedCancelPolicy,
     UnsupportedDatetimeFormat,
     ZiplineError,
 )
-from .finance.asset_restrictions import NoRestrictions, Restrictions, StaticRestrictions
+from .finance.asset_restrictions import (
+    NoRestrictions,
+    Restrictions,
+    SecurityListRestrictions,
+    StaticRestrictions,
+)
 from .finance.cancel_policy import CancelPolicy, NeverCancel
 from .finance.commission import CommissionModel, PerShare
 from .finance.controls import (
@@ -45,10 +51,11 @@ from .finance.controls import (
     TradingControl,
 )
 from .finance.metrics.frame import performance_frame
+from .finance.shared import following
 from .finance.slippage import FixedBasisPointsSlippage, SlippageModel
-from .lanes import open_trading
+from .lanes import leave_core, open_trading
 from .ledger import Ledger
-from .looks import DailyLook, MinuteLook
+from .looks import LateLook, look_at
 from .loop_daily import play_days
 from .loop_minute import play_minutes
 from .market import Market, MinuteMarket
@@ -56,9 +63,14 @@ from .orders import OrderBook
 from .pricing import is_built_in
 from .protocol import Account, Portfolio, Positions
 from .schedule import Schedule
-from .sources.benchmark_source import benchmark_from_asset, benchmark_from_returns
+from .sources.benchmark_source import (
+    BenchmarkSource,
+    benchmark_from_asset,
+    benchmark_from_returns,
+)
 from .utils.calendar_utils import get_calendar
 from .utils.events import AfterOpen, Always, BeforeClose, calendars, make_eventrule
+from .zipline_warnings import ZiplineDeprecationWarning
 
 if TYPE_CHECKING:
     from .pipelines import Pipelines
@@ -102,8 +114,11 @@ class Algorithm:
         self._account = Account(self.ledger)
         self.orders = OrderBook(self)
         self.restrictions: Restrictions = NoRestrictions()
-        look = MinuteLook(market) if isinstance(market, MinuteMarket) else DailyLook(market)
+        look = look_at(market)
+        #: Orders meet what `data` shows, which only a blotter can where that is another bar.
+        self._shows_late = isinstance(look, LateLook)
         self.data = BarData.of_run(look, self.clock, lambda: self.restrictions)
+        #: The script's own variables for the performance frame, as last recorded.
         self.recorded: dict = {}
         self.commission: CommissionModel = PerShare()
         self.slippage: SlippageModel = FixedBasisPointsSlippage()
@@ -116,6 +131,8 @@ class Algorithm:
         #: What is measured; None for the default metrics, in one go after the run.
         self.metrics: Any = None
         self.trading: Any = None
+        #: The benchmark's returns by the minute; None where those of sessions say all.
+        self.benchmark_source: BenchmarkSource | None = None
         #: Tests of the account at the end of every session.
         self.account_controls: list[AccountControl] = []
         self._lookup_date = None
@@ -124,13 +141,20 @@ class Algorithm:
     @property
     def needs_blotter(self) -> bool:
         """Whether a blotter matches the orders, and not the core."""
+        own = self.blotter is not None or self._shows_late
+        return own or not all(map(is_built_in, self.models))
+
+    @property
+    def models(self) -> list[CommissionModel | SlippageModel]:
+        """The models that the script has set, or that stand for those of shares."""
         models = (self.commission, self.slippage, self.futures_commission, self.futures_slippage)
-        return self.blotter is not None or not all(
-            is_built_in(model) for model in models if model is not None
-        )
+        return [model for model in models if model is not None]
 
     def use_blotter(self):
-        """The blotter of this run: one with its models and its cancel policy, if none was given."""
+        """The blotter of this run: one with its models and its cancel policy, if none was given.
+
+        From now on it matches the orders, and takes over those that the core has.
+        """
         if self.blotter is None:
             from .finance.blotter import SimulationBlotter
 
@@ -141,7 +165,9 @@ class Algorithm:
                 future_commission=self.futures_commission,
                 cancel_policy=self.cancel_policy,
             )
-            self.blotter.set_date(self._now)
+            self.blotter.set_date(self.now)
+            if self.trading is not None:
+                leave_core(self)
         return self.blotter
 
     # What the callbacks read
@@ -230,12 +256,16 @@ class Algorithm:
         """The asset that holds a symbol on the run's last session, or on the lookup date."""
         if not isinstance(symbol_str, str):
             raise TypeError(f"symbol needs a text, not {symbol_str!r}.")
-        date = self._lookup_date
-        return self.finder.lookup_symbol(
-            symbol_str.upper(),
-            as_of_date=self.parameters.end_session if date is None else date,
-            country_code=None if country_code is None else country_code.upper(),
-        )
+        name = symbol_str.upper()
+        date = self.parameters.end_session if self._lookup_date is None else self._lookup_date
+        country = None if country_code is None else country_code.upper()
+        try:
+            return self.finder.lookup_symbol(name, as_of_date=date, country_code=country)
+        except SymbolNotFound as error:
+            from .explaining import unknown_symbol
+
+            error.add_note(unknown_symbol(self.finder, name, date))
+            raise
 
     def future_symbol(self, symbol):
         """The futures contract with a symbol; raises SymbolNotFound."""
@@ -262,25 +292,26 @@ class Algorithm:
             date = date.tz_convert("UTC").tz_localize(None)
         self._lookup_date = date
 
-    def record(self, *args, **kwargs) -> None:
-        """Values for the performance frame: pairs of name and value, or keywords."""
-        if args:
-            self.recorded.update(zip(args[::2], args[1::2], strict=False))
-        self.recorded.update(kwargs)
-
     @cached_property
     def pipelines(self) -> Pipelines:
         """The attached pipelines; made at the first use, so that other runs import nothing."""
+        from .data.frames import FrameDays
         from .pipelines import Pipelines, engine_of
 
         context, calendar = self.context, self.market.calendar
         portal: Any = context.data_portal  # there is one once there is a run
         engine = engine_of(context._get_pipeline_loader, portal.bundle, calendar)
-        end = self.parameters.end_session
-        data = self.data
-        return Pipelines(
-            engine, calendar, end, lambda: data.current_session if self.initialized else None
-        )
+        days = isinstance(portal.bundle.bars, FrameDays)
+
+        def today():
+            if not self.initialized:
+                return None
+            # Where sessions end at midnight it is the next one, as scripts find it; but not over
+            # frames, which the original does not know.
+            now: Any = self.now
+            return self.data.current_session if days else now.normalize().tz_localize(None)
+
+        return Pipelines(engine, calendar, self.parameters.end_session, today)
 
     # What `initialize` sets
 
@@ -390,7 +421,17 @@ class Algorithm:
         self.control_trading(LongOnly(on_error))
 
     def set_do_not_order_list(self, restricted_list, on_error="fail") -> None:
-        self.set_asset_restrictions(StaticRestrictions(restricted_list), on_error)
+        from .utils.security_list import SecurityList
+
+        kind = SecurityListRestrictions
+        if not isinstance(restricted_list, SecurityList):
+            kind = StaticRestrictions
+        warnings.warn(
+            f"set_do_not_order_list is deprecated: use set_asset_restrictions({kind.__name__}(…)).",
+            category=ZiplineDeprecationWarning,
+            stacklevel=2,
+        )
+        self.set_asset_restrictions(kind(restricted_list), on_error)
 
     def set_asset_restrictions(self, restrictions, on_error="fail") -> None:
         if not isinstance(restrictions, Restrictions):
@@ -445,14 +486,23 @@ class Algorithm:
             if self.metrics is not None:
                 self.trading.recorder.start(self._benchmark)
             minutes = isinstance(self.market, MinuteMarket)
-            yield from (play_minutes if minutes else play_days)(self, self.trading)
+            # The core has read the models once: a blotter goes on with one that changes.
+            with following(() if self.needs_blotter else self.models, self.use_blotter):
+                yield from (play_minutes if minutes else play_days)(self, self.trading)
 
     def _benchmark_returns(self) -> np.ndarray:
         """float64[T]: the returns to compare with."""
         context = self.context
         if context.benchmark_sid is not None:
             asset = self.finder.retrieve_asset(int(context.benchmark_sid))
-            return benchmark_from_asset(self.market.days, asset)
+            parameters = self.parameters
+            if parameters.emission_rate == "daily":
+                return benchmark_from_asset(self.market.days, asset)
+            sessions = parameters.sessions
+            self.benchmark_source = BenchmarkSource(
+                asset, self.market.calendar, sessions, context.data_portal, "minute"
+            )
+            return self.benchmark_source.daily_returns(sessions[0], sessions[-1]).to_numpy()
         if context.benchmark_returns is None:
             raise NoBenchmark()
         return benchmark_from_returns(context.benchmark_returns, self.parameters.sessions)

@@ -136,7 +136,10 @@ def continuous_future(root_symbol_str, offset=0, roll="volume", adjustment="mul"
 
 def record(*args, **kwargs):
     """Values for the performance frame, by name."""
-    return algorithm("record").record(*args, **kwargs)
+    recorded = algorithm("record").recorded
+    if args:
+        recorded.update(zip(args[::2], args[1::2], strict=False))
+    recorded.update(kwargs)
 
 
 def get_datetime(tz=None):

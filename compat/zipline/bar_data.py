@@ -132,9 +132,10 @@ class BarData:
         self._check_asset(asset)
         if not asset.is_alive_for_session(self._clock().normalize()):
             return False
-        if self._value(asset, "volume") > 0:
+        look, t = self._seen, self._t
+        if look.at_bar(asset, "volume", t) > 0:
             return False
-        last_traded = self._value(asset, "last_traded")
+        last_traded = look.at_bar(asset, "last_traded", t)
         return last_traded == last_traded
 
     @staticmethod
@@ -193,7 +194,9 @@ class BarData:
             if not isinstance(field, str):
                 raise TypeError(f"fields: {field!r} is no name of a field.")
             if field not in HISTORY_FIELDS:
-                raise ValueError(f"fields: {field!r} is none of {', '.join(HISTORY_FIELDS)}.")
+                raise ValueError(
+                    f"fields: {field!r} is none of {', '.join(sorted(HISTORY_FIELDS))}."
+                )
         if not isinstance(bar_count, (int, np.integer)):
             raise TypeError(f"bar_count must be an int, not {bar_count!r}.")
         if bar_count < 1:

@@ -256,15 +256,9 @@ class TradingAlgorithm:
     def blotter(self):
         """What matches the orders, a `Blotter`.
 
-        Once a script has asked for it, it matches them in place of the core: ask in initialize.
+        Once a script has asked for it, it matches them in place of the core.
         """
-        run = self._run
-        if run.blotter is None and run.initialized:
-            raise missing(
-                "context.blotter, asked for the first time after initialize",
-                "Write context.blotter in initialize: orders are then matched by it.",
-            )
-        return run.use_blotter()
+        return self._run.use_blotter()
 
     @property
     def metrics_tracker(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from .finance.order import ORDER_STATUS
 from .finance.transaction import Transaction
 from .listing import cut
 from .protocol import Order
-from .trading import Trading
+from .trading import Lane
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
@@ -46,6 +47,9 @@ class KernelOrders:
         self._whole_minimum = _whole_minimums(algorithm)
         #: Live orders with a limit or a stop: (no limit, stop reached, limit reached) as last seen.
         self._conditional: dict[int, tuple[bool, bool, bool]] = {}
+        #: Their numbers, None once they are others; what they had reached, as the core's bytes.
+        self._watched: np.ndarray | None = None
+        self._reached = b""
 
     # Placing
 
@@ -71,6 +75,7 @@ class KernelOrders:
             )
             if limit is not None or stop is not None:
                 self._conditional[number] = (limit is None, False, False)
+                self._watched = None
         now = self._clock()
         self.new.append(number)
         self.created.append(now)
@@ -100,7 +105,7 @@ class KernelOrders:
         if shows:
             self.new.append(number)
         self.changed_at[number] = self._clock()
-        self._conditional.pop(number, None)
+        self._forget(number)
         return True
 
     def filled(self, numbers: list[int]) -> None:
@@ -109,24 +114,38 @@ class KernelOrders:
         for number in numbers:
             self.changed_at[number] = now
 
-    def follow_triggers(self) -> None:
-        """Note which open orders reached a stop or a limit in the current bar."""
+    def follow_triggers(self, happened: int) -> None:
+        """Note which open orders reached a stop or a limit in the current bar.
+
+        happened: the events of the bar; what an order reaches is none.
+        """
         if not self._conditional:
             return
+        if self._watched is None:
+            self._watched, self._reached = np.array(list(self._conditional)), b""
+        reached = self._sim.reached(self._watched).tobytes()
+        if not happened and reached == self._reached:
+            return
+        self._reached = reached
         # Columns once, then numbers: a row of its own for each order costs ten times as much.
         orders = self._sim.orders
-        status, triggered, reached = (
+        status, triggered, limit_reached = (
             orders[name] for name in ("status", "triggered", "limit_reached")
         )
         for number, before in list(self._conditional.items()):
             if status[number] >= _LIVE_FINALS:
-                del self._conditional[number]
+                self._forget(number)
                 continue
             no_limit = before[0]
-            now = (no_limit, bool(no_limit and triggered[number]), bool(reached[number]))
+            now = (no_limit, bool(no_limit and triggered[number]), bool(limit_reached[number]))
             if now != before:
                 self._conditional[number] = now
                 self.changed_at[number] = self._clock()
+
+    def _forget(self, number: int) -> None:
+        """An order is closed, and reaches nothing more."""
+        if self._conditional.pop(number, None) is not None:
+            self._watched = None
 
     def open_by_asset(self) -> dict[int, list[int]]:
         """Numbers of the open orders by the asset's number, in the sequence of their turn."""
@@ -259,7 +278,7 @@ def _kind(limit, stop) -> Kind:
     return Kind.STOP if limit is None else Kind.STOP_LIMIT
 
 
-class KernelTrading(Trading):
+class KernelLane(Lane):
     """Orders are rows of the core, which fills them in `step`."""
 
     def __init__(self, algorithm: Algorithm, sim: Simulation) -> None:
@@ -286,12 +305,14 @@ class KernelTrading(Trading):
             if one.kind == "mid_square_root"
         }
 
-    def _is_idle(self) -> bool:
+    @property
+    def idle(self) -> bool:
         return self.sim.idle
 
-    def _meet_bar(self, t: int, now) -> None:
+    def meet_bar(self, t: int, now) -> None:
         sim, ledger, book = self.sim, self._ledger, self.book
-        if sim.step(t):
+        happened = sim.step(t)
+        if happened:
             fills = sim.fills
             if len(fills) > self._n_fills:
                 ledger.at(now, t)
@@ -299,7 +320,7 @@ class KernelTrading(Trading):
                 self._n_fills = len(fills)
                 book.filled(numbers)
                 self._touch(numbers)
-        book.follow_triggers()
+        book.follow_triggers(happened)
 
     def _touch(self, numbers: list[int]) -> None:
         """These orders changed."""
@@ -308,23 +329,23 @@ class KernelTrading(Trading):
             touched.pop(number, None)
             touched[number] = None
 
-    def _note_new(self) -> None:
+    def note_new(self) -> None:
         if self.book.new:
             self._touch(self.book.new)
             self.book.new = []
 
-    def _sold(self, number: int, amount, price: float, now) -> None:
+    def sold(self, number: int, amount, price: float, now) -> None:
         transaction = Transaction(self._assets[number], amount, now, price, None)
         self._sold_now.append(transaction.to_dict())
 
-    def _cancel_closed(self, session: int) -> None:
+    def cancel_all_in(self, closed: Callable[[int], bool]) -> None:
         for number, pending in self.book.open_by_asset().items():
-            if self.actions.closed(number, session):
+            if closed(number):
                 for order in pending:
                     self.book.cancel_number(order)
-        self._note_new()
+        self.note_new()
 
-    def _apply_cancel_policy(self) -> None:
+    def apply_cancel_policy(self) -> None:
         policy = self._algorithm.cancel_policy
         if not policy.should_cancel(SESSION_END):
             return
@@ -362,6 +383,27 @@ class KernelTrading(Trading):
             self._sold_in[len(self._ended)] = self._sold_now
         self._ended.append(touched)
         self._fills_until.append(self._n_fills)
+
+    def everything(self) -> list[dict]:
+        """All orders of the run as they stand, in the sequence in which they were placed."""
+        return self.book.describe_now(list(range(len(self.book.ids))))
+
+    def touched(self) -> list[str]:
+        """Ids of the orders that changed in the session that runs, latest change last."""
+        return [self.book.ids[number] for number in self._touched]
+
+    def withdraw(self) -> dict[int, list[str]]:
+        """Take all orders out of the market, as somebody else goes on with them.
+
+        Returns the ids of those that were open, by the asset's number, in the sequence of their
+        turn.
+        """
+        waiting = self.book.open_by_asset()
+        for numbers in waiting.values():
+            for number in numbers:
+                self.sim.cancel(number)
+        ids = self.book.ids
+        return {asset: [ids[number] for number in numbers] for asset, numbers in waiting.items()}
 
     def orders(self) -> list[list[dict]]:
         counts = [len(touched) for touched in self._ended]

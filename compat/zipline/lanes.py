@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.simulation import Simulation
-from .blotter_lane import BlotterTrading
-from .kernel_lane import KernelTrading
+from .blotter_lane import BlotterLane
+from .kernel_lane import KernelLane
 from .rules import RULES
 from .terms import terms_of
 from .trading import Trading
@@ -29,6 +29,17 @@ def open_trading(algorithm: Algorithm) -> Trading:
     capital = float(algorithm.parameters.capital_base)
     sim = Simulation(market.bars(), RULES, cash=capital, **terms)
     algorithm.ledger.open(sim, algorithm.dates, market.last_bars)
-    trading = (BlotterTrading if by_blotter else KernelTrading)(algorithm, sim)
-    algorithm.orders.open(trading.book)
-    return trading
+    lane = (BlotterLane if by_blotter else KernelLane)(algorithm, sim)
+    algorithm.orders.open(lane.book)
+    return Trading(algorithm, sim, lane)
+
+
+def leave_core(algorithm: Algorithm) -> None:
+    """From now on a blotter matches the orders of a run, those that are open too.
+
+    It prices with the models as they are at each bar, so that a script can change them.
+    """
+    trading = algorithm.trading
+    if isinstance(trading.lane, KernelLane):
+        trading.lane = BlotterLane(algorithm, trading.sim, before=trading.lane)
+        algorithm.orders.open(trading.lane.book)

@@ -7,26 +7,40 @@ numbers that scripts see, and values that are read many times within a bar.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...core.simulation import Simulation
 from .assets import Future
+from .session_ends import Holdings, SessionEnds
 
 if TYPE_CHECKING:
     from .protocol import Position, Positions
+
+
+def _latest(name: str) -> Any:
+    """A number of the account, once the sessions that have ended are valued."""
+
+    def read(self: Ledger):
+        if self._behind:
+            self._value_ends()
+        return getattr(self, name)
+
+    return property(read)
 
 
 class Ledger:
     """Positions and value at the latest bar.
 
     amounts: shares of each asset of the market, by its number. held: the numbers of the assets
-    held, in the sequence in which the positions were opened. At the latest `sync`: value, cash
-    plus positions; long and short, the exposure of the positions that have a positive and a
-    negative one; worth, the value of all positions: futures have an exposure, but no value; pnl,
-    the sum of all changes of the value; returns, all its relative changes compounded.
-    Sums are made in the sequence in which scripts see them made, to the last bit.
+    held, in the sequence in which the positions were opened.
+    As last valued, by `sync` or at the end of a session: value, cash plus positions; long and
+    short, the exposure of the positions that have a positive and a negative one; worth, the value
+    of all positions: futures have an exposure, but no value; pnl, the sum of all changes of the
+    value; returns, all its relative changes compounded.
+    Sums are made in the sequence in which scripts see them made, to the last bit. Sessions that end
+    unseen are valued together, when somebody looks or something moves the account.
     """
 
     def __init__(self, start_cash, start_date, assets, positions: Positions) -> None:
@@ -35,11 +49,11 @@ class Ledger:
         self.positions = positions
         self.held: dict[int, Position] = {}
         self.amounts: list = [0] * len(assets)
-        self.value = start_cash
-        self.long = self.short = self.worth = 0.0
-        self.long_worth = self.short_worth = 0.0
-        self.pnl = 0.0
-        self.returns = 0.0
+        self._ends = SessionEnds()
+        self._value = start_cash
+        self._long = self._short = 0.0
+        self._long_worth = self._short_worth = 0.0
+        self._pnl = self._returns = 0.0
         self._shown_as: type = float
         #: Fields of the account that the script shows in place of the computed ones.
         self.overrides: dict = {}
@@ -59,7 +73,10 @@ class Ledger:
         self._own_prices: Callable | None = None
         #: Positions that came for nothing and have no price until the next time.
         self._unpriced: set[int] = set()
-        self._stale = False
+        #: Whether the value is not that of the latest bar; whether a session has ended since the
+        #: account was valued; whether cash or positions are not those of the latest holdings.
+        self._stale = self._behind = False
+        self._moved = True
 
     def open(self, sim: Simulation, dates: Sequence, last_bars: list[int]) -> None:
         """Begin: prices come from the simulation's bars, which have `dates`.
@@ -82,19 +99,23 @@ class Ledger:
         self._now = now
         self._t = t
         self._own_prices = prices
-        self._unpriced.clear()
+        if self._unpriced:
+            self._unpriced.clear()
         self._stale = True
 
     def changed(self) -> None:
         """Cash or positions changed outside fills."""
-        self._stale = True
+        self._stale = self._moved = True
 
     def sync(self) -> None:
         """Value everything at the current prices, unless nothing changed since the last time."""
+        if self._behind:
+            self._value_ends()
         if self._stale and self._sim is not None:
             self._stale = False
             if self._multipliers and self.held:
                 self._sim.settle(self._t)
+                self._moved = True
             long = short = long_worth = short_worth = 0.0
             numbers = list(self.held)
             for number, exposure in zip(numbers, self._at_prices(numbers), strict=True):
@@ -108,13 +129,69 @@ class Ledger:
                 else:
                     short += exposure
                     short_worth += worth
-            self.long, self.short, self.worth = long, short, long_worth + short_worth
-            self.long_worth, self.short_worth = long_worth, short_worth
-            before, self.value = self.value, self.cash + self.worth
-            gain = self.value - before
-            self.pnl += gain
+            self._long, self._short = long, short
+            self._long_worth, self._short_worth = long_worth, short_worth
+            self._follow([self.cash + (long_worth + short_worth)])
+
+    def end_session(self, t: int) -> None:
+        """A session ends with bar t, at whose prices everything is due to be valued."""
+        ends = self._ends
+        if self._multipliers:  # each look settles profits into cash: nothing can wait
+            self.sync()
+        if self._moved:
+            self._hold()
+        ends.bars.append(t)
+        if self._stale:
+            self._stale, self._behind = False, True
+        else:
+            if self._behind:
+                self._value_ends()
+            ends.pnl.append(self._pnl)
+            ends.returns.append(self._returns)
+
+    @property
+    def ends(self) -> SessionEnds:
+        """What the sessions left behind that have ended, all of them valued."""
+        if self._behind:
+            self._value_ends()
+        return self._ends
+
+    def _hold(self) -> None:
+        """The sessions from the next end on hold what the account holds now."""
+        assert self._sim is not None
+        if self._behind:
+            self._value_ends()
+        self._moved = False
+        numbers, positions = list(self.held), self._sim.positions
+        sizes, costs = positions["size"][numbers], positions["price"][numbers]
+        session = len(self._ends.bars)
+        holdings = Holdings(session, self.cash, self.cash_flow, numbers, sizes, costs)
+        self._ends.holdings.append(holdings)
+
+    def _value_ends(self) -> None:
+        """Value the sessions that wait, at whose ends the account held the latest holdings."""
+        self._behind = False
+        ends = self._ends
+        held, bars = ends.holdings[-1], ends.waiting
+        long, short = held.exposures(self._prices, bars)
+        cash = held.cash
+        self._follow([cash + worth for worth in (long + short).tolist()], ends)
+        self._long = self._long_worth = float(long[-1])
+        self._short = self._short_worth = float(short[-1])
+
+    def _follow(self, values: list, ends: SessionEnds | None = None) -> None:
+        """The account takes these values, one after the other; ends: each ends a session."""
+        before, pnl, returns = self._value, self._pnl, self._returns
+        for value in values:
+            gain = value - before
             change = gain / before if before != 0.0 else 0.0
-            self.returns = (1 + self.returns) * (1 + change) - 1
+            before = value
+            pnl += gain
+            returns = (1 + returns) * (1 + change) - 1
+            if ends is not None:
+                ends.pnl.append(pnl)
+                ends.returns.append(returns)
+        self._value, self._pnl, self._returns = before, pnl, returns
 
     def _at_prices(self, numbers: list[int]) -> list[float]:
         """Shares times price of the positions in these assets."""
@@ -128,6 +205,7 @@ class Ledger:
 
     def book(self, fills: np.ndarray) -> list[int]:
         """New rows of `sim.fills`: keep amounts and positions; returns the orders' numbers."""
+        self._moved = True
         amounts, held = self.amounts, self.held
         for number, after in zip(
             fills["asset"].tolist(), fills["position_size"].tolist(), strict=True
@@ -139,6 +217,15 @@ class Ledger:
             if number not in held:
                 self._add(number)
         return fills["order"].tolist()
+
+    def traded_at(self, number: int, price: float) -> None:
+        """A trade at the current bar: behind the asset's last one it makes the price from now on.
+
+        Of several in one bar the first does.
+        """
+        if self._t > self._last_bars[number]:
+            self._prices[number, self._t :] = price
+            self._last_bars[number] = self._t
 
     def split(self, number: int) -> None:
         """The core has split a position."""
@@ -185,6 +272,7 @@ class Ledger:
 
     def move_by(self, amount) -> None:
         """Cash moves by a number that a script has computed: NumPy's numbers make more of them."""
+        self._moved = True
         if isinstance(amount, np.floating):
             self._shown_as = np.float64
 
@@ -192,7 +280,8 @@ class Ledger:
         """The owner adds cash, which is no gain."""
         assert self._sim is not None
         self._sim.add_cash(float(amount), capital=True)
-        self.value += amount
+        self._value += amount
+        self._moved = True
 
     def _add(self, number: int) -> None:
         from .protocol import Position
@@ -241,6 +330,18 @@ class Ledger:
         if self._t > last:
             return self._dates[last]
         return self._dates[self._t] if self._now is None else self._now
+
+    value = _latest("_value")
+    pnl = _latest("_pnl")
+    returns = _latest("_returns")
+    long = _latest("_long")
+    short = _latest("_short")
+    long_worth = _latest("_long_worth")
+    short_worth = _latest("_short_worth")
+
+    @property
+    def worth(self) -> float:
+        return self.long_worth + self.short_worth
 
     @property
     def net_exposure(self) -> float:

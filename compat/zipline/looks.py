@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,6 +33,10 @@ class Look(Protocol):
         """A field at a bar."""
         ...
 
+    def at_bar(self, asset, field: str, t: int) -> Any:
+        """A field at a bar, whichever bar `value` shows: what `is_stale` goes by."""
+        return self.value(asset, field, t)
+
     def tradable(self, asset: Asset, t: int) -> bool:
         """Whether an asset is alive and listed, and has a price."""
         ...
@@ -53,18 +58,24 @@ class Look(Protocol):
         ...
 
 
-class DailyLook:
-    """Daily bars."""
+class _AtBar(Look):
+    """A market as it stands at a bar, whose columns of values are at hand."""
 
-    def __init__(self, market: Market) -> None:
+    _market: Any
+
+    def __init__(self, market: Market | MinuteMarket) -> None:
         self._market = market
         self.calendar, self.sessions = market.calendar, market.sessions
         self.continuous = market.days.continuous
         self.spot = {field: market.spot(field) for field in _FIELDS}
 
+    @abstractmethod
+    def _label(self, t: int) -> Any:
+        """The session or the minute of a bar: when a continuous future is asked what it follows."""
+
     def value(self, asset, field: str, t: int) -> Any:
         if isinstance(asset, ContinuousFuture):
-            return _followed(self, asset, field, t, self.sessions[t])
+            return _followed(self, asset, field, t, self._label(t))
         column = self.spot[field].get(asset.sid)
         if column is None:
             column = self._market.spot_column(asset, field)
@@ -76,8 +87,21 @@ class DailyLook:
     def time(self, clock: Callable) -> Any:
         return clock()
 
+
+class DailyLook(_AtBar):
+    """Daily bars."""
+
+    _market: Market
+
+    def _label(self, t: int) -> Any:
+        return self.sessions[t]
+
     def session(self, t: int) -> int:
         return t
+
+    def lifetime(self, asset: Asset) -> tuple[int, int]:
+        """First and last t of an asset's life; first > last when it has none."""
+        return self._market.lifetime(asset)
 
     def index(self, t: int, count: int, frequency: str) -> Any:
         if frequency == "1m":
@@ -96,28 +120,68 @@ class DailyLook:
         return source.window(asset, field, t, count)
 
 
-class MinuteLook:
-    """Minutes of the session that runs, and all before."""
+class LateLook(DailyLook):
+    """Daily bars of sessions that end at midnight: most of them show the bar of the one before.
 
-    def __init__(self, market: MinuteMarket) -> None:
-        self._market = market
-        self.calendar, self.sessions = market.calendar, market.sessions
-        self.continuous = market.days.continuous
-        self.spot = {field: market.spot(field) for field in _FIELDS}
+    A script finds the bar of the session to which the midnight of its own session's label belongs,
+    as a minute: where sessions follow each other without a break that is the session before. What
+    can be traded, what is stale and what positions are worth go by the session itself.
+
+    shown: a market that begins one session earlier; at: for each session of the run the number of
+    the one shown, in that market.
+    """
+
+    def __init__(self, market: Market, shown: Market, at: list[int]) -> None:
+        super().__init__(market)
+        self.spot = {field: {} for field in _FIELDS}
+        self._shown, self._at = DailyLook(shown), at
+        self._own = DailyLook(market)
 
     def value(self, asset, field: str, t: int) -> Any:
         if isinstance(asset, ContinuousFuture):
-            return _followed(self, asset, field, t, self._market.axis.index[self._minute(t)])
+            return self._shown.value(asset, field, self._at[t])
         column = self.spot[field].get(asset.sid)
         if column is None:
-            column = self._market.spot_column(asset, field)
+            column = self.spot[field][asset.sid] = self._column(asset, field)
         return column[t]
 
-    def tradable(self, asset: Asset, t: int) -> bool:
-        return self._market.tradable(asset)[t]
+    def _column(self, asset, field: str) -> list:
+        column = [self._shown.value(asset, field, at) for at in self._at]
+        if field == "volume":
+            # An asset that lives today had no day yet to have a volume: it is not 0.
+            first, _ = self._market.lifetime(asset)
+            shown_first, _ = self._shown.lifetime(asset)
+            for t in range(max(first, 0), len(column)):
+                if self._at[t] >= shown_first:
+                    break
+                column[t] = np.nan
+        return column
 
-    def time(self, clock: Callable) -> Any:
-        return clock()
+    def at_bar(self, asset, field: str, t: int) -> Any:
+        return self._own.value(asset, field, t)
+
+    def index(self, t: int, count: int, frequency: str) -> Any:
+        return self._shown.index(self._at[t], count, frequency)
+
+    def windows(self, assets: list, field: str, t: int, count: int, frequency: str) -> np.ndarray:
+        return self._shown.windows(assets, field, self._at[t], count, frequency)
+
+
+def look_at(market: Market | MinuteMarket) -> DailyLook | MinuteLook:
+    """What `data` sees of a run's market."""
+    if isinstance(market, MinuteMarket):
+        return MinuteLook(market)
+    shown, at = market.shown()
+    return DailyLook(market) if shown is market else LateLook(market, shown, at)
+
+
+class MinuteLook(_AtBar):
+    """Minutes of the session that runs, and all before."""
+
+    _market: MinuteMarket
+
+    def _label(self, t: int) -> Any:
+        return self._market.axis.index[self._minute(t)]
 
     def session(self, t: int) -> int:
         return self._market.session
@@ -132,7 +196,7 @@ class MinuteLook:
         return self._market.windows(assets, field, self._minute(t), count, frequency)
 
 
-class MorningLook:
+class MorningLook(Look):
     """Before trading starts: the minute before, adjusted for what has happened since.
 
     Values are not rounded after that.

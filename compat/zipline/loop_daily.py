@@ -13,28 +13,30 @@ if TYPE_CHECKING:
 
 def play_days(algorithm: Algorithm, trading: Trading) -> Iterator[None]:
     """Play all sessions; a step ends with a session, or where packets can be ready before."""
-    ledger, orders = algorithm.ledger, algorithm.orders
+    ledger, orders, sim = algorithm.ledger, algorithm.orders, trading.sim
     handle_data = algorithm.callbacks.handle_data
     before = algorithm.callbacks.before_trading_start
     context, data, schedule = algorithm.context, algorithm.data, algorithm.schedule
-    due, clock = schedule.due, algorithm.clock
-    mornings = algorithm.parameters.mornings
-    for t, now in enumerate(algorithm.dates):
-        algorithm.bar = orders.t = data._t = t
+    due, clock, talks = schedule.due, algorithm.clock, trading.talks
+    for t in range(len(algorithm.dates)):
+        orders.t = data._t = t
         trading.begin_session(t)
-        if trading.talks:
+        if talks:
             yield
         if before is not None:
             # With daily bars this call already sees the prices of the day to come.
-            algorithm.now = mornings[t]
-            trading.set_date(algorithm.now)
-            ledger.at(algorithm.now, t)
+            algorithm.at(t)
+            algorithm.now = morning = algorithm.parameters.mornings[t]
+            trading.set_date(morning)
+            ledger.at(morning, t)
             orders.before_trading_start(True)
             before(context, data)
             orders.before_trading_start(False)
-        algorithm.now = now
-        trading.meet_bar(t, now)
-        ledger.at(now, t)
+        algorithm.at(t)
+        if not trading.idle:
+            trading.meet_bar(t, None)
+        sim.bar = t  # only now: what is ordered before the open meets this bar
+        ledger.at(None, t)
         if handle_data is not None:
             handle_data(context, data)
         if due[t]:

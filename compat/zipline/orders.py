@@ -17,6 +17,7 @@ from .errors import (
 from .finance.controls import TradingControl
 from .finance.execution import LimitOrder, StopLimitOrder, StopOrder
 from .protocol import Order
+from .utils.math_utils import round_if_near_integer
 
 if TYPE_CHECKING:
     from .algorithm import Algorithm
@@ -160,9 +161,7 @@ class OrderBook:
 
     def _place(self, asset, amount, limit_price, stop_price, style):
         if type(amount) is not int:
-            # To the nearest share when it is within a ten-thousandth, else toward zero.
-            nearest = round(amount)
-            amount = int(nearest if abs(amount - nearest) <= 1e-4 else amount)
+            amount = int(round_if_near_integer(amount))  # else toward zero
         book = self._placed_in()
         if style and (limit_price is not None or stop_price is not None):
             raise UnsupportedOrderParameters(

@@ -21,10 +21,18 @@ def row_of(model: Commission | Slippage) -> np.void:
     return terms(1, slippage=model)[0]
 
 
+#: The methods that price, see `finance.commission` and `finance.slippage`.
+_METHODS = ("calculate", "process_order", "simulate", "get_txn_volume", "get_simulated_impact")
+
+
 def is_built_in(model) -> bool:
     """Whether the core prices exactly as a model does: nothing of it is of a script's own."""
+    own = __package__ or ""
+    kind = type(model)
     return (
-        type(model).__module__.startswith(__package__ or "")
+        kind.__module__.startswith(own)
         and not any(map(callable, vars(model).values()))
+        # A script can also put functions of its own into our classes.
+        and all(getattr(kind, name, is_built_in).__module__.startswith(own) for name in _METHODS)
         and model.terms() is not None
     )

@@ -6,19 +6,21 @@ import os
 import sys
 from pathlib import Path
 
+from .command_errors import CommandError
 from .unsupported import missing
 from .utils.calendar_utils import get_calendar
 from .utils.paths import default_extension as _default_extension
 
 
-class RunAlgoError(ValueError):
+class RunAlgoError(CommandError, ValueError):
     """The run cannot start. `on_command_line` says so in the words of the command line."""
-
-    exit_code = 1
 
     def __init__(self, message: str, on_command_line: str | None = None) -> None:
         super().__init__(message)
         self.on_command_line = on_command_line or message
+
+    def format_message(self) -> str:
+        return self.on_command_line
 
 
 def run_algorithm(

@@ -10,7 +10,6 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 
 FRAMEWORK = "zipline"
 
-_MINUTES = "Only daily bars run; data_frequency='daily'."
 _UPDATES = "Write the minutes with BcolzMinuteBarWriter."
 
 _REASONS = {
@@ -69,10 +68,6 @@ GAPS: dict[str, Unsupported] = {
 def missing(name: str, alternative: str = "") -> UnsupportedFeature:
     """The error for an argument or a method that is not here."""
     return UnsupportedFeature(FRAMEWORK, name, alternative)
-
-
-def missing_minutes(name: str) -> UnsupportedFeature:
-    return UnsupportedFeature(FRAMEWORK, name, _MINUTES)
 
 
 def module_gaps(module: str):

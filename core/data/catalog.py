@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ import numpy as np
 VERSION = 1
 #: Rows that are written, and so read, together; a read of one asset touches one or two of these.
 GROUP = 65_536
+#: Arrays of equal length, by name.
+Columns = dict[str, np.ndarray]
 _TEXT = b"fillproof"
 # Whole numbers gain little by dictionaries and nothing here looks at statistics: both cost time.
 _PLAIN: dict[str, Any] = {
@@ -166,6 +169,28 @@ def _index(path: Path) -> Path:
     return path.with_name(f"{path.stem}.index{path.suffix}")
 
 
+class Recent:
+    """The groups that were read last, of one file or of several: assets that are neighbours share
+    them, and reading a group takes as long for one asset as for all.
+    """
+
+    def __init__(self, most: int) -> None:
+        """most: groups that are kept."""
+        self._most = most
+        self._groups: OrderedDict[tuple, Columns] = OrderedDict()
+
+    def of(self, key: tuple, read: Callable[[], Columns]) -> Columns:
+        """A group's columns; `key` says which, `read` reads them where they are not at hand."""
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = read()
+            if len(self._groups) > self._most:
+                self._groups.popitem(last=False)
+        else:
+            self._groups.move_to_end(key)
+        return found
+
+
 class Rows:
     """Reads what `RowsWriter` wrote; each column from the file at its first use.
 
@@ -173,8 +198,10 @@ class Rows:
     first: int64[P + 1], where those rows begin.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, recent: Recent | None = None) -> None:
+        """recent: keeps the groups that `read` reads; by default only the last one is kept."""
         self._path = path
+        self._recent = Recent(1) if recent is None else recent
         self.index: dict[str, Any] = read_table(_index(path))
         self.first: np.ndarray = np.concatenate([[0], np.cumsum(self.index["rows"])])
 
@@ -196,12 +223,23 @@ class Rows:
         """One column of all assets. Read anew at each call: whoever uses it keeps it."""
         return self._file.read([name], use_threads=False)[name].to_numpy()
 
-    def read(self, names: Sequence[str], first: int, end: int) -> dict[str, np.ndarray]:
+    def read(self, names: Sequence[str], first: int, end: int) -> Columns:
         """Some columns of the rows from `first` to before `end`; only their groups are read."""
-        low = int(np.searchsorted(self._groups, first, side="right")) - 1
+        low = max(int(np.searchsorted(self._groups, first, side="right")) - 1, 0)
         high = int(np.searchsorted(self._groups, end, side="left"))
-        table = self._file.read_row_groups(
-            list(range(max(low, 0), max(high, 1))), list(names), use_threads=False
-        )
-        start = int(first - self._groups[max(low, 0)])
-        return {name: table[name].to_numpy()[start : start + end - first] for name in names}
+        parts = []
+        for group in range(low, high):
+            key = (self._path, group, *names)
+            columns = self._recent.of(key, partial(self._read_groups, [group], names))
+            begin = int(self._groups[group])
+            rows = slice(max(first - begin, 0), max(end - begin, 0))
+            parts.append({name: column[rows] for name, column in columns.items()})
+        if not parts:
+            return self._read_groups([], names)
+        if len(parts) == 1:
+            return parts[0]
+        return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+    def _read_groups(self, groups: list[int], names: Sequence[str]) -> Columns:
+        table = self._file.read_row_groups(groups, list(names), use_threads=False)
+        return {name: table[name].to_numpy() for name in names}

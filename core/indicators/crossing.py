@@ -44,4 +44,17 @@ def cross_down(first, second, start):
 @njit
 def cross_over(first, second, start):
     """1.0 where `first` crosses `second` upward, -1.0 downward, else 0.0."""
-    return cross_up(first, second, start) - cross_down(first, second, start)
+    n = len(first)
+    out = np.full(n, np.nan)
+    before = np.nan
+    for i in range(start, n):
+        difference = first[i] - second[i]
+        if i > start:
+            out[i] = 0.0
+            if before < 0.0 and first[i] > second[i]:
+                out[i] = 1.0
+            elif before > 0.0 and first[i] < second[i]:
+                out[i] = -1.0
+        if i == start or difference != 0.0:
+            before = difference
+    return out

@@ -11,7 +11,10 @@ from .sums import exact_sum, window_sums
 @njit
 def simple_average(values, period, start):
     """Mean of the last `period` values; first defined at `start + period - 1`."""
-    return window_sums(values, period, start) / period
+    out = window_sums(values, period, start)
+    for i in range(len(out)):
+        out[i] /= period
+    return out
 
 
 @njit

@@ -25,10 +25,8 @@ def pf():
 
 @pytest.fixture
 def settings():
-    saved = {name: dict(section) for name, section in vbt.settings.items()}
     yield vbt.settings
-    for name, section in saved.items():
-        vbt.settings[name].update(section)
+    vbt.settings.reset()
 
 
 class TestResults:
@@ -178,42 +176,19 @@ class TestUnsupported:
         with pytest.raises(UnsupportedFeature, match="NoSuchThing"):
             vbt.NoSuchThing  # noqa: B018
 
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            {"signal_func_nb": print},
-            {"adjust_sl_func_nb": print},
-            {"adjust_tp_args": (1,)},
-            {"log": True},
-            {"reject_prob": 0.5},
-            {"call_seq": "random"},
-            {"attach_call_seq": True},
-            {"broadcast_kwargs": {"to_shape": (1, 1)}},
-            {"wrapper_kwargs": {"freq": "D"}},
-            {"broadcast_named_args": {"x": 1}},
-            {"template_mapping": {"x": 1}},
-            {"no_such_argument": 1},
-        ],
-        ids=lambda a: next(iter(a)),
-    )
-    def test_arguments(self, arguments):
-        (name,) = arguments
-        arguments.setdefault("cash_sharing", False)
-        with pytest.raises(UnsupportedFeature, match=name):
-            vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, **arguments)
+    def test_random_numbers_of_the_other_engine(self):
+        with pytest.raises(UnsupportedFeature, match="reject_prob"):
+            vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, reject_prob=0.5, engine="rust")
+
+    def test_an_unknown_argument_is_a_type_error(self):
+        with pytest.raises(TypeError, match="no_such_argument"):
+            vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, no_such_argument=1)
 
     def test_arguments_of_results(self, pf):
+        shared = vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, cash_sharing=True)
         for call in (
-            lambda: pf.value(in_sim_order=True),
-            lambda: pf.value(group_by=True),
-            lambda: pf.stats(tags="trades"),
-            lambda: pf.stats(settings={"use_asset_returns": True}),
-            lambda: pf.sharpe_ratio(benchmark_rets=1),
+            lambda: shared.value(in_sim_order=True),
             lambda: pf.orders.plot(),
-            lambda: pf.trades.pnl.to_pd(),
-            lambda: pf.wrapper.regroup(),
-            lambda: vbt.settings.set_theme("dark"),
-            lambda: vbt.settings.portfolio["row_wise"],
         ):
             with pytest.raises(UnsupportedFeature):
                 call()

@@ -38,9 +38,7 @@ any_rules = st.builds(
     latency=st.sampled_from([0, 0, 0, DAY // 2, 2 * DAY]),
     **{name: st.sampled_from(list(enum)) for name, enum in ENUMS.items()},
 )
-relaxed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 def random_bars(seed: int, length: int, count: int = 1, missing: float = 0.0) -> Bars:

@@ -55,6 +55,32 @@ def test_market_order_fills_at_the_next_open():
     assert sim.equity_curve().tolist() == [1_000.0, 1_005.0, 990.0]
 
 
+@pytest.mark.parametrize("stop", [8.0, 9.6, 1.0])
+def test_steps_until_something_happens_are_the_steps_one_by_one(stop, monkeypatch):
+    monkeypatch.setenv("FILLPROOF_JIT", "1")
+    bars = bars_of(*[(10.0, 11.0, 10.0 - 0.1 * (n % 12), 10.0 + 0.1 * (n % 3)) for n in range(40)])
+
+    def play(leap: bool) -> Simulation:
+        sim = Simulation(bars, Rules(), cash=1_000.0)
+        sim.step(0)
+        sim.submit(0, 5.0)
+        sim.submit(0, -5.0, Kind.STOP, stop=stop)
+        t, told = 1, []
+        while t < len(bars):
+            news = sim.step_until(t, 35) if leap and t <= 35 else sim.step(t)
+            if news:
+                told.append((sim.bar, news))
+            t = sim.bar + 1
+        sim.told = told
+        return sim
+
+    one, other = play(False), play(True)
+    assert other.told == one.told
+    assert other.events.tolist() == one.events.tolist()
+    assert other.fills.tolist() == one.fills.tolist()
+    assert other.equity_curve().tolist() == one.equity_curve().tolist()
+
+
 @pytest.mark.parametrize(
     ("fill_time", "bar", "price"),
     [("next_open", 1, 11.0), ("next_close", 1, 11.5), ("this_close", 0, 10.0)],

@@ -126,6 +126,21 @@ def test_kernels_load_without_scipy_and_leave_linear_algebra_to_others(tmp_path)
     assert run_python(code, tmp_path, FILLPROOF_JIT="1").split() == ["6.0", "True"]
 
 
+def test_cached_kernels_load_without_what_only_compiling_needs(tmp_path):
+    code = """
+    import sys
+    import numba
+    from fillproof.core import account
+
+    print(*account.position_after(2.0, 10.0, 2.0, 20.0)[:2], "numba.typed.dictimpl" in sys.modules)
+    twice = numba.njit(lambda x: account.position_after(x, 10.0, x, 20.0)[1])
+    print(twice(2.0))
+    """
+    here = {"FILLPROOF_JIT": "1", "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    assert run_python(code, tmp_path, **here).split() == ["4.0", "15.0", "True", "15.0"]
+    assert run_python(code, tmp_path, **here).split() == ["4.0", "15.0", "False", "15.0"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
 def test_a_small_run_goes_on_when_a_larger_one_has_loaded_the_compiler(monkeypatch):
     price = np.linspace(10.0, 12.0, 20)[:, None]

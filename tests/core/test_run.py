@@ -11,7 +11,7 @@ from fillproof.core.costs import Commission
 from fillproof.core.instruments import Instrument
 from fillproof.core.native import CLOSE
 from fillproof.core.rules import CashCheck, LateMember, Positioning, Sizing
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import DAY, any_rules, cases, random_bars, relaxed
 
@@ -222,7 +222,7 @@ def thrice(interpreted):
 def test_the_three_ways_agree(thrice):
     seen = {"fills": 0, "errors": set()}
 
-    @relaxed
+    @settings(relaxed, max_examples=150)
     @given(programs())
     def agree(case):
         result = thrice(case)
@@ -239,7 +239,7 @@ def test_the_three_ways_agree(thrice):
 def test_the_three_ways_agree_where_nothing_is_wrong(thrice):
     fills = []
 
-    @relaxed
+    @settings(relaxed, max_examples=150)
     @given(programs(wrong=False, least=4))
     def agree(case):
         result = thrice(case)
@@ -308,7 +308,7 @@ def test_run_equals_a_simulation_driven_by_hand(monkeypatch):
     monkeypatch.setenv("FILLPROOF_JIT", "1")
     fills = []
 
-    @relaxed
+    @settings(relaxed, max_examples=150)
     @given(programs(wrong=False, least=4))
     def agree(case):
         memory = case["memory"]

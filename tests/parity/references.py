@@ -17,22 +17,29 @@ from pathlib import Path
 from fillproof.validation import references
 
 
+def environment(interpreter: str | Path) -> dict[str, str]:
+    """The environment variables for a process of an interpreter."""
+    kept = dict(os.environ)
+    if str(interpreter) != sys.executable:
+        # What is on our own path is not for the real framework's interpreter. Nor is our cache of
+        # kernels: its own stay where it is installed, also when ours is emptied.
+        for name in ("PYTHONPATH", "NUMBA_CACHE_DIR"):
+            kept.pop(name, None)
+    return kept
+
+
 def ask(interpreter: str | Path, file: str | Path, request, *arguments: str, timeout: float = 900):
     """The answer of `file`, run by `interpreter`, to `request`; AssertionError when it failed."""
     with tempfile.TemporaryDirectory() as folder:
         question, answer = Path(folder, "request.json"), Path(folder, "answer.json")
         question.write_text(json.dumps(request))
-        # ZIPLINE_ROOT and the like: nothing of the user's settings, nothing left behind.
-        environment = dict(os.environ)
-        if str(interpreter) != sys.executable:
-            # What is on our own path is not for the real framework's interpreter.
-            environment.pop("PYTHONPATH", None)
-        environment["ZIPLINE_ROOT"] = str(Path(folder, "zipline"))
+        # Nothing of the user's settings, nothing left behind.
+        own = {"ZIPLINE_ROOT": str(Path(folder, "zipline"))}
         done = subprocess.run(
             [str(interpreter), str(file), str(question), str(answer), *arguments],
             capture_output=True,
             text=True,
-            env=environment,
+            env=environment(interpreter) | own,
             cwd=folder,
             timeout=timeout,
         )

@@ -26,14 +26,23 @@ def programs_of(kind: str, fuzz: int) -> list[dict]:
     return [make_program(seed, kind) for seed in range(max(1, fuzz // 4))]
 
 
+@pytest.fixture(scope="module")
+def played(request):
+    """(program, lines of the real framework, our lines) of all programs, by kind."""
+    fuzz = request.config.getoption("--fuzz")
+    programs = [program for kind in KINDS for program in programs_of(kind, fuzz)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FILLPROOF_JIT", "0")
+        theirs, ours = both("backtrader", PLAYER, programs)
+    rows = list(zip(programs, theirs, ours, strict=True))
+    return {kind: [row for row in rows if row[0]["kind"] == kind] for kind in KINDS}
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_feeds_of_feeds(kind, request, monkeypatch):
-    monkeypatch.setenv("FILLPROOF_JIT", "0")
-    programs = programs_of(kind, request.config.getoption("--fuzz"))
-    theirs, ours = both("backtrader", PLAYER, programs)
+def test_feeds_of_feeds(kind, played):
     failures = []
     refused = 0
-    for program, a, b in zip(programs, theirs, ours, strict=True):
+    for program, a, b in played[kind]:
         if a == b:
             continue
         if b[-1].startswith("ended by UnsupportedFeature") and _REFUSED in b[-1]:
@@ -41,5 +50,6 @@ def test_feeds_of_feeds(kind, request, monkeypatch):
             continue
         k = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
         failures.append(f"{program}\n  there {a[k : k + 1]}\n  here  {b[k : k + 1]}")
-    assert not failures, f"{len(failures)} of {len(programs)} differ\n" + "\n".join(failures[:4])
-    assert len(programs) < 50 or refused <= _SHARE[kind] * len(programs), refused
+    count = len(played[kind])
+    assert not failures, f"{len(failures)} of {count} differ\n" + "\n".join(failures[:4])
+    assert count < 50 or refused <= _SHARE[kind] * count, refused

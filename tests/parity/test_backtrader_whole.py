@@ -1,20 +1,34 @@
 """Whole scripts, files as people write them: `fillproof validate` finds both sides identical.
 
 Orders, fills, trades, the account at each bar, what is printed, files that are written. Each side
-runs each script in a process of its own.
+runs each script in a process of its own: forks of one, see `forks`.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import fillproof.validation.validate as validation
 import pytest
 from fillproof.validation.explain import explain
-from fillproof.validation.validate import validate
+from forks import Forks
 
 pytestmark = pytest.mark.parity
 
 SCRIPTS = sorted(Path(__file__).with_name("backtrader_whole").glob("*.py"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forked():
+    if not hasattr(os, "fork"):
+        yield
+        return
+    forks = Forks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "_run", forks.run)
+        yield
+    forks.close()
 
 
 def test_there_are_at_least_forty():
@@ -24,7 +38,7 @@ def test_there_are_at_least_forty():
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_the_script_is_identical(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where scripts write
-    found = validate(path, timing="none")
+    found = validation.validate(path, timing="none")
     assert found.verdict != "could not run", found.reason
     assert found.comparison is not None
     assert found.theirs is not None

@@ -15,6 +15,7 @@ import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
 from fillproof.validation import references
+from references import environment
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_cases as cases
@@ -34,8 +35,9 @@ def reference_results(seeds: list[int], folder: Path) -> dict:
     """What the real framework says about each seed."""
     given, got = folder / "seeds.pickle", folder / "results.pickle"
     given.write_bytes(pickle.dumps(seeds))
-    script = Path(cases.__file__)
-    subprocess.run([references.python("vectorbt"), script, given, got], check=True, cwd=folder)
+    python = references.python("vectorbt")
+    command = [python, Path(cases.__file__), given, got]
+    subprocess.run(command, check=True, cwd=folder, env=environment(python))
     return pickle.loads(got.read_bytes())["results"]
 
 

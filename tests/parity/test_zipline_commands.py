@@ -8,6 +8,7 @@ import pytest
 import references
 import zipline_commands
 import zipline_market
+from test_zipline_scripts import same_frame
 from test_zipline_whole import near
 
 pytestmark = pytest.mark.parity
@@ -32,9 +33,4 @@ def test_the_frames_are_the_same(answers):
     theirs, ours = (answer["frames"] for answer in answers)
     assert ours.keys() == theirs.keys() == {"perf.pickle", "own.pickle", "text.pickle"}
     for name, there in theirs.items():
-        here = ours[name]
-        assert here["index"] == there["index"]
-        assert here["columns"].keys() == there["columns"].keys()
-        for column, values in there["columns"].items():
-            pairs = zip(values["values"], here["columns"][column]["values"], strict=True)
-            assert all(near(a, b) for a, b in pairs), (name, column)
+        same_frame(there, ours[name], near)

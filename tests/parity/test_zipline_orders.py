@@ -63,6 +63,31 @@ def test_every_program_is_identical_when_a_blotter_matches_it(request_, answers)
     assert not failures, f"{len(failures)} programs differ:\n" + "\n".join(failures[:20])
 
 
+def test_every_program_is_identical_when_a_blotter_takes_over(request_, answers):
+    """From one lane to the other in mid-run, with orders open and filled in part."""
+    programs_ = [programs.asking(program) for program in request_["programs"]]
+    ours = references.adapter(FILE, request_ | {"programs": programs_})
+    failures = [
+        f"program {program['seed']} {program['asks']}: {found}"
+        for program, reference, result in zip(programs_, answers[0], ours, strict=True)
+        if (found := first_difference(reference, result))
+    ]
+    assert not failures, f"{len(failures)} programs differ:\n" + "\n".join(failures[:20])
+
+
+def test_every_program_is_identical_when_its_models_change(request_):
+    """Parameters of the built-in models that a script sets in mid-run count from then on."""
+    programs_ = [programs.changing(program) for program in request_["programs"][::4]]
+    theirs, ours = references.both("zipline", FILE, request_ | {"programs": programs_})
+    failures = []
+    for program, reference, result in zip(programs_, theirs, ours, strict=True):
+        name = f"program {program['seed']} {program['changes']}"
+        assert "error" not in reference, f"{name}: {reference['traceback']}"
+        if found := first_difference(reference, result):
+            failures.append(f"{name}: {found}")
+    assert not failures, f"{len(failures)} programs differ:\n" + "\n".join(failures[:20])
+
+
 def test_the_programs_reach_what_they_should(request_, answers):
     """On the real framework's results, so that the comparison is about something."""
     if len(request_["programs"]) < 200:

@@ -5,6 +5,7 @@ Numbers to the last bit: what a script prints shows them all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,17 +33,30 @@ def test_the_script_does_the_same(answers, path):
     assert "error" not in theirs, f"the script fails there:\n{theirs['error']}"
     assert theirs["printed"].count("\n") > 3, "the script shows nothing"
     assert sum(map(len, theirs["perf"]["columns"]["transactions"]["values"])), "it does not trade"
+    same_text(theirs, ours)
+    same_frame(theirs["perf"], ours["perf"])
+
+
+def same_text(theirs: dict, ours: dict) -> None:
+    """Assert that two scripts printed the same, and that ours ran to its end."""
     found = first_line(theirs["printed"], ours["printed"])
     assert not found, f"{found}\n{ours.get('error', '')}"
     assert "error" not in ours, ours["error"]
-    assert ours["perf"]["index"] == theirs["perf"]["index"]
-    assert ours["perf"]["columns"].keys() == theirs["perf"]["columns"].keys()
-    for name, there in theirs["perf"]["columns"].items():
-        here = ours["perf"]["columns"][name]
+
+
+def same_frame(theirs: dict, ours: dict, equal: Callable | None = None, exact=()) -> None:
+    """Assert that two performance frames are alike, as the player shows them.
+
+    equal: says whether two values are; None: to the last bit. exact: columns to the last bit.
+    """
+    assert ours["index"] == theirs["index"]
+    assert ours["columns"].keys() == theirs["columns"].keys()
+    for name, there in theirs["columns"].items():
+        here = ours["columns"][name]
         assert here["dtype"] == there["dtype"], name
-        assert len(here["values"]) == len(there["values"])
+        alike = same if equal is None or name in exact else equal
         for n, (a, b) in enumerate(zip(there["values"], here["values"], strict=True)):
-            assert same(a, b), f"{name}[{n}]: {a!r} there, {b!r} here"
+            assert alike(a, b), f"{name}[{n}]: {a!r} there, {b!r} here"
 
 
 def same(a, b) -> bool:

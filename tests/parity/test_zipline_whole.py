@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import references
-from test_zipline_scripts import PLAYER, first_line
+from test_zipline_scripts import PLAYER, same, same_frame, same_text
 
 pytestmark = pytest.mark.parity
 
@@ -29,21 +29,8 @@ def test_the_script_does_the_same(answers, path):
     theirs, ours = (answer[str(path)] for answer in answers)
     assert "error" not in theirs, f"the script fails there:\n{theirs['error']}"
     assert theirs["printed"].count("\n") > 3, "the script shows nothing"
-    found = first_line(theirs["printed"], ours["printed"])
-    assert not found, f"{found}\n{ours.get('error', '')}"
-    assert "error" not in ours, ours["error"]
-    assert ours["perf"]["index"] == theirs["perf"]["index"]
-    assert ours["perf"]["columns"].keys() == theirs["perf"]["columns"].keys()
-    for name, there in theirs["perf"]["columns"].items():
-        here = ours["perf"]["columns"][name]
-        assert here["dtype"] == there["dtype"], name
-        equal = same if name in EXACT else near
-        for n, (a, b) in enumerate(zip(there["values"], here["values"], strict=True)):
-            assert equal(a, b), f"{name}[{n}]: {a!r} there, {b!r} here"
-
-
-def same(a, b) -> bool:
-    return type(a) is type(b) and (a == b or (a != a and b != b))
+    same_text(theirs, ours)
+    same_frame(theirs["perf"], ours["perf"], near, EXACT)
 
 
 def near(a, b) -> bool:

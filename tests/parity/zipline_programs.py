@@ -193,6 +193,54 @@ def make_program(seed: int, days: list[str]) -> dict:
     }
 
 
+def asking(program: dict) -> dict:
+    """The same program; at some time it looks at `context.blotter`, which changes no result.
+
+    Of "asks", [day, call], the call -1 stands for before_trading_start.
+    """
+    rng = random.Random(f"asks {program['seed']}")
+    days = [day for day, calls in enumerate(program["calls"]) if calls]
+    if not days or rng.random() < 0.3:
+        return program | {"asks": [rng.randrange(len(program["calls"])), -1]}
+    day = rng.choice(days)
+    return program | {"asks": [day, rng.randrange(len(program["calls"][day]))]}
+
+
+#: By model the parameters that a script can set, and some values of each.
+PARAMETERS = {
+    "PerShare": {"cost_per_share": [0.0, 0.004, 0.2], "min_trade_cost": [0, 1.5, 9.0]},
+    "PerTrade": {"cost": [0.0, 1.0, 12.5]},
+    "PerDollar": {"cost_per_dollar": [0.0, 0.0007, 0.03]},
+    "FixedSlippage": {"spread": [0.0, 0.03, 0.5]},
+    "FixedBasisPointsSlippage": {
+        "basis_points": [0.0, 70.0],  # which nobody reads any more
+        "percentage": [0.0, 0.001, 0.0123],
+        "volume_limit": [0.01, 0.4],
+    },
+    "VolumeShareSlippage": {"price_impact": [0.0, 0.9], "volume_limit": [0.01, 0.5]},
+}
+
+
+def changing(program: dict) -> dict:
+    """The same program; it sets parameters of its models in mid-run.
+
+    Of "changes", [day, call, kind of model, parameter, value].
+    """
+    rng = random.Random(f"changes {program['seed']}")
+    models = {kind: program[kind] for kind in ("commission", "slippage")}
+    models = {kind: model for kind, model in models.items() if model and model[0] in PARAMETERS}
+    if not models:
+        models = {"commission": ["PerShare", {}]}
+    changes = []
+    for _ in range(rng.choice([1, 1, 2, 4])):
+        kind = rng.choice(sorted(models))
+        name = rng.choice(sorted(PARAMETERS[models[kind][0]]))
+        value = rng.choice(PARAMETERS[models[kind][0]][name])
+        day = rng.randrange(len(program["calls"]))
+        changes.append([day, rng.choice([-1, 0, 0, 1]), kind, name, value])
+    return program | models | {"changes": changes}
+
+
 def _poisson(rng, mean: float) -> int:
     number, product = 0, rng.random()
     while product > math.exp(-mean):
@@ -294,6 +342,7 @@ class Player:
     """Plays one program; `log` is everything it saw."""
 
     frequency, bundle = "daily", "programs"
+    of_new_york = True  # the calendar of scheduled functions, else that of the run
     fields: tuple = ()  # what `look` shows of each asset; FIELDS if empty
 
     def __init__(self, program: dict) -> None:
@@ -303,6 +352,9 @@ class Player:
         self.ids: list[str] = []
         self.orders: dict[str, int] = {}
         self.day = -1
+        #: When to look at `context.blotter`: a day, and a call of it; see `make_program`.
+        self.asks = program.get("asks")
+        self.models: dict = {}
 
     # What run_algorithm calls
 
@@ -316,10 +368,12 @@ class Player:
         self.assets = {n: api.sid(n) for n in program["assets"]}
         if program["commission"]:
             name, options = program["commission"]
-            api.set_commission(getattr(commission, name)(**options))
+            self.models["commission"] = getattr(commission, name)(**options)
+            api.set_commission(self.models["commission"])
         if program["slippage"]:
             name, options = program["slippage"]
-            api.set_slippage(getattr(slippage, name)(**options))
+            self.models["slippage"] = getattr(slippage, name)(**options)
+            api.set_slippage(self.models["slippage"])
         if program["cancel"]:
             policy = {"NeverCancel": NeverCancel, "EODCancel": EODCancel}[program["cancel"]]
             api.set_cancel_policy(policy())
@@ -333,7 +387,7 @@ class Player:
                 getattr(api.date_rules, name)(*arguments),
                 getattr(api.time_rules, time)(**options),
                 half_days=schedule["half_days"],
-                calendar=calendars.US_EQUITIES,
+                calendar=calendars.US_EQUITIES if self.of_new_york else None,
             )
 
     def scheduled(self, number: int, calls: list):
@@ -345,6 +399,7 @@ class Player:
 
     def before_trading_start(self, context, data) -> None:
         self.day += 1
+        self.ask(context, -1)
         if self.program["before"]:
             self.log.append(["before", self.day])
             self.look(context, data)
@@ -392,7 +447,8 @@ class Player:
         return {name: getattr(one, name) for name in ORDER}
 
     def make(self, calls: list, context, data) -> None:
-        for call in calls:
+        for number, call in enumerate(calls):
+            self.ask(context, number)
             try:
                 done = getattr(self, "do_" + call[0].split("_")[0])(data, *call)
             except Exception as error:
@@ -401,6 +457,15 @@ class Player:
                     # Not an answer to the script but a fault of the player or of a framework.
                     raise
             self.log.append([call[0], plain(done, self.orders)])
+
+    def ask(self, context, number: int) -> None:
+        """Look at the blotter and change models, where the program says so at this call."""
+        for day, call, kind, name, value in self.program.get("changes", ()):
+            if (day, call) == (self.day, number):
+                setattr(self.models[kind], name, value)
+        if self.asks and self.day >= self.asks[0] and number == self.asks[1]:
+            self.asks = None
+            assert context.blotter.current_dt == context.datetime
 
     def do_order(self, data, name: str, asset: int, amount: float, style: list | None):
         from zipline import api
@@ -531,7 +596,7 @@ ORDER = (
 )
 
 
-def ingest(bundle: dict) -> None:
+def ingest(bundle: dict, calendar: str = "XNYS") -> None:
     """Register and ingest the market as the bundle "programs"; nothing warns from now on."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -539,13 +604,15 @@ def ingest(bundle: dict) -> None:
     import pandas as pd
     from zipline.data import bundles
 
+    venue = "NYSE" if calendar == "XNYS" else calendar
+
     def write(
         environ,
         asset_db_writer,
         minute_bar_writer,
         daily_bar_writer,
         adjustment_writer,
-        calendar,
+        sessions,
         start_session,
         end_session,
         cache,
@@ -572,7 +639,7 @@ def ingest(bundle: dict) -> None:
             index=pd.Index([asset["sid"] for asset in assets], name="sid"),
         )
         exchanges = pd.DataFrame(
-            {"exchange": ["NYSE"], "canonical_name": ["NYSE"], "country_code": ["US"]}
+            {"exchange": ["NYSE"], "canonical_name": [venue], "country_code": ["US"]}
         )
         asset_db_writer.write(equities=equities, exchanges=exchanges)
         daily_bar_writer.write(frames.items(), show_progress=False, invalid_data_behavior="ignore")
@@ -583,14 +650,14 @@ def ingest(bundle: dict) -> None:
         )
 
     start, end = pd.Timestamp(bundle["days"][0]), pd.Timestamp(bundle["days"][-1])
-    bundles.register("programs", write, "XNYS", start_session=start, end_session=end)
+    bundles.register("programs", write, calendar, start_session=start, end_session=end)
     bundles.ingest("programs")
 
 
 def _ratios(rows: list):
     import pandas as pd
 
-    sids, dates, ratios = zip(*rows, strict=True)
+    sids, dates, ratios = zip(*rows, strict=True) if rows else ((), (), ())
     return pd.DataFrame(
         {"sid": list(sids), "effective_date": pd.DatetimeIndex(dates), "ratio": list(ratios)}
     )
@@ -599,7 +666,7 @@ def _ratios(rows: list):
 def _payments(rows: list):
     import pandas as pd
 
-    sids, amounts, ex_dates, pay_dates = zip(*rows, strict=True)
+    sids, amounts, ex_dates, pay_dates = zip(*rows, strict=True) if rows else ((), (), (), ())
     ex_dates = pd.DatetimeIndex(ex_dates)
     return pd.DataFrame(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import isfinite
 
 from ..analyzer import Analyzer
 from ..autodict import AutoOrderedDict
@@ -31,13 +32,17 @@ class TradeAnalyzer(Analyzer):
         rets = self.rets
         net = trade.pnlcomm
         won = int(net >= 0.0)
-        sides = (("won", won), ("lost", int(not won)))
+        all_sides = sides = (("won", won), ("lost", int(not won)))
         ways = (("long", trade.long), ("short", not trade.long))
         total = rets["total"]
+        if "closed" in total and isfinite(net):
+            # What the trade is not part of has its keys: it would get zeros added.
+            sides = sides[:1] if won else sides[1:]
+            ways = ways[:1] if trade.long else ways[1:]
         total["open"] -= 1
         total["closed"] += 1
         count = total["closed"]
-        for name, mine in sides:
+        for name, mine in all_sides:
             streak = rets["streak"][name]
             streak["current"] *= mine
             streak["current"] += mine

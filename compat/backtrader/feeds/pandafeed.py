@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..data import AbstractDataBase
-from ..dates import date2num, days_and_times
+from ..dates import blocks, date2num, days_and_times
 
 _EPOCH_ORDINAL = 719163
 _US_PER_DAY = 86_400_000_000
+_US_PER_MINUTE = 60_000_000
 
 
 class PandasDirectData(AbstractDataBase):
@@ -192,6 +193,12 @@ def _floats(series: Any) -> Any:
     return np.asarray(array("d", list(series)))
 
 
+def _days(stamps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """datetime64[T] as int64[T] ordinals of days, and int64[T] microseconds since midnight."""
+    days, rest = np.divmod(stamps.astype("datetime64[us]").astype(np.int64), _US_PER_DAY)
+    return days + _EPOCH_ORDINAL, rest
+
+
 def _times(series: Any) -> np.ndarray | list[float]:
     """Timestamps as float times; aware ones in UTC."""
     kind = getattr(series.dtype, "kind", "O")
@@ -199,7 +206,13 @@ def _times(series: Any) -> np.ndarray | list[float]:
         index = series if hasattr(series, "asi8") else series.array
         if getattr(index, "tz", None) is not None:
             index = index.tz_convert("UTC").tz_localize(None)
-        micros = np.asarray(index, dtype="datetime64[us]").astype(np.int64)
-        days, rest = np.divmod(micros, _US_PER_DAY)
-        return days_and_times(days + _EPOCH_ORDINAL, rest)
+        stamps = np.asarray(index)
+        out = np.empty(len(stamps))
+        for part, into in blocks(stamps, out):
+            days, rest = _days(part)
+            if (rest % _US_PER_MINUTE).any():
+                # Each different time of day is summed up once.
+                return days_and_times(*_days(stamps))
+            into[...] = days_and_times(days, rest)
+        return out
     return [date2num(stamp.to_pydatetime()) for stamp in series]

@@ -12,7 +12,7 @@ import numpy as np
 from ....core.costs import Commission, commission_raw, commission_whole
 from ..assets import Equity, Future
 from ..pricing import row_of
-from .shared import AllowedAssetMarker, FinancialModelMeta
+from .shared import AllowedAssetMarker, FinancialModelMeta, Followed
 
 __all__ = [
     "CommissionModel",
@@ -42,7 +42,7 @@ def __getattr__(name: str):
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class CommissionModel(metaclass=FinancialModelMeta):
+class CommissionModel(Followed, metaclass=FinancialModelMeta):
     """Base of the models: override `calculate`."""
 
     allowed_asset_types = (Equity, Future)

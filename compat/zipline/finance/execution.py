@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 from sys import float_info
 
 from ..errors import BadOrderParameters
@@ -104,8 +105,7 @@ def asymmetric_round_price(price, prefer_round_down, tick_size, diff=0.95):
     With `prefer_round_down` the fraction of a tick up to `diff` is dropped, else what exceeds
     1 - `diff` is rounded up. Values that cannot be told from 0 give 0.0.
     """
-    places = -int(Decimal(str(tick_size)).as_tuple().exponent)
-    ticks = int(tick_size * (10**places))
+    places, ticks = _grid(tick_size)
     # A few epsilons less, so that the end of the interval stays outside in binary as well.
     shift = (diff - 0.5) * 10**-places * ticks - float_info.epsilon * 10
     count = (price - (shift if prefer_round_down else -shift)) / tick_size
@@ -113,6 +113,13 @@ def asymmetric_round_price(price, prefer_round_down, tick_size, diff=0.95):
     if math.isclose(rounded, 0.0, rel_tol=1e-6, abs_tol=1e-6):
         return 0.0
     return rounded
+
+
+@lru_cache(typed=True)
+def _grid(tick_size) -> tuple[int, int]:
+    """Decimal places of a tick, and how many units of the last one it has."""
+    places = -int(Decimal(str(tick_size)).as_tuple().exponent)
+    return places, int(tick_size * (10**places))
 
 
 def check_stoplimit_prices(price, label) -> None:

@@ -74,7 +74,10 @@ class PositionTracker:
         """Correct a position; no cash moves. A price holds until the next bar."""
         if last_sale_price is not None or last_sale_date is not None:
             raise missing("update_position(last_sale_price=... or last_sale_date=...)")
-        self._ledger.correct(self._algorithm.market.index[asset.sid], amount, cost_basis)
+        market = self._algorithm.market
+        number = market.index[asset.sid]
+        market.trade(number)
+        self._ledger.correct(number, amount, cost_basis)
 
     @property
     def stats(self) -> PositionStats:
@@ -152,12 +155,12 @@ class Ledger:
 
     def orders(self, dt=None) -> list[dict]:
         """Orders that changed in the session, or at one of its times, as dictionaries."""
-        changed = self._trading.session_orders()
+        changed = self._trading.lane.session_orders()
         return changed if dt is None else [one for one in changed if one["dt"] == dt]
 
     def transactions(self, dt=None) -> list[dict]:
         """What traded in the session, or at one of its times, as dictionaries."""
-        traded = self._trading.session_transactions()
+        traded = self._trading.lane.session_transactions()
         return traded if dt is None else [one for one in traded if one["dt"] == dt]
 
     def calculate_period_stats(self) -> PeriodStats:

@@ -13,7 +13,7 @@ from typing import Any
 from ....core.costs import Slippage, share_of_volume
 from ..assets import Equity, Future
 from ..pricing import row_of
-from .shared import AllowedAssetMarker, FinancialModelMeta
+from .shared import AllowedAssetMarker, FinancialModelMeta, Followed
 from .transaction import create_transaction
 
 __all__ = [
@@ -33,6 +33,7 @@ SQRT_252 = math.sqrt(252)
 DEFAULT_EQUITY_VOLUME_SLIPPAGE_BAR_LIMIT = 0.025
 DEFAULT_FUTURE_VOLUME_SLIPPAGE_BAR_LIMIT = 0.05
 
+_POINTS = 10_000.0
 _OF_FUTURES = ("DEFAULT_ETA", "MarketImpactBase", "VolatilityVolumeShare")
 
 
@@ -56,7 +57,7 @@ def fill_price_worse_than_limit_price(fill_price, order) -> bool:
     return fill_price > order.limit if order.direction > 0 else fill_price < order.limit
 
 
-class SlippageModel(metaclass=FinancialModelMeta):
+class SlippageModel(Followed, metaclass=FinancialModelMeta):
     """Base of the models: override `process_order`, or `simulate` as a whole."""
 
     allowed_asset_types = (Equity, Future)
@@ -174,7 +175,7 @@ class FixedBasisPointsSlippage(SlippageModel):
         _check_bound("volume_limit", volume_limit, volume_limit > 0, "above 0")
         super().__init__()
         self.basis_points = basis_points
-        self.percentage = basis_points / 10000.0
+        self.percentage = basis_points / _POINTS
         self.volume_limit = volume_limit
 
     def process_order(self, data, order):
@@ -184,7 +185,16 @@ class FixedBasisPointsSlippage(SlippageModel):
         return price, shares * order.direction
 
     def terms(self) -> Slippage:
-        return Slippage("basis_points", float(self.basis_points), float(self.volume_limit))
+        return Slippage("basis_points", self._rate(), float(self.volume_limit))
+
+    def _rate(self) -> float:
+        """The basis points that make `percentage`, which is what counts where a script sets one."""
+        points, fraction = float(self.basis_points), float(self.percentage)
+        if points / _POINTS == fraction:
+            return points
+        near = fraction * _POINTS
+        tries = (near, math.nextafter(near, math.inf), math.nextafter(near, -math.inf))
+        return next((one for one in tries if one / _POINTS == fraction), near)
 
     def __repr__(self) -> str:
         return _lines(

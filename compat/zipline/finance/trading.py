@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..hours import hours, nanoseconds
+
+if TYPE_CHECKING:
+    import numpy as np
 
 DEFAULT_CAPITAL_BASE = 1e5
 
@@ -115,21 +119,35 @@ class SimulationParameters:
         return self._trading_calendar.sessions_in_range(self.start_session, self.end_session)
 
     @cached_property
+    def open_times(self):
+        """The first minute of each session: a DatetimeIndex, UTC."""
+        calendar = self._trading_calendar
+        return self._times_of(hours(calendar).first_minutes, calendar.schedule["open"].dtype.tz)
+
+    @cached_property
+    def close_times(self):
+        """The close of each session, UTC; on the calendar us_futures when its trading ends."""
+        calendar = self._trading_calendar
+        futures = calendar.name == "us_futures"
+        zone = "UTC" if futures else calendar.schedule["close"].dtype.tz
+        return self._times_of(hours(calendar).ends, zone)
+
+    def _times_of(self, times: np.ndarray, zone):
+        """Times of all sessions, ns UTC, of which those of the run are wanted, in a zone."""
+        import pandas as pd
+
+        places = hours(self._trading_calendar).labels.searchsorted(nanoseconds(self.sessions))
+        return pd.DatetimeIndex(times[places].view("M8[ns]"), tz=zone)
+
+    @cached_property
     def opens(self) -> list:
-        """The first minute of each session, UTC."""
-        return list(self._trading_calendar.first_minutes.loc[self.sessions])
+        """`open_times` as Timestamps."""
+        return list(self.open_times)
 
     @cached_property
     def closes(self) -> list:
-        """The close of each session, UTC; on the calendar us_futures when its trading ends."""
-        closes = self._trading_calendar.schedule.loc[self.sessions, "close"]
-        if self._trading_calendar.name == "us_futures":
-            import pandas as pd
-
-            found = hours(self._trading_calendar)
-            places = found.labels.searchsorted(nanoseconds(self.sessions))
-            return list(pd.DatetimeIndex(found.ends[places], tz="UTC"))
-        return list(closes)
+        """`close_times` as Timestamps."""
+        return list(self.close_times)
 
     @cached_property
     def mornings(self) -> list:

@@ -27,22 +27,37 @@ class Market(SessionWindows):
     minutes of the sessions.
     """
 
-    def __init__(self, bundle: BundleData, calendar, sessions, closes_ns: np.ndarray) -> None:
+    def __init__(
+        self,
+        bundle: BundleData,
+        calendar,
+        sessions,
+        closes_ns: np.ndarray,
+        shown: tuple[Market, list[int]] | None = None,
+    ) -> None:
+        """shown: see the method; None for this market itself, session by session."""
         super().__init__(bundle, calendar, sessions)
         self.times = closes_ns
+        self._shown = shown
         #: The closes as Timestamps.
         self.dates = Moments(closes_ns)
         self.assets: list[Asset] = bundle.asset_finder.assets
         self.index = {asset.sid: n for n, asset in enumerate(self.assets)}
         self._spot: dict[str, dict[int, list]] = {}
         self._tradable: dict[int, list[bool]] = {}
-        #: For each asset the last t with a price, -1 for none; filled by `bars`.
+        #: For each asset the last t with a price, -1 for none; known once it is traded.
         self.last_bars = [-1] * len(self.assets)
+        self._values = np.zeros((5, 0, 0))
+        self._filled: set[int] = set()
 
     @property
     def days(self) -> Market:
         """The sessions of this market: itself."""
         return self
+
+    def shown(self) -> tuple[Market, list[int]]:
+        """(what `data` shows, which of its sessions for each session of the run)."""
+        return self._shown or (self, list(range(len(self.labels))))
 
     @cached_property
     def continuous(self) -> Continuous:
@@ -50,9 +65,6 @@ class Market(SessionWindows):
         from .continuous import Continuous
 
         return Continuous(self, self._bundle.asset_finder)
-
-    def trade(self, number: int) -> None:
-        """The asset with this number is going to be ordered or held: `bars` has its row already."""
 
     def tradable(self, asset: Asset) -> list[bool]:
         """For each session whether the asset is alive, not closed out, and has a price by then."""
@@ -128,43 +140,40 @@ class Market(SessionWindows):
         """What the core trades on: the carried price as close, volume 0 where there is no trade.
 
         Orders look at the close alone, and an asset without volume does not trade; positions are
-        worth the carried price, after an asset's end the last one.
+        worth the carried price, after an asset's end the last one. An asset's row is filled at its
+        first order (`trade`): memory that is never written to is none.
         """
-        shape = (len(self.assets), len(self.labels))
-        values = np.empty((5, *shape))
-        values[4] = 0.0
-        for n, asset in enumerate(self.assets):
-            price = self.price(asset)
-            known = np.flatnonzero(~np.isnan(price))
-            self.last_bars[n] = int(known[-1]) if len(known) else -1
-            values[3, n] = carried(price)
-            columns = self.columns(asset)
-            if columns is None:
-                continue
-            begin, stop, row = self._window(asset, columns)
-            rows = slice(row, row + stop - begin)
-            traded = ~np.isnan(columns.prices("close")[rows])
-            values[4, n, begin:stop] = np.where(traded, columns.volumes[rows], 0)
-        values[:3] = values[3]
+        shape = (5, len(self.assets), len(self.times))
+        self._values = np.zeros(shape)
         names = tuple(str(asset.sid) for asset in self.assets)
-        bars = Bars(self.times, names, values)
-        futures = [n for n, asset in enumerate(self.assets) if isinstance(asset, Future)]
-        if not futures:
+        mask = np.broadcast_to(np.True_, shape[1:])
+        bars = Bars(self.times, names, self._values, mask=mask)
+        if not any(isinstance(asset, Future) for asset in self.assets):
             return bars
         from .impact import with_impact
 
-        for n in futures:
-            self._write_range(n, values)
         return with_impact(bars, self, self.assets, np.arange(len(self.labels)))
 
-    def _write_range(self, number: int, values: np.ndarray) -> None:
-        """Highs and lows of one asset, where it has them: the prices of futures lie between."""
-        asset = self.assets[number]
+    def trade(self, number: int) -> None:
+        """The asset with this number is going to be ordered or held: fill its row of `bars`."""
+        if number in self._filled:
+            return
+        self._filled.add(number)
+        asset, values = self.assets[number], self._values
+        price = self.price(asset)
+        known = np.flatnonzero(~np.isnan(price))
+        self.last_bars[number] = int(known[-1]) if len(known) else -1
+        values[:4, number] = carried(price)
         columns = self.columns(asset)
-        if columns is not None:
-            begin, stop, row = self._window(asset, columns)
+        if columns is None:
+            return
+        begin, stop, row = self._window(asset, columns)
+        rows = slice(row, row + stop - begin)
+        traded = ~np.isnan(columns.prices("close")[rows])
+        values[4, number, begin:stop] = np.where(traded, columns.volumes[rows], 0)
+        if isinstance(asset, Future):  # trades between the high and the low
             for field, name in ((1, "high"), (2, "low")):
-                values[field, number, begin:stop] = columns.prices(name)[row : row + stop - begin]
+                values[field, number, begin:stop] = columns.prices(name)[rows]
 
     def events(self) -> tuple[dict, dict, dict]:
         """Splits and payouts by the t on whose session they fall exactly; others move no account.
@@ -189,13 +198,13 @@ class Market(SessionWindows):
                 stock_payouts.setdefault(at[ex_date], []).append((self.index[sid], *terms))
         return splits, payouts, stock_payouts
 
-    def stock_dividend(self, asset: Asset):
-        """The ex date of the first stock dividend within the run; None when there is none."""
+    def stock_dividend(self, asset: Asset, first, last):
+        """The ex date of the first stock dividend between two sessions; None when none is."""
         import pandas as pd
 
         rows = self._bundle.actions.stock_payouts
-        inside = rows["ex_date"] > self.labels[0]
-        inside &= (rows["pay_date"] < self.labels[-1]) & (rows["sid"] == asset.sid)
+        inside = rows["ex_date"] > date_seconds(first)
+        inside &= (rows["pay_date"] < date_seconds(last)) & (rows["sid"] == asset.sid)
         dates = rows["ex_date"][inside]
         return pd.Timestamp(int(dates[0]), unit="s") if len(dates) else None
 

@@ -8,7 +8,7 @@ import sys
 import fillproof.compat.backtrader as bt
 import pandas as pd
 import pytest
-from fillproof.compat.backtrader import explaining
+from fillproof.compat import explaining
 
 CLOSES = [4.0, 2.0, 8.0, 5.0, 5.0, 6.0]
 

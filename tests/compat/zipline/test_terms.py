@@ -125,7 +125,6 @@ def test_expressions_join_into_one_text():
     ("make", "error", "text"),
     [
         (lambda: X.rank("best"), UnknownRankMethod, "best"),
-        (lambda: X.rank("best", groupby=Everything()), UnknownRankMethod, "best"),
         (lambda: X.winsorize(5, 95), BadPercentileBounds, "between 0 and 1"),
         (lambda: X.percentile_between(60, 10), BadPercentileBounds, "between 0 and 100"),
         (lambda: X.demean(mask=X), TypeError, "mask must be a filter"),
@@ -194,3 +193,9 @@ def test_a_line_needs_different_values_to_stand_on(run):
     )
     with pytest.raises(ValueError, match="all x values are identical"):
         run(beta=line.beta)
+
+
+def test_a_method_of_ranks_in_groups_is_checked_when_it_runs(run):
+    ranks = X.rank("best", groupby=Everything())
+    with pytest.raises(ValueError, match="'best' is no method"):
+        run(rank=ranks)

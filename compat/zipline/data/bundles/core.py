@@ -97,7 +97,11 @@ def unregister(name) -> None:
 
 def _registered(name) -> RegisteredBundle:
     if name not in _bundles:
-        raise UnknownBundle(name)
+        from ...explaining import unknown_bundle
+
+        error = UnknownBundle(name)
+        error.add_note(unknown_bundle(name, _bundles))
+        raise error
     return _bundles[name]
 
 

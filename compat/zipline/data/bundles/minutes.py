@@ -13,6 +13,8 @@ from ..sources import FIELDS, MinuteColumns
 
 COLUMNS = ("slot", *FIELDS)
 _TABLE = "minute.parquet"
+#: Groups of rows that stay at hand while assets are read, about 2 MB each.
+_GROUPS = 32
 
 
 def months_of(sessions: np.ndarray) -> np.ndarray:
@@ -105,6 +107,7 @@ class MinuteBars:
         self._months = months_of(sessions)
         self.minutes_per_day = per_day
         self._files: dict[int, catalog.Rows | None] = {}
+        self._recent = catalog.Recent(_GROUPS)
         self._pieces: dict[int, dict[int, list[int]]] = {}
         table = path / _TABLE
         none = {"sid": [], "length": [], "ratio": []}
@@ -153,7 +156,8 @@ class MinuteBars:
     def _read(self, month: int, sid: int) -> list[dict[str, np.ndarray]]:
         if month not in self._files:
             path = _month_file(self._path, month)
-            file = self._files[month] = catalog.Rows(path) if path.exists() else None
+            known = path.exists()
+            file = self._files[month] = catalog.Rows(path, self._recent) if known else None
             pieces = self._pieces[month] = {}
             for n, one in enumerate(() if file is None else file.index["asset"].tolist()):
                 pieces.setdefault(one, []).append(n)

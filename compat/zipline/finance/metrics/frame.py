@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...assets import Future
 from ...listing import cut
+from ...session_ends import HeldRows
 from .risk import risk_columns
 
 if TYPE_CHECKING:
@@ -20,18 +21,19 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
     import pandas as pd
 
     parameters = algorithm.parameters
-    closes = _index(parameters.closes)
-    own: dict = {"period_open": _index(parameters.opens), "period_close": closes}
-    own |= _account_columns(algorithm, recorder)
-    own["orders"] = recorder.trading.orders()
-    own["transactions"] = recorder.trading.transactions()
-    own["positions"] = _positions(algorithm, recorder)
+    closes = parameters.close_times
+    own: dict = {"period_open": parameters.open_times, "period_close": closes}
+    held = recorder.ends.rows()
+    own |= _account_columns(algorithm, recorder, held)
+    own["orders"] = recorder.trading.lane.orders()
+    own["transactions"] = recorder.trading.lane.transactions()
+    own["positions"] = _positions(algorithm, recorder, held)
     months = parameters.sessions.to_numpy().astype("datetime64[M]").astype(str)
     leverage = own["gross_leverage"].copy()
     for session, shown in recorder.leverage.items():
         leverage[session] = shown
     risk = {
-        "algorithm_period_return": np.array(recorder.returns),
+        "algorithm_period_return": np.array(recorder.ends.returns),
         **risk_columns(own["returns"], benchmark),
         "max_leverage": np.maximum.accumulate(np.maximum(leverage, 0.0)),
         "excess_return": 0.0,
@@ -40,37 +42,38 @@ def performance_frame(algorithm: Algorithm, recorder: Recorder, benchmark: np.nd
         "period_label": pd.Series(months.tolist(), dtype=object),
     }
     # A recorded variable replaces a column of its name, and a risk figure replaces both.
-    if any(recorder.recorded):
-        recorded = pd.DataFrame(recorder.recorded)
-        for name in recorded.columns:
-            values = recorded[name]
-            if name in own:
-                # Up to the session on which it was first recorded the column keeps its values.
-                known = np.array([name in session for session in recorder.recorded])
-                values = values.where(known, own[name])
-            own[name] = values
+    for name, values in _recorded(recorder.recorded).items():
+        if name in own:
+            # Up to the session on which it was first recorded the column keeps its values.
+            known = np.array([name in session for session in recorder.recorded])
+            values = pd.Series(values).where(known, own[name])
+        own[name] = values
     columns = {name: column for name, column in own.items() if name not in risk}
     frame = pd.DataFrame(columns | risk, index=pd.RangeIndex(len(closes)))
     frame.index = closes
     return frame
 
 
-def _index(times: list):
-    """A DatetimeIndex of Timestamps in UTC; from the objects pandas takes many times as long."""
+def _recorded(sessions: list[dict]) -> dict[str, Any]:
+    """The script's own variables as columns, with what pandas makes of their values."""
     import pandas as pd
 
-    index = pd.DatetimeIndex(np.array([time.value for time in times], dtype="M8[ns]"), tz="UTC")
-    return index.as_unit(times[0].unit).tz_convert(times[0].tz) if times else index
+    if not any(sessions):
+        return {}
+    names = list(sessions[-1])  # none is ever taken back
+    columns = {name: [session.get(name, np.nan) for session in sessions] for name in names}
+    if all(set(map(type, column)) == {float} for column in columns.values()):
+        return {name: np.array(column) for name, column in columns.items()}
+    frame = pd.DataFrame(sessions)
+    return {name: frame[name] for name in frame.columns}
 
 
-def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.ndarray]:
-    """Cash, values, exposures, leverage and returns."""
-    count = len(recorder.cash)
-    counts = [len(held) for held in recorder.held]
-    session = np.repeat(np.arange(count), counts)
-    sizes = _joined(recorder.sizes)
-    exposure = sizes * _closes(recorder)
-    multipliers, paid = _of_assets(algorithm, recorder)
+def _account_columns(algorithm: Algorithm, recorder: Recorder, held: HeldRows) -> dict:
+    """Cash, values, exposures, leverage and returns: float64[S] by name. held: all positions."""
+    ends, session = recorder.ends, held.session
+    count = len(ends.bars)
+    exposure = held.size * recorder.sim.bars.values[3][held.number, held.bar]
+    multipliers, paid = _of_assets(algorithm, held.number)
     exposure *= multipliers
     worths = np.where(paid, exposure, 0.0)
     long = _per_session(session, np.maximum(exposure, 0.0), count)
@@ -79,16 +82,17 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     long_value = _per_session(session, np.maximum(worths, 0.0), count)
     short_value = _per_session(session, np.minimum(worths, 0.0), count)
     worth = long_value + short_value
-    cash = np.array(recorder.cash)
+    cash = ends.cash
     value = cash + worth
-    pnl = np.array(recorder.pnl)
+    pnl = np.array(ends.pnl)
     # As the session before ended, but where something moved the account since.
     start = float(algorithm.parameters.capital_base)
-    opened = np.array([[start, 0.0, 0.0, 0.0], *zip(cash, pnl, worth, net, strict=True)])[:-1].T
-    for began, then in recorder.opened.items():
-        opened[:, began] = then
-    starting_cash, starting_pnl, starting_value, starting_exposure = opened
-    total = np.array(recorder.returns)
+    began = np.array([np.roll(one, 1) for one in (cash, pnl, worth, net)])
+    began[:, :1] = [[start], [0.0], [0.0], [0.0]]
+    for number, then in recorder.opened.items():
+        began[:, number] = then
+    starting_cash, starting_pnl, starting_value, starting_exposure = began
+    total = np.array(ends.returns)
     with np.errstate(divide="ignore", invalid="ignore"):
         gross_leverage = np.where(value == 0.0, np.inf, (long - short) / value)
         net_leverage = np.where(value == 0.0, np.inf, net / value)
@@ -107,7 +111,7 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
         "longs_count": np.bincount(session[exposure > 0.0], minlength=count),
         "shorts_count": np.bincount(session[exposure < 0.0], minlength=count),
         "portfolio_value": value,
-        "capital_used": np.diff(np.array(recorder.flow), prepend=0.0),
+        "capital_used": np.diff(ends.flow, prepend=0.0),
         "pnl": pnl - starting_pnl,
         "returns": returns,
         "gross_leverage": gross_leverage,
@@ -115,9 +119,8 @@ def _account_columns(algorithm: Algorithm, recorder: Recorder) -> dict[str, np.n
     }
 
 
-def _of_assets(algorithm: Algorithm, recorder: Recorder) -> tuple[np.ndarray, np.ndarray]:
-    """Of each position at the end of a session: its multiplier, and whether it was paid for."""
-    numbers = np.array([n for held in recorder.held for n in held], dtype=np.int64)
+def _of_assets(algorithm: Algorithm, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of positions in assets: the multiplier of each, and whether it was paid for."""
     assets = algorithm.market.assets
     futures = [isinstance(asset, Future) for asset in assets]
     points = [asset.price_multiplier if future else 1.0
@@ -130,26 +133,18 @@ def _per_session(session: np.ndarray, values: np.ndarray, count: int) -> np.ndar
     return np.bincount(session, values, count).astype(np.float64)
 
 
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.zeros(0)
-
-
-def _closes(recorder: Recorder) -> np.ndarray:
-    """The prices of the positions held at the end of each session, one after the other."""
-    numbers = [number for held in recorder.held for number in held]
-    bars = np.repeat(np.array(recorder.bars, dtype=np.int64), [len(held) for held in recorder.held])
-    return recorder.sim.bars.values[3][np.array(numbers, dtype=np.int64), bars]
-
-
-def _positions(algorithm: Algorithm, recorder: Recorder) -> list[list[dict]]:
-    counts = [len(held) for held in recorder.held]
-    numbers = [number for held in recorder.held for number in held]
-    prices = _closes(recorder).tolist()
-    amounts = _joined(recorder.sizes).astype(np.int64).tolist()
-    costs = _joined(recorder.costs).tolist()
+def _positions(algorithm: Algorithm, recorder: Recorder, held: HeldRows) -> list[list[dict]]:
+    """By session: the positions at its end."""
     assets = algorithm.market.assets
+    prices = recorder.sim.bars.values[3][held.number, held.bar]
     flat = [
         {"sid": assets[number], "amount": amount, "cost_basis": cost, "last_sale_price": price}
-        for number, amount, cost, price in zip(numbers, amounts, costs, prices, strict=True)
+        for number, amount, cost, price in zip(
+            held.number.tolist(),
+            held.size.astype(np.int64).tolist(),
+            held.cost.tolist(),
+            prices.tolist(),
+            strict=True,
+        )
     ]
-    return cut(flat, counts)
+    return cut(flat, held.counts.tolist())

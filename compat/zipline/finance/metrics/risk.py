@@ -11,6 +11,8 @@ import math
 
 import numpy as np
 
+from .....core.expanding import products, residuals, squares
+
 _YEAR = 252
 _NO_VARIANCE = 1e-30
 
@@ -30,7 +32,7 @@ def risk_columns(returns: np.ndarray, benchmark: np.ndarray) -> dict[str, np.nda
     losses = np.add.accumulate(np.square(np.minimum(returns, 0.0))) / counts
     varies = np.maximum.accumulate(returns) != np.minimum.accumulate(returns)
     with np.errstate(divide="ignore", invalid="ignore"):
-        deviation = np.sqrt(_squares(returns, means) / (counts - 1))
+        deviation = np.sqrt(squares(returns, means) / (counts - 1))
         sharpe = np.where(varies, means / deviation * root, np.nan)
         sortino = means * _YEAR / (np.sqrt(losses) * root)
     for undefined_at_first in (deviation, sharpe, sortino):
@@ -53,23 +55,6 @@ def _known(values: np.ndarray) -> np.ndarray:
     return values == values
 
 
-def _squares(values: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """For each n the sum over i <= n of (values[i] - means[n]) squared.
-
-    All sessions at once, one term after the other: the loop is over i.
-    """
-    sums = np.zeros(len(values))
-    if not values.any():
-        return sums  # nor are its means anything but 0
-    parts = np.empty(len(values))
-    for n, value in enumerate(values.tolist()):
-        part, total = parts[n:], sums[n:]
-        np.subtract(value, means[n:], out=part)
-        np.multiply(part, part, out=part)
-        np.add(total, part, out=total)
-    return sums
-
-
 def _drawdowns(returns: np.ndarray) -> np.ndarray:
     """The largest loss from a peak so far, the start included, as a negative fraction."""
     levels = np.r_[100.0, np.cumprod(1.0 + returns) * 100.0]
@@ -84,17 +69,12 @@ def _alpha_beta(
     if not benchmark.any():
         return np.full(len(returns), np.nan), np.full(len(returns), np.nan)
     means = np.add.accumulate(benchmark) / counts
-    variance = _squares(benchmark, means) / counts
-    pairs = list(zip(returns.tolist(), benchmark.tolist(), strict=True))
-    together, rest = np.zeros(len(returns)), np.zeros(len(returns))
+    variance = squares(benchmark, means) / counts
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for n, (x, y) in enumerate(pairs):
-            together[n:] += (y - means[n:]) * x
-        beta = together / counts / variance
+        beta = products(benchmark, means, returns) / counts / variance
         beta[variance < _NO_VARIANCE] = np.nan
         beta[:1] = np.nan
-        for n, (x, y) in enumerate(pairs):
-            rest[n:] += x - beta[n:] * y
+        rest = residuals(returns, beta, benchmark)
         alpha = np.power(rest / counts + 1.0, _YEAR) - 1.0
     return alpha, beta
 

@@ -110,6 +110,7 @@ class MetricsTracker:
 
     def session(self, bar: int, recorded: dict) -> None:
         """A session ends with a bar."""
+        self._algorithm.ledger.sync()
         number = self._ended
         label = self._sessions[number].tz_localize("UTC")
         ended = number + 1

@@ -296,14 +296,13 @@ class Factor(RestrictedDTypeMixin, ComputableTerm):
         """A factor: the rank of each value that day, from 1 for the lowest.
 
         method: what equal values get: "ordinal" (each its own rank, by sid), "average", "min",
-        "max" or "dense"; UnknownRankMethod for another. ascending: False for 1 for the highest.
+        "max" or "dense". Another is an UnknownRankMethod at once, with groupby a ValueError when
+        the pipeline runs. ascending: False for 1 for the highest.
         With a method other than ordinal, or with groupby, one missing value leaves the whole row,
         or group, without ranks.
         """
         if groupby is NotSpecified:
             return Rank(self, method=method, ascending=ascending, mask=mask)
-        if method not in METHODS:
-            raise UnknownRankMethod(method=method, choices=set(METHODS))
         return GroupedRowTransform(
             transform=rankdata_1d if ascending else rankdata_1d_descending,
             transform_args=(method,),
@@ -451,13 +450,19 @@ class NumExprFactor(NumericalExpression, Factor):
     """A factor that is an expression of other terms."""
 
 
+def _rank_method(method) -> int:
+    if method not in METHODS:
+        raise ValueError(f"rank(): {method!r} is no method; there are {', '.join(METHODS)}.")
+    return METHODS[method]
+
+
 #: Which kernel does what a function does to a row, and with which numbers.
 _TRANSFORMS: dict[Any, Any] = {
     demean: lambda: (ranking.DEMEAN, 0.0, 0.0),
     zscore: lambda: (ranking.STANDARDIZE, 0.0, 0.0),
     winsorize: lambda low, high: (ranking.WINSORIZE, low, high),
-    rankdata_1d: lambda method: (ranking.RANK, METHODS[method], 0.0),
-    rankdata_1d_descending: lambda method: (ranking.RANK, METHODS[method], 1.0),
+    rankdata_1d: lambda method: (ranking.RANK, _rank_method(method), 0.0),
+    rankdata_1d_descending: lambda method: (ranking.RANK, _rank_method(method), 1.0),
 }
 
 

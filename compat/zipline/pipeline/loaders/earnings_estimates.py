@@ -157,6 +157,14 @@ class EarningsEstimatesLoader(PipelineLoader):
                     "looks."
                 )
             groups.setdefault(announcements, []).append(column)
+        if len(groups) > 1:
+            from ....explaining import say
+
+            # There all but the first are in disorder: rows of other days and assets.
+            say(
+                "estimates at several num_announcements in one pipeline: the original mixes up "
+                "their rows, here each column shows its own."
+            )
         negative = [str(count) for count in groups if count < 0]
         if negative:
             raise ValueError(INVALID_NUM_QTRS_MESSAGE % ",".join(negative))

@@ -1,0 +1,10 @@
+"""Portfolios: simulation from signals, orders and call-backs, and what follows from it."""
+
+from __future__ import annotations
+
+from .base import Portfolio
+from .logs import Logs
+from .orders import Orders
+from .trades import EntryTrades, ExitTrades, Positions, Trades
+
+__all__ = ["EntryTrades", "ExitTrades", "Logs", "Orders", "Portfolio", "Positions", "Trades"]

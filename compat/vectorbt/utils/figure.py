@@ -1,0 +1,75 @@
+"""Plotly figures with the layout of the settings. Plotly is imported here and nowhere before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._settings import settings
+from ..unsupported import missing
+from .config import merge_dicts
+
+try:
+    from plotly.graph_objects import Figure as _Figure
+    from plotly.graph_objects import FigureWidget as _FigureWidget
+    from plotly.subplots import make_subplots as _make_subplots
+except ImportError:
+    raise missing("plots without Plotly", "Install it: pip install fillproof[plot].") from None
+
+settings.register_templates()
+
+
+def get_domain(ref: str, fig) -> tuple:
+    """The part of the page that an axis ("x", "y2") takes."""
+    axis = f"{ref[0]}axis{ref[1:]}"
+    domain = fig.layout[axis]["domain"] if axis in fig.layout else None
+    return (0, 1) if domain is None else domain
+
+
+class FigureMixin:
+    """Figures that are shown as pictures, too."""
+
+    layout: Any
+
+    def __init__(self, *args, **kwargs) -> None:
+        layout = kwargs.pop("layout", {})
+        super().__init__(*args, **kwargs)
+        self.update_layout(  # pyright: ignore[reportAttributeAccessIssue]
+            **merge_dicts(settings["plotting"]["layout"], layout)
+        )
+
+    def show(self, *args, **kwargs) -> None:
+        """Show the figure; `kwargs` over `settings["plotting"]["show_kwargs"]`."""
+        size = {"width": self.layout.width, "height": self.layout.height}
+        options = merge_dicts(size, settings["plotting"]["show_kwargs"], kwargs)
+        _Figure.show(self, *args, **options)  # pyright: ignore[reportArgumentType]
+
+    def show_png(self, **kwargs) -> None:
+        self.show(renderer="png", **kwargs)
+
+    def show_svg(self, **kwargs) -> None:
+        self.show(renderer="svg", **kwargs)
+
+
+class Figure(FigureMixin, _Figure):
+    """A figure."""
+
+
+class FigureWidget(FigureMixin, _FigureWidget):  # pyright: ignore[reportGeneralTypeIssues]
+    """A figure that lives in a notebook."""
+
+
+def make_figure(*args, **kwargs) -> Any:
+    """A `FigureWidget` where the settings want that and the notebook's part is installed, else a
+    `Figure`: they hold the same.
+    """
+    if settings["plotting"]["use_widgets"]:
+        try:
+            return FigureWidget(*args, **kwargs)
+        except ImportError:
+            pass
+    return Figure(*args, **kwargs)
+
+
+def make_subplots(*args, **kwargs) -> Any:
+    """A figure of several subplots; arguments as Plotly's."""
+    return make_figure(_make_subplots(*args, **kwargs))

@@ -1,0 +1,61 @@
+"""Differential tests: `.vbt` and `.vbt.returns` say here what they say in the real VectorBT."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import fillproof.compat.vectorbt as adapter
+import pytest
+from fillproof.validation import references
+
+sys.path.insert(0, str(Path(__file__).parent))
+import vectorbt_accessors as cases
+from test_vectorbt_records import differences
+
+pytestmark = pytest.mark.parity
+
+FIRST_SEED = 90_000
+
+
+def test_generated_series_and_tables_say_the_same(request, tmp_path):
+    count = request.config.getoption("--fuzz")
+    # A case asks forty things.
+    seeds = list(range(FIRST_SEED, FIRST_SEED + count // 12))
+    print(f"seeds {FIRST_SEED} to {seeds[-1]}")
+    question = {"seeds": seeds, "expressions": 40, "wide": count > 200}
+    given, found = tmp_path / "request.pickle", tmp_path / "results.pickle"
+    given.write_bytes(pickle.dumps(question))
+    script = Path(cases.__file__)
+    subprocess.run([references.python("vectorbt"), script, given, found], check=True, cwd=tmp_path)
+    expected = pickle.loads(found.read_bytes())
+    failures = []
+    answers = errors = 0
+    tools: dict = {}
+    for seed in seeds:
+        got = cases.describe(cases.make_case(seed, 40, question["wide"]), tools)
+        for text, answer in expected[seed].items():
+            answers += 1
+            errors += isinstance(answer, str) and answer.startswith("error: ")
+            failures += [f"seed {seed}: {x}" for x in differences(answer, got.get(text), text)]
+    portfolios = expected["portfolios"]
+    got = cases.describe_portfolios(adapter)
+    for text, answer in portfolios.items():
+        failures += differences(answer, got.get(text), text)
+    assert len(portfolios) > 150
+    assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
+    assert answers > 30 * len(seeds)
+    assert errors < 0.15 * answers
+
+
+def test_a_changed_value_is_seen():
+    tools: dict = {}
+    case = cases.make_case(FIRST_SEED + 3, 0, False)
+    case["asked"] = ["r.total()", "x.vbt.rolling_mean(2, minp=1)"]
+    before = cases.describe(case, tools)
+    assert differences(before, cases.describe(case, tools)) == []
+    case["returns"] = case["returns"] + 1e-6
+    case["values"] = case["values"] * 1.001
+    assert len(differences(before, cases.describe(case, tools))) >= 2
