@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .indicators.lines import cross_series
 from .indicators.moving import (
     exponential_deviation,
     exponential_mean,
@@ -526,30 +527,16 @@ def count_codes(codes, n_codes, lengths):
 
 @njit
 def crossing_series(a, b, wait=0):
-    """True `wait` rows after `a` rises above `b` that it was below: see `crossing`."""
-    out = np.zeros(len(a), np.bool_)
-    was_below = False
-    above = -1
-    for i in range(len(a)):
-        if a[i] > b[i]:
-            above += was_below
-            out[i] = was_below and above == wait
-            continue
-        above = -1
-        if a[i] < b[i]:
-            was_below = True
-        elif a[i] != b[i]:
-            was_below = False
+    """bool[rows]: see `indicators.lines.cross_series`."""
+    out = np.empty(len(a), np.bool_)
+    cross_series(a, b, wait, out)
     return out
 
 
 @njit
 def crossing(a, b, wait=0):
-    """`crossing_series` of each column.
-
-    Equal values neither end nor begin being below; where a value is missing all begins anew.
-    """
-    out = np.zeros(a.shape, np.bool_)
+    """`crossing_series` of each column."""
+    out = np.empty(a.shape[::-1], np.bool_)
     for k in range(a.shape[1]):
-        out[:, k] = crossing_series(a[:, k], b[:, k], wait)
-    return out
+        cross_series(a[:, k], b[:, k], wait, out[k])
+    return out.T

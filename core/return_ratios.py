@@ -393,21 +393,25 @@ def _of_columns(number, returns, benchmark, factor, p, q, out):
         out[k] = ratio(number, returns[k], benchmark[k], factor, p, q)
 
 
+@njit
+def roll(number, series, benchmark, window, least, factor, p, q, out):
+    """Write a ratio of the last `window` rows at each row to `out`; see `rolling`."""
+    known = 0
+    for i in range(len(series)):
+        known += not math.isnan(series[i])
+        first = max(0, i + 1 - window)
+        if i >= window:
+            known -= not math.isnan(series[i - window])
+        if known < least:
+            out[i] = math.nan
+        else:
+            out[i] = ratio(number, series[first : i + 1], benchmark[first : i + 1], factor, p, q)
+
+
 @njit(parallel=True)
 def _rolling(number, returns, benchmark, window, least, factor, p, q, out):
     for k in prange(returns.shape[0]):
-        known = 0
-        for i in range(returns.shape[1]):
-            known += not math.isnan(returns[k, i])
-            first = max(0, i + 1 - window)
-            if i >= window:
-                known -= not math.isnan(returns[k, i - window])
-            if known < least:
-                out[k, i] = math.nan
-            else:
-                out[k, i] = ratio(
-                    number, returns[k, first : i + 1], benchmark[k, first : i + 1], factor, p, q
-                )
+        roll(number, returns[k], benchmark[k], window, least, factor, p, q, out[k])
 
 
 def _by_column(values):
@@ -442,21 +446,21 @@ def rolling(
 
 
 @njit
-def _cumulative(returns, start, out):
+def grown(returns, start):
+    """What `start` has grown to at each row; with a start of 0 the growth less one: [T, N]."""
+    out = np.empty(returns.shape)
     for k in range(returns.shape[1]):
         value = 1.0
         for i in range(returns.shape[0]):
             if not math.isnan(returns[i, k]):
                 value *= returns[i, k] + 1.0
             out[i, k] = value - 1.0 if start == 0.0 else value * start
+    return out
 
 
 def cumulative(returns, start=0.0) -> np.ndarray:
-    """What `start` has grown to at each row; with a start of 0 the growth less one: [T, N]."""
-    returns = np.asarray(returns, np.float64)
-    out = np.empty(returns.shape)
-    _cumulative(returns, float(start), out)
-    return out
+    """`grown` of anything that is a matrix of numbers."""
+    return grown(np.asarray(returns, np.float64), float(start))
 
 
 def drawdown(returns) -> np.ndarray:

@@ -16,6 +16,7 @@ from ..jit import njit, prange, threads_for
 __all__ = [
     "above",
     "bands",
+    "cross_series",
     "crossed_above",
     "differences",
     "equal",
@@ -156,33 +157,39 @@ def on_balance_volume(close, volume, negative, out):
             out[k, i] = total
 
 
+@njit
+def cross_series(a, b, wait, out):
+    """Write to `out`, bool[rows], where `a` has risen above `b` that it was below, `wait` rows ago.
+
+    Equal values neither end nor begin being below; where a value is missing all begins anew.
+    """
+    was_below = False
+    above = -1
+    for i in range(len(a)):
+        x = a[i]
+        y = b[i]
+        if x > y:
+            above += was_below
+            out[i] = was_below and above == wait
+            continue
+        out[i] = False
+        above = -1
+        if x < y:
+            was_below = True
+        elif x != y:
+            was_below = False
+
+
 @_over_tasks
 def crossed_above(one, left, other, right, wait):
     """True `wait` rows after a line rises above another that it was below; bool[tasks, rows].
 
-    one: float64[·, rows], read at left[k]; other: read at right[k]. Equal values neither end nor
-    begin being below; where a value is missing all begins anew.
+    one: float64[·, rows], read at left[k]; other: read at right[k]. See `cross_series`.
     """
     tasks, rows = len(left), one.shape[1]
     out = np.empty((tasks, rows), np.bool_)
     for k in prange(tasks):
-        a = one[left[k]]
-        b = other[right[k]]
-        was_below = False
-        above = -1
-        for i in range(rows):
-            x = a[i]
-            y = b[i]
-            if x > y:
-                above += was_below
-                out[k, i] = was_below and above == wait
-                continue
-            out[k, i] = False
-            above = -1
-            if x < y:
-                was_below = True
-            elif x != y:
-                was_below = False
+        cross_series(one[left[k]], other[right[k]], wait, out[k])
     return out
 
 

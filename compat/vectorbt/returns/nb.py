@@ -12,7 +12,7 @@ from ....core import return_ratios as ratios
 from ....core.jit import njit
 from ....core.metrics import simple_return
 
-ratio = ratios.ratio
+ratio, roll, grown = ratios.ratio, ratios.roll, ratios.grown
 get_return_nb = simple_return
 cum_returns_final_1d_nb = ratios.total
 annualized_return_1d_nb = ratios.annualized
@@ -62,24 +62,13 @@ def returns_nb(value, init_value):
 @njit
 def cum_returns_1d_nb(returns, start_value):
     """What `start_value` grows to; with 0 the growth less one."""
-    out = np.empty(len(returns))
-    value = 1.0
-    for i in range(len(returns)):
-        if not np.isnan(returns[i]):
-            value *= returns[i] + 1.0
-        out[i] = value - 1.0 if start_value == 0.0 else value * start_value
-    return out
+    return grown(returns.reshape((-1, 1)), float(start_value))[:, 0]
 
 
 @njit
 def cum_returns_nb(returns, start_value):
     """`cum_returns_1d_nb` of each column."""
-    out = np.empty(returns.shape)
-    for k in range(returns.shape[1]):
-        series = cum_returns_1d_nb(returns[:, k], start_value)
-        for i in range(len(series)):
-            out[i, k] = series[i]
-    return out
+    return grown(returns, float(start_value))
 
 
 @njit
@@ -116,21 +105,10 @@ def _of_columns(number, returns, benchmark, factor, p, q):
 @njit
 def _rolling(number, returns, window, minp, benchmark, factor, p, q):
     least = window if minp is None else minp
-    out = np.empty(returns.shape)
+    out = np.empty(returns.shape[::-1])
     for k in range(returns.shape[1]):
-        known = 0
-        for i in range(returns.shape[0]):
-            known += not np.isnan(returns[i, k])
-            first = max(0, i + 1 - window)
-            if i >= window:
-                known -= not np.isnan(returns[i - window, k])
-            if known < least:
-                out[i, k] = np.nan
-            else:
-                out[i, k] = ratio(
-                    number, returns[first : i + 1, k], benchmark[first : i + 1, k], factor, p, q
-                )
-    return out
+        roll(number, returns[:, k], benchmark[:, k], window, least, factor, p, q, out[k])
+    return out.T
 
 
 @njit

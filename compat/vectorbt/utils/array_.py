@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..compiled import njit
+from ....core import signal_generation
+from ..compiled import njit, public
 
 
 def is_sorted(a: np.ndarray) -> np.bool_:
@@ -43,17 +44,9 @@ def get_ranges_arr(starts, ends) -> np.ndarray:
     return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
 
 
-@njit
-def uniform_summing_to_one_nb(n):
-    """n random numbers that sum up to 1: the gaps between n - 1 uniform ones, sorted."""
-    cuts = np.empty(n + 1)
-    cuts[0] = 0.0
-    cuts[1] = 1.0
-    drawn = np.random.uniform(0, 1, n - 1)  # noqa: NPY002 - scripts seed this generator
-    for i in range(n - 1):
-        cuts[2 + i] = drawn[i]
-    cuts = np.sort(cuts)
-    return cuts[1:] - cuts[:-1]
+# Random parts, drawn from the generator that scripts seed.
+uniform_summing_to_one_nb = public(signal_generation.uniform_parts)
+rescale_float_to_int_nb = public(signal_generation.whole_numbers)
 
 
 def renormalize(a, from_range, to_range):
@@ -87,15 +80,3 @@ def min_rel_rescale(a: np.ndarray, to_range) -> np.ndarray:
 def max_rel_rescale(a: np.ndarray, to_range) -> np.ndarray:
     """Into `to_range`, its upper end for the maximum, and no more than in proportion."""
     return _rescale(a, to_range, False)
-
-
-@njit
-def rescale_float_to_int_nb(floats, int_range, total):
-    """Numbers from 0 to 1 as whole numbers of `int_range` that sum up to `total`: what rounding
-    down leaves over goes one by one to random places.
-    """
-    ints = np.floor(renormalize_nb(floats, (0.0, 1.0), int_range))
-    left_over = int(total - ints.sum())
-    for _ in range(left_over):
-        ints[np.random.choice(len(ints))] += 1  # noqa: NPY002 - scripts seed this generator
-    return ints
