@@ -512,11 +512,13 @@ class BcolzMinuteBarReader(MinuteBarReader):
         lengths = last[rows] - first[rows] + 1
         behind = int(lengths[-1]) - end_minute - 1
         count = int(lengths.sum()) - minute - behind
+        stored = [self._of(sid) for sid in sids]
+        places = [one.places(session, lengths, self._per_day) for one in stored]
         out = []
         for field in fields:
             whole = [
-                self._of(sid).dense(field, session, lengths, self._per_day)[minute:][:count]
-                for sid in sids
+                one.dense(field, place)[minute:][:count]
+                for one, place in zip(stored, places, strict=True)
             ]
             kind = np.uint32 if field == "volume" else np.float64
             empty = np.zeros((count, 0), dtype=kind)

@@ -65,23 +65,33 @@ class MinuteColumns:
         """uint32 or float64 [rows]: shares traded."""
         return self.raw["volume"]
 
-    def dense(self, field: str, first: int, lengths: np.ndarray, per_day: int) -> np.ndarray:
-        """Every minute of consecutive sessions: NaN (volume: 0) where there is no data.
+    def places(self, first: int, lengths: np.ndarray, per_day: int) -> tuple[np.ndarray, Any, int]:
+        """Where rows are among all minutes of consecutive sessions, for `dense`.
 
         first: the first session, as counted by the slots. lengths: int64[sessions], how many
-        minutes each of them trades. per_day: the source's minutes_per_day. Returns
-        [sum(lengths)], float64 for prices, the stored type for volume.
+        minutes each of them trades. per_day: the source's minutes_per_day. Returns the rows'
+        places, int64; which rows have one, bool[rows] or all of them as a slice; sum(lengths).
         """
         session, minute = np.divmod(self.slots, per_day)
         session -= first
-        inside = (session >= 0) & (session < len(lengths))
+        inside: Any = (session >= 0) & (session < len(lengths))
         inside[inside] = minute[inside] < lengths[session[inside]]
+        if inside.all():
+            inside = slice(None)
         starts = np.concatenate([[0], np.cumsum(lengths)])
+        return starts[session[inside]] + minute[inside], inside, int(starts[-1])
+
+    def dense(self, field: str, places: tuple[np.ndarray, Any, int]) -> np.ndarray:
+        """Every minute of consecutive sessions: NaN (volume: 0) where there is no data.
+
+        Returns [minutes], float64 for prices, the stored type for volume.
+        """
+        into, rows, count = places
         if field == "volume":
-            values, out = self.volumes, np.zeros(starts[-1], dtype=self.volumes.dtype)
+            values, out = self.volumes, np.zeros(count, dtype=self.volumes.dtype)
         else:
-            values, out = self.prices(field), np.full(starts[-1], np.nan)
-        out[starts[session[inside]] + minute[inside]] = values[inside]
+            values, out = self.prices(field), np.full(count, np.nan)
+        out[into] = values[rows]
         return out
 
 

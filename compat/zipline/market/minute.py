@@ -58,6 +58,7 @@ class MinuteMarket:
         self._blocks = Blocks(self._block)
         self._run_end = self._bars(len(sessions) - 1)[1]
         self._open_on: dict[str, np.ndarray | None] = {}
+        self._run_prices: dict[int, np.ndarray] = {}
         self._values = np.zeros((5, 0, 0))
         self._filled: set[int] = set()
 
@@ -80,7 +81,7 @@ class MinuteMarket:
         if field == "last_traded":
             column = self._last_traded(asset, begin, end)
         elif field == "price":
-            column = scalars(self.price(asset, begin, end))
+            column = scalars(self._session_price(asset))
         elif field == "volume":
             column = self._alive(asset, begin, end, self.minutes(asset, begin), field).tolist()
         else:
@@ -99,7 +100,7 @@ class MinuteMarket:
         except KeyError:
             first, end = self.first_bars[self.session : self.session + 2]
             if self.days.listed(asset, self.session):
-                open_ = ~np.isnan(self.price(asset, *self._bars(self.session)))
+                open_ = ~np.isnan(self._session_price(asset))
                 hours_ = self.exchange_open(asset)
                 found = (open_ if hours_ is None else open_ & hours_[first:end]).tolist()
             else:
@@ -236,6 +237,20 @@ class MinuteMarket:
             out[gaps] = values
         return out
 
+    def _run_price(self, asset: Asset) -> np.ndarray:
+        """float64[T]: `price` at the bars of the run. One pass: a session's share is small."""
+        found = self._run_prices.get(asset.sid)
+        if found is None:
+            found = np.empty(len(self.times))
+            for bars, span in self._stretches():
+                found[bars] = self.price(asset, *span)
+            self._run_prices[asset.sid] = found
+        return found
+
+    def _session_price(self, asset: Asset) -> np.ndarray:
+        """float64[bars]: `price` at the bars of the session that runs."""
+        return self._run_price(asset)[slice(*self.first_bars[self.session : self.session + 2])]
+
     def _last_traded(self, asset: Asset, begin: int, end: int) -> list:
         import pandas as pd
 
@@ -282,8 +297,8 @@ class MinuteMarket:
         self._filled.add(number)
         asset = self.assets[number]
         close, volume = self._values[3, number], self._values[4, number]
+        close[:] = self._run_price(asset)
         for bars, span in self._stretches():
-            close[bars] = self.price(asset, *span)
             rows = self.minutes(asset, span[0])
             shares = self._alive(asset, *span, rows, "volume")
             traded = ~np.isnan(self._alive(asset, *span, rows, "close"))

@@ -85,7 +85,7 @@ class MinuteRows:
         self._earliest, self._first, self._end = span
         self._first = max(self._first, self._earliest)
         self.decimals = decimals
-        self._parts: list[tuple[int, int, MinuteColumns]] = []
+        self._parts: list[tuple[MinuteColumns, tuple]] = []
         self._dense: dict[str, np.ndarray] = {}
         self._rounded: dict[str, np.ndarray] = {}
         self._latest: np.ndarray | None = None
@@ -99,7 +99,9 @@ class MinuteRows:
         low, high = max(first - self._shift, 0), max(end - self._shift, 0)
         stored = self._source.of(self._sid, low, high)
         if stored is not None and first < end:
-            self._parts.insert(0, (first, end, stored))
+            lengths = self._axis.lengths[first:end]
+            places = stored.places(first - self._shift, lengths, self._source.minutes_per_day)
+            self._parts.insert(0, (stored, places))
 
     def reach(self, minute: int) -> None:
         """Read back to a minute, as far as the asset has any."""
@@ -126,11 +128,7 @@ class MinuteRows:
         try:
             return self._dense[field]
         except KeyError:
-            per_day, lengths = self._source.minutes_per_day, self._axis.lengths
-            dense = [
-                stored.dense(field, first - self._shift, lengths[first:end], per_day)
-                for first, end, stored in self._parts
-            ]
+            dense = [stored.dense(field, places) for stored, places in self._parts]
             joined = np.concatenate(dense) if dense else np.zeros(0)
             return self._dense.setdefault(field, joined)
 
