@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import ArrayLike
 
-__all__ = ["FIELDS", "Bars", "Playback", "Repair", "Repaired"]
+__all__ = ["FIELDS", "Bars", "Playback", "Repair", "Repaired", "aligned"]
 
 #: What bars may have of their own beyond prices, [N, T] each.
 _OWN = {"mask": np.dtype(bool), "stamps": np.dtype(np.int64)}
@@ -352,7 +352,7 @@ class Bars:
             ready.append(one)
         if not ready or not any(len(one.times) for one in ready):
             raise DataError("empty", "there are no bars", remedy="Pass at least one row")
-        return _align(cls, ready, done)
+        return aligned(cls, ready, done)
 
     @classmethod
     def from_pandas(
@@ -579,8 +579,8 @@ def _matrix(name: str, column: ArrayLike, length: int, width: int) -> np.ndarray
     return matrix
 
 
-def _align(cls: type[Bars], ready: list[AssetColumns], repairs: list[Repaired]) -> Bars:
-    """Place each asset's rows on the union of all times."""
+def aligned(cls: type[Bars], ready: Sequence[AssetColumns], repairs: Sequence[Repaired]) -> Bars:
+    """Place each asset's rows, which are as they shall be, on the union of all times."""
     first = ready[0].times
     same = all(np.array_equal(first, one.times) for one in ready[1:])
     times = first if same else np.unique(np.concatenate([one.times for one in ready]))

@@ -118,7 +118,7 @@ def _read_ticks(
     same_time: str,
     separator: str,
 ) -> Bars:
-    files = _files(path)
+    files = files_of(path)
     if asset is not None and len(files) > 1:
         raise ValueError(f"asset={asset!r} names one asset, and there are {len(files)} files")
     tables: list[tuple[str, Table]] = []
@@ -184,7 +184,7 @@ def _read(
     frame: Callable[[Path], pl.DataFrame],
     line_offset: int | None,
 ) -> Bars:
-    files = _files(path)
+    files = files_of(path)
     if asset is not None and len(files) > 1:
         raise ValueError(f"asset={asset!r} names one asset, and there are {len(files)} files")
     tables: list[tuple[str, Table]] = []
@@ -198,7 +198,7 @@ def _read(
     return Bars.from_columns(assemble(tables, options), options.policy, repairs)
 
 
-def _files(path: Source) -> list[Path]:
+def files_of(path: Source) -> list[Path]:
     """The files of a path, a list or a pattern; FileNotFoundError names what is missing."""
     if isinstance(path, (str, os.PathLike)):
         text = os.fspath(path)
