@@ -1,5 +1,7 @@
 # make demo    three unedited example scripts, here and on the real frameworks: one table, one report
 # make test    every test
+# make test-oldest, make test-newest    the same on the oldest and the newest versions of Python and
+#              of what fillproof stands on, each in an environment of its own
 # make bench   timings side by side with the real frameworks
 # make lint types docs
 #
@@ -13,9 +15,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PYTEST_ARGS ?=
+# Further words for pip: versions that an environment is held to, or brought to.
+CONSTRAINTS ?=
+OLDEST_PYTHON ?= python3.11
+NEWEST_PYTHON ?= python3.13
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test bench lint types docs wheel clean
+.PHONY: demo test test-oldest test-newest bench lint types docs wheel clean
 
 demo: $(VENV)/.report
 	$(BIN)/fillproof references install
@@ -25,6 +31,13 @@ demo: $(VENV)/.report
 test: $(VENV)/.dev
 	$(BIN)/fillproof references install
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+test-oldest:
+	$(MAKE) test VENV=.venv-oldest PYTHON=$(OLDEST_PYTHON) CONSTRAINTS="-c .ci/oldest.txt"
+
+test-newest:
+	$(MAKE) test VENV=.venv-newest PYTHON=$(NEWEST_PYTHON) \
+	  CONSTRAINTS="--upgrade --upgrade-strategy eager"
 
 bench: $(VENV)/.report
 	$(BIN)/fillproof references install
@@ -45,7 +58,7 @@ wheel: $(VENV)/.dev
 	bash .ci/wheel
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "fillproof needs Python 3.11, 3.12 or 3.13: install one, or name \
@@ -53,9 +66,9 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.report: pyproject.toml | $(BIN)/python
-	$(PIP) install -e '.[report]'
+	$(PIP) install $(CONSTRAINTS) -e '.[report]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
-	$(PIP) install -e '.[dev]'
+	$(PIP) install $(CONSTRAINTS) -e '.[dev]'
 	@touch $(VENV)/.report $@

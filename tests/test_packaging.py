@@ -39,6 +39,16 @@ def test_each_layer_is_mapped_and_there_is_no_package_above_them():
     assert not (ROOT / "fillproof").exists()
 
 
+def test_the_oldest_versions_are_those_that_are_allowed():
+    """What `make test-oldest` installs, against the lower bounds of the dependencies."""
+    lines = (ROOT / ".ci/oldest.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    bounds = dict(one.split(">=") for one in PROJECT["project"]["dependencies"])
+    assert list(pinned) == sorted(bounds)
+    for name, bound in bounds.items():
+        assert (bound + ".0.*").startswith(pinned[name].removesuffix("*")), name
+
+
 def test_no_real_framework_is_a_dependency():
     extras = PROJECT["project"]["optional-dependencies"]
     for requirement in chain(PROJECT["project"]["dependencies"], *extras.values()):
