@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from .._settings import settings
-from ..unsupported import missing
 from .config import merge_dicts
 
 try:
+    from plotly import graph_objects as go
     from plotly.graph_objects import Figure as _Figure
     from plotly.graph_objects import FigureWidget as _FigureWidget
     from plotly.subplots import make_subplots as _make_subplots
-except ImportError:
-    raise missing("plots without Plotly", "Install it: pip install fillproof[plot].") from None
+except ImportError as error:
+    raise ImportError(
+        "VectorBT's figures are drawn with Plotly, which is not installed: "
+        "pip install 'fillproof[plot]'"
+    ) from error
+
+__all__ = [
+    "Figure",
+    "FigureMixin",
+    "FigureWidget",
+    "get_domain",
+    "go",
+    "make_figure",
+    "make_subplots",
+]
 
 settings.register_templates()
 
