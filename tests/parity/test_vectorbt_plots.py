@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import fillproof.compat.vectorbt as adapter
+import numpy as np
 import pytest
 from fillproof.validation import references
 
@@ -72,7 +73,7 @@ def test_generated_figures_are_the_same(request, tmp_path):
     # with a flag.
     seeds = list(range(FIRST_SEED, FIRST_SEED + (2 if count <= 200 else count // 100)))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
-    question = {"seeds": seeds, "expressions": 45 if count <= 200 else 0}
+    question = {"seeds": seeds, "expressions": 40 if count <= 200 else 0}
     given, found = tmp_path / "request.pickle", tmp_path / "results.pickle"
     given.write_bytes(pickle.dumps(question))
     script = Path(cases.__file__)
@@ -88,7 +89,7 @@ def test_generated_figures_are_the_same(request, tmp_path):
             failures += [f"seed {seed}: {x}" for x in differences(answer, got[text], text)]
     failures += differences(expected["templates"], cases.templates(), "templates")
     assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
-    assert answers >= 80
+    assert answers == 80 or answers > 300
     assert errors < 0.15 * answers
 
 
@@ -99,7 +100,7 @@ def test_a_changed_value_is_seen():
     before = cases.describe(case, adapter, plotting, colors)
     assert differences(before, cases.describe(case, adapter, plotting, colors)) == []
     case["x"] = case["x"] + 1e-6
-    case["close"] = case["close"] * 1.001
+    case["close"] = case["close"] + np.arange(len(case["x"]))[:, None] * 0.01
     case["o"] = case["o"].rename(columns={"Volume": "Quantity"})
     places = differences(before, cases.describe(case, adapter, plotting, colors))
     assert {place.split("(")[0] for place in places} == {

@@ -255,7 +255,7 @@ GROUPS = (SERIES, PLAIN, RECORDS, INDICATORS, PORTFOLIOS)
 
 
 def make_case(seed: int, count: int) -> dict:
-    """Data, and `count` things to draw of them (all with 0)."""
+    """Data, and `count` things to draw of them (all with 0), others with the next seed."""
     rng = np.random.default_rng(seed)
     rows = int(rng.integers(12, 40))
     index = pd.date_range("2021-03-01", periods=rows, freq=["D", "h", "D"][seed % 3])
@@ -286,6 +286,9 @@ def make_case(seed: int, count: int) -> dict:
     four = pd.MultiIndex.from_product([[0, 1], [1, 2], [3, 4], [5, 6]], names=["s", None, "t", "w"])
     some = rng.permutation(len(three))[: int(rng.integers(9, 13))]
     every = [text for group in GROUPS for text in group]
+    asked = np.random.default_rng(0).permutation(every)
+    if count:
+        asked = np.roll(asked, -count * seed)[:count]
     return {
         "seed": seed,
         "x": table.iloc[:, 0],
@@ -300,7 +303,7 @@ def make_case(seed: int, count: int) -> dict:
         "entries": pd.DataFrame(rng.random((rows, 3)) < 0.3, index, list("abc")),
         "exits": pd.DataFrame(rng.random((rows, 3)) < 0.3, index, list("abc")),
         "size": pd.DataFrame(rng.normal(0, 2, (rows, 3)).round(2), index, list("abc")),
-        "asked": every if not count else [str(x) for x in rng.choice(every, count, replace=False)],
+        "asked": asked.tolist(),
     }
 
 
@@ -346,8 +349,8 @@ def describe(case: dict, vbt, plotting, colors) -> dict:
             "then": then,
             "np": np,
             "pd": pd,
-            "f": vbt.make_figure(data=[{"type": "bar", "y": [1, 2]}]) if "f" in text else None,
-            "g": vbt.make_subplots(rows=2, cols=1),
+            "f": vbt.make_figure(data=[{"type": "bar", "y": [1, 2]}]) if "fig=f" in text else None,
+            "g": vbt.make_subplots(rows=2, cols=1) if "fig=g" in text else None,
         }
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

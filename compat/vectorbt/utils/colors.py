@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from importlib import import_module
 from typing import Any
 
 _HEX = re.compile("#[0-9a-fA-F]{6}")
@@ -14,9 +15,17 @@ def _parts(color: Any) -> tuple[float, float, float]:
     if isinstance(color, str) and _HEX.fullmatch(color):
         red, green, blue = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
         return red, green, blue
-    from matplotlib.colors import to_rgb
+    return _matplotlib("matplotlib.colors").to_rgb(color)
 
-    return to_rgb(color)
+
+def _matplotlib(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ImportError(
+            "names of colors and color maps are Matplotlib's, which is not installed: "
+            "pip install 'fillproof[plot]'"
+        ) from error
 
 
 def _numbers(parts) -> str:
@@ -25,11 +34,11 @@ def _numbers(parts) -> str:
 
 def rgb_from_cmap(cmap_name: str, value: float, value_range: tuple[float, float]) -> str:
     """The color that a color map of Matplotlib has for `value` in `value_range`."""
-    from matplotlib import colormaps
-
     low, high = value_range
     place = 0.5 if low == high else (value - low) / (high - low)
-    red, green, blue = (round(part * 255) for part in colormaps[cmap_name](place)[:3])
+    red, green, blue = (
+        round(part * 255) for part in _matplotlib("matplotlib").colormaps[cmap_name](place)[:3]
+    )
     return f"rgb({red},{green},{blue})"
 
 

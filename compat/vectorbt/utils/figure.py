@@ -44,11 +44,14 @@ class FigureMixin:
     layout: Any
 
     def __init__(self, *args, **kwargs) -> None:
-        layout = kwargs.pop("layout", {})
-        super().__init__(*args, **kwargs)
-        self.update_layout(  # pyright: ignore[reportAttributeAccessIssue]
-            **merge_dicts(settings["plotting"]["layout"], layout)
-        )
+        layout = merge_dicts(settings["plotting"]["layout"], kwargs.pop("layout", {}))
+        if args or isinstance(kwargs.get("data"), (_Figure, dict)):
+            # Whole figures have a layout of their own below ours.
+            super().__init__(*args, **kwargs)
+            self.update_layout(**layout)  # pyright: ignore[reportAttributeAccessIssue]
+        else:
+            # At once, as Plotly is slow to put a template in the place of another.
+            super().__init__(layout=layout, **kwargs)  # pyright: ignore[reportCallIssue]
 
     def show(self, *args, **kwargs) -> None:
         """Show the figure; `kwargs` over `settings["plotting"]["show_kwargs"]`."""
@@ -85,4 +88,6 @@ def make_figure(*args, **kwargs) -> Any:
 
 def make_subplots(*args, **kwargs) -> Any:
     """A figure of several subplots; arguments as Plotly's."""
+    if kwargs.get("figure") is None:
+        return _make_subplots(*args, **{**kwargs, "figure": make_figure()})
     return make_figure(_make_subplots(*args, **kwargs))

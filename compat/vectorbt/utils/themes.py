@@ -35,7 +35,7 @@ def template(theme: str, colorway: list[str]) -> dict[str, Any]:
     out = pio.templates[base].to_plotly_json()
     layout = out["layout"]
     # Numbers that are written as text are numbers.
-    layout.pop("autotypenumbers")
+    layout.pop("autotypenumbers", None)
     if theme != "seaborn":
         layout["colorway"] = list(colorway)
         return _recolored(out, _DARK) if theme == "dark" else out
