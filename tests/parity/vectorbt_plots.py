@@ -397,7 +397,10 @@ def plain(value):
         return value if value is None else bool(value)
     if isinstance(value, (int, float, np.number)):
         return float(value)
-    return str(value)
+    try:
+        return float(value)  # numbers beside words are words too
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def main(given: str, found: str) -> None:
