@@ -42,8 +42,8 @@ _PLACES = {
     "utils.module_": ("import_submodules",),
 }  # fmt: skip
 _MODULES = (
-    "base", "generic", "indicators", "portfolio", "records", "returns", "root_accessors",
-    "signals", "utils",
+    "base", "generic", "indicators", "ohlcv_accessors", "portfolio", "px_accessors", "records",
+    "returns", "root_accessors", "signals", "utils",
 )  # fmt: skip
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
@@ -57,8 +57,8 @@ def __getattr__(name: str) -> Any:
         raise TOP_LEVEL[name].error()
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    if name == "nb":
-        return import_module(f"{__name__}.generic.nb")
+    if name in ("nb", "plotting"):
+        return import_module(f"{__name__}.generic.{name}")
     if name not in _PLACE_OF:
         raise missing(name)
     found = getattr(import_module(f"{__name__}.{_PLACE_OF[name]}"), name)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from .utils.config import Config
+from .utils.config import Config, merge_dicts
 from .utils.datetime_ import get_local_tz, get_utc_tz
 from .utils.decorators import CacheCondition
 from .utils.template import RepEval, Sub
@@ -33,8 +33,11 @@ class SettingsConfig(Config):
         import plotly.graph_objects as go
         import plotly.io as pio
 
-        template = self["plotting"]["themes"][theme]["template"]
-        pio.templates[f"vbt_{theme}"] = go.layout.Template(template)
+        from .utils.themes import template
+
+        own = self["plotting"]["themes"][theme]["template"]
+        whole = merge_dicts(template(theme, list(_COLORS.values())), own)
+        pio.templates[f"vbt_{theme}"] = go.layout.Template(whole)
 
     def register_templates(self) -> None:
         """Make the templates of all themes known to Plotly."""
@@ -54,6 +57,7 @@ class SettingsConfig(Config):
 
 
 def _theme(name: str) -> dict:
+    """Colors by name, and what the script changes in the template; see `utils.themes`."""
     return {"color_schema": Config(_COLORS), "template": Config()}
 
 

@@ -8,7 +8,7 @@ FRAMEWORK = "vectorbt"
 
 _DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
 _LABELS = "Compute the labels with pandas or NumPy."
-_PLOT = "Use the validation report, or plot `value()` with a library of your choice."
+_ANIMATION = "Save the pictures of the figures (`figure.write_image`) and join them."
 
 _TOP_LEVEL = {
     _DATA: (
@@ -18,35 +18,20 @@ _TOP_LEVEL = {
     _LABELS: (
         "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB", "labels",
     ),
-    _PLOT: (
-        "plotting", "px_accessors", "save_animation",
-    ),
-    "": (
-        "AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging",
-        "ohlcv_accessors",
-    ),
-}  # fmt: skip
-
-_PORTFOLIO = {
-    _PLOT: (
-        "plot", "plot_asset_flow", "plot_asset_value", "plot_assets", "plot_cash",
-        "plot_cash_flow", "plot_cum_returns", "plot_drawdowns", "plot_gross_exposure",
-        "plot_net_exposure", "plot_orders", "plot_position_pnl", "plot_positions",
-        "plot_trade_pnl", "plot_trades", "plot_underwater", "plot_value",
-    ),
+    _ANIMATION: ("save_animation",),
+    "": ("AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging"),
 }  # fmt: skip
 
 
-def _declare(table: dict[str, tuple[str, ...]], prefix: str = "") -> dict[str, Unsupported]:
+def _declare(table: dict[str, tuple[str, ...]]) -> dict[str, Unsupported]:
     return {
-        name: unsupported(FRAMEWORK, prefix + name, reason)
+        name: unsupported(FRAMEWORK, name, reason)
         for reason, names in table.items()
         for name in names
     }
 
 
 TOP_LEVEL = _declare(_TOP_LEVEL)
-PORTFOLIO = _declare(_PORTFOLIO, "Portfolio.")
 
 
 def missing(name: str, alternative: str = "") -> UnsupportedFeature:

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from fillproof.compat.unsupported import UnsupportedFeature
-from fillproof.compat.vectorbt.unsupported import PORTFOLIO, TOP_LEVEL
+from fillproof.compat.vectorbt.unsupported import TOP_LEVEL
 
 INDEX = pd.date_range("2024-01-01", periods=6, freq="D")
 CLOSE = pd.Series([10.0, 11, 12, 11, 13, 12], INDEX, name="X")
@@ -165,13 +165,6 @@ class TestUnsupported:
         with pytest.raises(UnsupportedFeature, match=name):
             exec(f"from fillproof.compat.vectorbt import {name}")
 
-    @pytest.mark.parametrize("name", sorted(PORTFOLIO))
-    def test_names_of_the_portfolio(self, name, pf):
-        with pytest.raises(UnsupportedFeature, match=name):
-            getattr(pf, name)
-        with pytest.raises(UnsupportedFeature, match=name):
-            getattr(vbt.Portfolio, name)
-
     def test_a_name_that_nobody_has_is_unsupported_too(self):
         with pytest.raises(UnsupportedFeature, match="NoSuchThing"):
             vbt.NoSuchThing  # noqa: B018
@@ -184,11 +177,7 @@ class TestUnsupported:
         with pytest.raises(TypeError, match="no_such_argument"):
             vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, no_such_argument=1)
 
-    def test_arguments_of_results(self, pf):
+    def test_arguments_of_results(self):
         shared = vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, cash_sharing=True)
-        for call in (
-            lambda: shared.value(in_sim_order=True),
-            lambda: pf.orders.plot(),
-        ):
-            with pytest.raises(UnsupportedFeature):
-                call()
+        with pytest.raises(UnsupportedFeature):
+            shared.value(in_sim_order=True)

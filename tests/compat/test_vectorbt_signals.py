@@ -49,10 +49,6 @@ def test_compiled_functions_of_a_script_call_those_of_signals():
 def test_what_cannot_be_done_is_said():
     with pytest.raises(UnsupportedFeature, match="rust"):
         SERIES.vbt.signals.generate_random(5, n=1, engine="rust")
-    with pytest.raises(UnsupportedFeature, match="plot"):
-        ENTRIES.vbt.signals.plot()
-    with pytest.raises(UnsupportedFeature, match="STX"):
-        vbt.STX.run(ENTRIES, PRICES, stop=0.1).plot()
     with pytest.raises(AssertionError):
         _ = PRICES.vbt.signals
     with pytest.raises(ValueError, match="mode"):

@@ -937,9 +937,18 @@ def plotting(draw: Draw, lib: Library):
         return None
     page = fig.to_plotly_json()
     page["layout"].pop("template", None)
-    return [{k: v for k, v in sorted(t.items()) if k != "uid"} for t in page["data"]], {
-        k: page["layout"][k] for k in sorted(page["layout"])
-    }
+    for trace in page["data"]:
+        trace.pop("uid", None)
+    return sorted_keys(page["data"]), sorted_keys(page["layout"])
+
+
+def sorted_keys(value):
+    """JSON, whose objects have no order, in one order."""
+    if isinstance(value, dict):
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return type(value)(sorted_keys(item) for item in value)
+    return value
 
 
 # Portfolios

@@ -23,6 +23,7 @@ from ..utils.config import Config, get_func_arg_names, merge_dicts, resolve_dict
 from ..utils.mapping import apply_mapping, to_mapping
 from . import nb
 from .drawdowns import Drawdowns
+from .plot_methods import FramePlotMethods, PlotMethods, SeriesPlotMethods, plot_splits
 from .plots_builder import PlotsBuilderMixin
 from .ranges import Ranges
 from .splitters import ExpandingSplitter, RangeSplitter, RollingSplitter
@@ -109,7 +110,7 @@ class MetaGenericAccessor(type(StatsBuilderMixin), type(PlotsBuilderMixin)):
 
 
 class GenericAccessor(
-    BaseAccessor, StatsBuilderMixin, PlotsBuilderMixin, metaclass=MetaGenericAccessor
+    PlotMethods, BaseAccessor, StatsBuilderMixin, PlotsBuilderMixin, metaclass=MetaGenericAccessor
 ):
     """What `.vbt` does with any Series or DataFrame.
 
@@ -582,6 +583,18 @@ class GenericAccessor(
     def metrics(self) -> Config:
         return self._metrics
 
+    _subplots: ClassVar[Config] = Config(
+        {
+            "plot": {
+                "check_is_not_grouped": True,
+                "plot_func": "plot",
+                "pass_trace_names": False,
+                "tags": "generic",
+            }
+        },
+        copy_kwargs={"copy_mode": "deep"},
+    )
+
     @property
     def subplots(self) -> Config:
         return self._subplots
@@ -689,12 +702,8 @@ class GenericAccessor(
         """The rows in stretches, side by side: (table, list of their indexes) for each set.
 
         splitter: has `split(series, **kwargs)`, as those of `splitters` and of scikit-learn. keys:
-        names of the stretches.
+        names of the stretches. plot: their figure instead; see `plot_splits`.
         """
-        if plot:
-            from ..unsupported import missing
-
-            raise missing("split(plot=True)", "Plot the indexes that it returns.")
         rows = pd.Series(np.arange(len(self.wrapper.index)), index=self.wrapper.index)
         stretches = list(splitter.split(rows, **kwargs))
         if not stretches:
@@ -712,6 +721,9 @@ class GenericAccessor(
             labels = pd.Index(np.arange(len(own)), name="split_idx") if keys is None else keys
             labels = index_fns.repeat_index(labels, len(self.wrapper.columns))
             out.append((table.vbt.stack_index(labels, **(stack_kwargs or {})), indexes))
+        if plot:
+            sets = [indexes for _, indexes in out]
+            return plot_splits(self.wrapper.index, sets, trace_names, heatmap_kwargs)
         return out[0] if len(out) == 1 else tuple(out)
 
     def range_split(self, **kwargs):
@@ -727,7 +739,7 @@ class GenericAccessor(
         return self.split(ExpandingSplitter(), **kwargs)
 
 
-class GenericSRAccessor(GenericAccessor, BaseSRAccessor):
+class GenericSRAccessor(SeriesPlotMethods, GenericAccessor, BaseSRAccessor):
     """What `.vbt` does with a Series."""
 
     def __init__(self, obj, mapping=None, **kwargs) -> None:
@@ -747,7 +759,7 @@ class GenericSRAccessor(GenericAccessor, BaseSRAccessor):
         return table.vbt.flatten_grouped(group_by=group_by, order=order, wrap_kwargs=wrap_kwargs)
 
 
-class GenericDFAccessor(GenericAccessor, BaseDFAccessor):
+class GenericDFAccessor(FramePlotMethods, GenericAccessor, BaseDFAccessor):
     """What `.vbt` does with a DataFrame."""
 
     def __init__(self, obj, mapping=None, **kwargs) -> None:

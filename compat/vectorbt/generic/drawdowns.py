@@ -252,6 +252,89 @@ class Drawdowns(Ranges):
         copy_kwargs={"copy_mode": "deep"},
     )
 
+    def plot(
+        self,
+        column=None,
+        top_n: int | None = 5,
+        plot_zones: bool = True,
+        ts_trace_kwargs: dict | None = None,
+        peak_trace_kwargs: dict | None = None,
+        valley_trace_kwargs: dict | None = None,
+        recovery_trace_kwargs: dict | None = None,
+        active_trace_kwargs: dict | None = None,
+        decline_shape_kwargs: dict | None = None,
+        recovery_shape_kwargs: dict | None = None,
+        active_shape_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        xref: str = "x",
+        yref: str = "y",
+        fig=None,
+        **layout_kwargs,
+    ):
+        """The series, and peaks, valleys and ends of the `top_n` deepest drawdowns.
+
+        plot_zones: declines and recoveries are shaded. *_trace_kwargs, *_shape_kwargs: of the
+        traces and shapes of Plotly; xref, yref: the axes.
+        """
+        from .canvas import Canvas, color, contrast, marker
+
+        own = self.select_one(column=column, group_by=False)
+        if top_n is not None:
+            own = own.apply_mask(own.drawdown.bottom_n_mask(top_n))
+        canvas = Canvas(fig, add_trace_kwargs, layout_kwargs, xref, yref)
+        if own.ts is not None:
+            canvas.line(own.ts, ts_trace_kwargs, line={"color": color("blue")})
+        if not len(own.values):
+            return canvas.fig
+        ids = own.get_field_arr("id")
+        places = {
+            kind: own._labels_and_values(f"{kind}_idx", f"{kind}_val")
+            for kind in ("peak", "valley", "end")
+        }
+
+        def points(name, kind, chosen, hue, details, given):
+            labels, values = places[kind]
+            told = [
+                (own.get_field_title("id"), ids[chosen]),
+                (own.get_field_title(f"{kind}_idx"), "x"),
+                (own.get_field_title(f"{kind}_val"), "y"),
+                *((title, of[chosen], *written) for title, of, *written in details),
+            ]
+            style = marker("diamond", contrast(hue))
+            canvas.points(name, labels[chosen], values[chosen], style, told, given)
+
+        def zones(first, last, chosen, fillcolor, given):
+            if plot_zones:
+                sides = places[first][0][chosen], places[last][0][chosen]
+                canvas.zones(sides, fillcolor, given)
+
+        # Where one begins in the row in which the one before has ended, that end is marked.
+        alone = places["peak"][0] != np.roll(places["end"][0], 1)
+        if alone.any():
+            points("Peak", "peak", alone, "blue", [], peak_trace_kwargs)
+        fall = own.drawdown.values
+        status = own.get_field_arr("status")
+        recovered = status == DrawdownStatus.Recovered
+        if recovered.any():
+            told = [
+                ("Drawdown", fall, ".2%"),
+                ("Duration", own._as_text(own.decline_duration.values)),
+            ]
+            points("Valley", "valley", recovered, "red", told, valley_trace_kwargs)
+            zones("peak", "valley", recovered, "red", decline_shape_kwargs)
+            told = [
+                ("Return", own.recovery_return.values, ".2%"),
+                ("Duration", own._as_text(own.recovery_duration.values)),
+            ]
+            points("Recovery/Peak", "end", recovered, "green", told, recovery_trace_kwargs)
+            zones("valley", "end", recovered, "green", recovery_shape_kwargs)
+        active = status == DrawdownStatus.Active
+        if active.any():
+            told = [("Return", fall, ".2%"), ("Duration", own._as_text(own.duration.values))]
+            points("Active", "end", active, "orange", told, active_trace_kwargs)
+            zones("peak", "end", active, "orange", active_shape_kwargs)
+        return canvas.fig
+
     @property
     def plots_defaults(self):
         return merge_dicts(

@@ -15,7 +15,6 @@ from ..records.base import Records
 from ..records.decorators import attach_fields, override_field_config
 from ..records.mapped_array import MappedArray
 from ..records.metrics import METRICS_OF_ROWS, metric
-from ..unsupported import missing
 from ..utils.config import Config, merge_dicts
 from .enums import RangeStatus, range_dt
 
@@ -171,8 +170,85 @@ class Ranges(Records):
         copy_kwargs={"copy_mode": "deep"},
     )
 
-    def plot(self, *args, **kwargs):
-        raise missing(f"{type(self).__name__}.plot", "Use `records_readable`, a DataFrame.")
+    def _labels_and_values(self, field: str, values: str | None = None):
+        """The rows in a field as labels, and the series there: else a field of values, else 0."""
+        labels = self.get_map_field_to_index(field)
+        if self.ts is not None:
+            return labels, to_2d_array(self.ts)[self.get_field_arr(field), 0]
+        if values is not None:
+            return labels, self.get_field_arr(values)
+        return labels, np.zeros(len(labels), np.int64)
+
+    def _as_text(self, durations: np.ndarray) -> np.ndarray:
+        """Numbers of rows as spans of time, where the frequency is known, in words."""
+        spans = self.wrapper.to_timedelta(durations, to_pd=True, silence_warnings=True)
+        return np.array([str(span) for span in spans])
+
+    def plot(
+        self,
+        column=None,
+        top_n: int | None = 5,
+        plot_zones: bool = True,
+        ts_trace_kwargs: dict | None = None,
+        start_trace_kwargs: dict | None = None,
+        end_trace_kwargs: dict | None = None,
+        open_shape_kwargs: dict | None = None,
+        closed_shape_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        xref: str = "x",
+        yref: str = "y",
+        fig=None,
+        **layout_kwargs,
+    ):
+        """The series, and where the `top_n` longest ranges start and end; plot_zones: shaded.
+
+        *_trace_kwargs, *_shape_kwargs: of the traces and shapes of Plotly; xref, yref: the axes.
+        """
+        from .canvas import Canvas, color, contrast, marker
+
+        own = self.select_one(column=column, group_by=False)
+        if top_n is not None:
+            own = own.apply_mask(own.duration.top_n_mask(top_n))
+        canvas = Canvas(fig, add_trace_kwargs, layout_kwargs, xref, yref)
+        if own.ts is not None:
+            canvas.line(own.ts, ts_trace_kwargs, line={"color": color("blue")})
+        if not len(own.values):
+            return canvas.fig
+        ids = own.get_field_title("id"), own.get_field_arr("id")
+        start, start_value = own._labels_and_values("start_idx")
+        end, end_value = own._labels_and_values("end_idx")
+        duration = own._as_text(own.duration.values)
+        canvas.points(
+            "Start",
+            start,
+            start_value,
+            marker("diamond", contrast("blue")),
+            [ids, (own.get_field_title("start_idx"), "x")],
+            start_trace_kwargs,
+        )
+        status = own.get_field_arr("status")
+        for name, number, points, fillcolor, shape_kwargs in (
+            ("Closed", RangeStatus.Closed, "green", "teal", closed_shape_kwargs),
+            ("Open", RangeStatus.Open, "orange", "orange", open_shape_kwargs),
+        ):
+            chosen = status == number
+            if not chosen.any():
+                continue
+            canvas.points(
+                name,
+                end[chosen],
+                end_value[chosen],
+                marker("diamond", contrast(points)),
+                [
+                    (ids[0], ids[1][chosen]),
+                    (own.get_field_title("end_idx"), "x"),
+                    ("Duration", duration[chosen]),
+                ],
+                end_trace_kwargs,
+            )
+            if plot_zones:
+                canvas.zones((start[chosen], end[chosen]), fillcolor, shape_kwargs)
+        return canvas.fig
 
     @property
     def plots_defaults(self):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..unsupported import missing
-from . import compute, dispatch
+from . import compute, dispatch, plots
 from .factory import IndicatorFactory
 
 __all__ = ["ATR", "BBANDS", "MA", "MACD", "MSTD", "OBV", "RSI", "STOCH"]
@@ -37,15 +36,8 @@ def _indicator(
     cls = factory.from_custom_func(function, as_lists=bool(params), **defaults)
     if params:
         cls.apply_func = getattr(dispatch, f"{short_name or name.lower()}_apply")
-    cls.plot = _no_plot(name)
+    cls.plot = getattr(plots, f"plot_{name.lower()}")
     return cls
-
-
-def _no_plot(name: str) -> Callable:
-    def plot(self, *args, **kwargs):
-        raise missing(f"{name}.plot", "Plot the table of an output with a library of your choice.")
-
-    return plot
 
 
 def _percent_b(self) -> Any:

@@ -15,7 +15,7 @@ from ..base.reshape_fns import to_2d_array
 from ..generic.drawdowns import Drawdowns
 from ..generic.plots_builder import PlotsBuilderMixin
 from ..generic.stats_builder import StatsBuilderMixin
-from ..unsupported import PORTFOLIO, missing
+from ..unsupported import missing
 from ..utils.config import merge_dicts
 from ..utils.datetime_ import freq_to_timedelta
 from ..utils.decorators import cached_property
@@ -26,20 +26,24 @@ from .constructors import Constructors
 from .logs import Logs
 from .metrics import METRICS
 from .orders import Orders
+from .plots import SUBPLOTS, PortfolioPlots
 from .trades import EntryTrades, ExitTrades, Positions, Trades
 
 
 class MetaPortfolio(type(StatsBuilderMixin), type(PlotsBuilderMixin)):
-    """Names of the class that the adapter lacks raise UnsupportedFeature."""
+    """The class of `Portfolio`, with metrics and subplots of its own."""
 
     def __getattr__(cls, name: str):
-        if not name.startswith("_") and name in PORTFOLIO:
-            raise PORTFOLIO[name].error()
         raise AttributeError(f"vectorbt's {cls.__name__} has no attribute {name!r}")
 
 
 class Portfolio(
-    Wrapping, StatsBuilderMixin, PlotsBuilderMixin, Constructors, metaclass=MetaPortfolio
+    PortfolioPlots,
+    Wrapping,
+    StatsBuilderMixin,
+    PlotsBuilderMixin,
+    Constructors,
+    metaclass=MetaPortfolio,
 ):
     """The account that a matrix of signals or orders leaves, column by column or by group.
 
@@ -690,9 +694,18 @@ class Portfolio(
     def plots_defaults(self) -> dict:
         return merge_dicts(
             PlotsBuilderMixin.plots_defaults.__get__(self),  # pyright: ignore
-            {"settings": {"trades_type": self.trades_type}},
+            {
+                "settings": {
+                    "year_freq": settings["returns"]["year_freq"],
+                    "trades_type": self.trades_type,
+                }
+            },
             settings["portfolio"]["plots"],
         )
+
+    _subplots = SUBPLOTS
+
+    plot = PlotsBuilderMixin.plots
 
 
 def _as_table(close, wrapper: ArrayWrapper) -> np.ndarray:

@@ -7,7 +7,6 @@ from ..generic.ranges import chosen_columns
 from ..records.base import Records
 from ..records.decorators import attach_fields, override_field_config
 from ..records.metrics import METRICS_OF_ROWS, metric
-from ..unsupported import missing
 from ..utils.config import Config, merge_dicts
 from .enums import OrderSide, order_dt
 
@@ -84,8 +83,49 @@ class Orders(Records):
         copy_kwargs={"copy_mode": "deep"},
     )
 
-    def plot(self, *args, **kwargs):
-        raise missing("Orders.plot", "Use `records_readable`, a DataFrame.")
+    def plot(
+        self,
+        column=None,
+        close_trace_kwargs: dict | None = None,
+        buy_trace_kwargs: dict | None = None,
+        sell_trace_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        fig=None,
+        **layout_kwargs,
+    ):
+        """Prices, and a triangle for each order: up for buying, down for selling.
+
+        *_trace_kwargs: of the traces of Plotly.
+        """
+        from ..generic.canvas import Canvas, color, contrast, marker
+
+        own = self.select_one(column=column, group_by=False)
+        canvas = Canvas(fig, add_trace_kwargs, layout_kwargs)
+        if own.close is not None:
+            canvas.line(own.close, close_trace_kwargs, name="Close", line={"color": color("blue")})
+        rows = own.get_map_field_to_index("idx")
+        price = own.get_field_arr("price")
+        for name, side, symbol, hue, given in (
+            ("Buy", OrderSide.Buy, "triangle-up", "green", buy_trace_kwargs),
+            ("Sell", OrderSide.Sell, "triangle-down", "red", sell_trace_kwargs),
+        ):
+            chosen = own.get_field_arr("side") == side
+            if not chosen.any():
+                continue
+
+            def told(field, *written, chosen=chosen):
+                return own.get_field_title(field), own.get_field_arr(field)[chosen], *written
+
+            details = [
+                told("id"),
+                (own.get_field_title("idx"), "x"),
+                (own.get_field_title("price"), "y"),
+                told("size", ".6f"),
+                told("fees", ".6f"),
+            ]
+            style = marker(symbol, contrast(hue), 8)
+            canvas.points(name, rows[chosen], price[chosen], style, details, given)
+        return canvas.fig
 
     @property
     def plots_defaults(self):

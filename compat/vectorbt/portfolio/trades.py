@@ -14,7 +14,7 @@ from ..generic.ranges import METRICS_OF_COVERAGE, Ranges, chosen_columns
 from ..records.decorators import attach_fields, override_field_config
 from ..records.mapped_array import MappedArray
 from ..records.metrics import METRICS_OF_ROWS, in_percent, metric
-from ..unsupported import missing
+from ..utils.array_ import max_rel_rescale, min_rel_rescale
 from ..utils.config import Config, merge_dicts
 from ..utils.template import RepEval
 from .enums import TradeDirection, TradeStatus, trade_dt
@@ -212,8 +212,145 @@ class Trades(Ranges):
         copy_kwargs={"copy_mode": "deep"},
     )
 
-    def plot_pnl(self, *args, **kwargs):
-        raise missing(f"{type(self).__name__}.plot_pnl", "Use `records_readable`, a DataFrame.")
+    def _details(self, chosen, fields: dict):
+        """What is shown at points of chosen trades.
+
+        fields: how numbers are written by field ("" plainly, "x" and "y" where the axis has it).
+        """
+        shown = {"id": "", "parent_id": "", **fields}
+        if self.get_field_setting("parent_id", "ignore", False):
+            del shown["parent_id"]
+        details = []
+        for field, written in shown.items():
+            title = self.get_field_title(field)
+            if written in ("x", "y"):
+                details.append((title, written))
+                continue
+            words = field == "direction"
+            values = self.get_apply_mapping_arr(field) if words else self.get_field_arr(field)
+            details.append((title, values[chosen], *filter(None, [written])))
+        return details
+
+    def plot_pnl(
+        self,
+        column=None,
+        pct_scale: bool = True,
+        marker_size_range: tuple[float, float] = (7, 14),
+        opacity_range: tuple[float, float] = (0.75, 0.9),
+        closed_profit_trace_kwargs: dict | None = None,
+        closed_loss_trace_kwargs: dict | None = None,
+        open_trace_kwargs: dict | None = None,
+        hline_shape_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        xref: str = "x",
+        yref: str = "y",
+        fig=None,
+        **layout_kwargs,
+    ):
+        """A circle for each trade at its exit, as high as its return, the larger the higher.
+
+        pct_scale: False for the profit in money. marker_size_range, opacity_range: of the trades
+        with the smallest and with the largest return. *_trace_kwargs, hline_shape_kwargs: of the
+        traces and of the level of Plotly; xref, yref: the axes.
+        """
+        from ..generic.canvas import Canvas, contrast, marker
+
+        own = self.select_one(column=column, group_by=False)
+        canvas = Canvas(fig, add_trace_kwargs, None, xref, yref)
+        if pct_scale:
+            canvas.layout_axis("y", tickformat=".2%")
+        canvas.fig.update_layout(**layout_kwargs)
+        pnl, returns = own.get_field_arr("pnl"), own.get_field_arr("return")
+        size, opacity = _by_return(np.abs(returns), tuple(marker_size_range), opacity_range)
+        exits = own.get_map_field_to_index("exit_idx")
+        is_open = own.get_field_arr("status") == TradeStatus.Open
+        for name, chosen, hue, given in (
+            ("Closed - Profit", ~is_open & (pnl > 0), "green", closed_profit_trace_kwargs),
+            ("Closed - Loss", ~is_open & (pnl < 0), "red", closed_loss_trace_kwargs),
+            ("Open", is_open & (pnl != 0), "orange", open_trace_kwargs),
+        ):
+            if chosen.any():
+                height = (returns if pct_scale else pnl)[chosen]
+                style = marker("circle", contrast(hue), size=size[chosen], opacity=opacity[chosen])
+                details = own._details(chosen, {"exit_idx": "x", "pnl": ".6f", "return": ".2%"})
+                canvas.points(name, exits[chosen], height, style, details, given)
+        canvas.level(0, hline_shape_kwargs)
+        return canvas.fig
+
+    def plot(
+        self,
+        column=None,
+        plot_zones: bool = True,
+        close_trace_kwargs: dict | None = None,
+        entry_trace_kwargs: dict | None = None,
+        exit_trace_kwargs: dict | None = None,
+        exit_profit_trace_kwargs: dict | None = None,
+        exit_loss_trace_kwargs: dict | None = None,
+        active_trace_kwargs: dict | None = None,
+        profit_shape_kwargs: dict | None = None,
+        loss_shape_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        xref: str = "x",
+        yref: str = "y",
+        fig=None,
+        **layout_kwargs,
+    ):
+        """Prices, and a square where each trade begins and ends; plot_zones: profits and losses
+        are shaded.
+
+        *_trace_kwargs, *_shape_kwargs: of the traces and shapes of Plotly; xref, yref: the axes.
+        """
+        from ..generic.canvas import Canvas, color, contrast, marker
+
+        own = self.select_one(column=column, group_by=False)
+        canvas = Canvas(fig, add_trace_kwargs, layout_kwargs, xref, yref)
+        if own.close is not None:
+            canvas.line(own.close, close_trace_kwargs, name="Close", line={"color": color("blue")})
+        if not len(own.values):
+            return canvas.fig
+        entries, exits = (own.get_map_field_to_index(f"{end}_idx") for end in ("entry", "exit"))
+        entry_price, exit_price = (own.get_field_arr(f"{end}_price") for end in ("entry", "exit"))
+        pnl = own.get_field_arr("pnl")
+        shown = {
+            "size": ".6f",
+            "entry_idx": "x",
+            "entry_price": "y",
+            "entry_fees": ".6f",
+            "direction": "",
+        }
+        style = marker("square", contrast("blue"))
+        details = own._details(slice(None), shown)
+        canvas.points("Entry", entries, entry_price, style, details, entry_trace_kwargs)
+        shown = {
+            "size": ".6f",
+            "exit_idx": "x",
+            "exit_price": "y",
+            "exit_fees": ".6f",
+            "pnl": ".6f",
+            "return": ".2%",
+            "direction": "",
+        }
+        duration = own._as_text(own.duration.values)
+        is_open = own.get_field_arr("status") == TradeStatus.Open
+        for name, chosen, hue, given in (
+            ("Exit", ~is_open & (pnl == 0), "gray", exit_trace_kwargs),
+            ("Exit - Profit", ~is_open & (pnl > 0), "green", exit_profit_trace_kwargs),
+            ("Exit - Loss", ~is_open & (pnl < 0), "red", exit_loss_trace_kwargs),
+            ("Active", is_open, "orange", active_trace_kwargs),
+        ):
+            if chosen.any():
+                style = marker("square", contrast(hue))
+                details = [*own._details(chosen, shown), ("Duration", duration[chosen])]
+                canvas.points(name, exits[chosen], exit_price[chosen], style, details, given)
+        if plot_zones:
+            for chosen, fillcolor, given in (
+                (pnl > 0, "green", profit_shape_kwargs),
+                (pnl < 0, "red", loss_shape_kwargs),
+            ):
+                sides = entries[chosen], exits[chosen]
+                heights = entry_price[chosen], exit_price[chosen]
+                canvas.zones(sides, fillcolor, given, heights)
+        return canvas.fig
 
     @property
     def plots_defaults(self):
@@ -238,6 +375,16 @@ class Trades(Ranges):
         },
         copy_kwargs={"copy_mode": "deep"},
     )
+
+
+def _by_return(returns: np.ndarray, size_range, opacity_range) -> tuple[np.ndarray, np.ndarray]:
+    """Size and opacity of markers by absolute returns; those of unknown ones are the smallest."""
+    known = np.isfinite(returns)
+    size, opacity = (np.full(returns.shape, ends[0], float) for ends in (size_range, opacity_range))
+    if known.any():
+        size[known] = min_rel_rescale(returns[known], size_range)
+        opacity[known] = max_rel_rescale(returns[known], opacity_range)
+    return size, opacity
 
 
 def _check_ids(table) -> None:

@@ -17,7 +17,6 @@ from ..base.reshape_fns import broadcast, broadcast_to, to_1d_array, to_2d_array
 from ..generic.accessors import GenericAccessor, GenericDFAccessor, GenericSRAccessor
 from ..generic.drawdowns import Drawdowns
 from ..root_accessors import register_dataframe_vbt_accessor, register_series_vbt_accessor
-from ..unsupported import missing
 from ..utils import checks
 from ..utils.config import Config, merge_dicts
 from ..utils.datetime_ import DatetimeIndexes, freq_to_timedelta
@@ -490,8 +489,46 @@ class ReturnsSRAccessor(ReturnsAccessor, GenericSRAccessor):
             **kwargs,
         )
 
-    def plot_cumulative(self, *args, **kwargs):
-        raise missing("ReturnsSRAccessor.plot_cumulative", "Plot `cumulative()`.")
+    def plot_cumulative(
+        self,
+        benchmark_rets=None,
+        start_value: float = 1,
+        fill_to_benchmark: bool = False,
+        main_kwargs: dict | None = None,
+        benchmark_kwargs: dict | None = None,
+        hline_shape_kwargs: dict | None = None,
+        add_trace_kwargs: dict | None = None,
+        xref: str = "x",
+        yref: str = "y",
+        fig: Any = None,
+        **layout_kwargs,
+    ) -> Any:
+        """What `start_value` grows to, and what it grows to with the returns of the benchmark.
+
+        fill_to_benchmark: the area reaches to the benchmark, not to `start_value`. main_kwargs:
+        of `plot_against`; benchmark_kwargs: of `plot`; hline_shape_kwargs: of the level.
+        """
+        from ..generic.canvas import Canvas, color
+
+        canvas = Canvas(fig, add_trace_kwargs, layout_kwargs, xref, yref)
+        place = {"add_trace_kwargs": add_trace_kwargs, "fig": canvas.fig}
+        if benchmark_rets is None:
+            benchmark_rets = self.benchmark_rets
+        reached: Any = start_value
+        if benchmark_rets is not None:
+            benchmark_rets = broadcast_to(benchmark_rets, self.obj)
+            grown = benchmark_rets.vbt.returns.cumulative(start_value=start_value)
+            style = {"line": {"color": color("gray")}, "name": "Benchmark"}
+            grown.vbt.plot(**merge_dicts({"trace_kwargs": style}, benchmark_kwargs), **place)
+            reached = grown if fill_to_benchmark else start_value
+        main = {
+            "trace_kwargs": {"line": {"color": color("purple")}},
+            "other_trace_kwargs": "hidden",
+        }
+        own = self.cumulative(start_value=start_value)
+        own.vbt.plot_against(reached, **merge_dicts(main, main_kwargs), **place)
+        canvas.level(start_value, hline_shape_kwargs)
+        return canvas.fig
 
 
 @register_dataframe_vbt_accessor("returns")

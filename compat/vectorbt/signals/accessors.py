@@ -19,7 +19,6 @@ from ..generic import nb as generic_nb
 from ..generic.accessors import GenericAccessor, GenericDFAccessor, GenericSRAccessor
 from ..generic.ranges import Ranges
 from ..root_accessors import register_dataframe_vbt_accessor, register_series_vbt_accessor
-from ..unsupported import missing
 from ..utils import checks
 from ..utils.config import Config, merge_dicts, resolve_dict
 from ..utils.decorators import class_or_instancemethod
@@ -717,8 +716,10 @@ class SignalsAccessor(GenericAccessor):
     def subplots(self) -> Config:
         return self._subplots
 
-    def plot(self, *args, **kwargs):
-        raise missing("SignalsAccessor.plot", "Plot the object itself.")
+    def plot(self, yref: str = "y", **kwargs) -> Any:
+        """Lines between "false" and "true"; kwargs: of `lineplot`."""
+        words = {"tickmode": "array", "tickvals": [0, 1], "ticktext": ["false", "true"]}
+        return self.obj.vbt.lineplot(**merge_dicts({f"yaxis{yref[1:]}": words}, kwargs))
 
 
 def _tables(arrays) -> Any:
@@ -747,14 +748,26 @@ class SignalsSRAccessor(SignalsAccessor, GenericSRAccessor):
         GenericSRAccessor.__init__(self, obj, **kwargs)
         SignalsAccessor.__init__(self, obj, **kwargs)
 
-    def plot_as_markers(self, *args, **kwargs):
-        raise missing("SignalsSRAccessor.plot_as_markers", "Plot the rows that are True.")
+    def _plot_markers(self, y, symbol: str, color: str, size: int, kwargs, **style) -> Any:
+        from ..generic.canvas import contrast, marker
 
-    def plot_as_entry_markers(self, *args, **kwargs):
-        raise missing("SignalsSRAccessor.plot_as_entry_markers", "Plot the rows that are True.")
+        if y is None:
+            y = GenericSRAccessor.empty_like(self.obj, 1)
+        heights = reshape_fns.to_pd_array(y)[self.obj]
+        style["marker"] = marker(symbol, contrast(color), size)
+        return heights.vbt.scatterplot(**merge_dicts({"trace_kwargs": style}, kwargs))
 
-    def plot_as_exit_markers(self, *args, **kwargs):
-        raise missing("SignalsSRAccessor.plot_as_exit_markers", "Plot the rows that are True.")
+    def plot_as_markers(self, y=None, **kwargs) -> Any:
+        """A marker for each signal, at height `y` (1 if not given); kwargs: of `scatterplot`."""
+        return self._plot_markers(y, "circle", "blue", 7, kwargs)
+
+    def plot_as_entry_markers(self, y=None, **kwargs) -> Any:
+        """A triangle up for each signal; see `plot_as_markers`."""
+        return self._plot_markers(y, "triangle-up", "green", 8, kwargs, name="Entry")
+
+    def plot_as_exit_markers(self, y=None, **kwargs) -> Any:
+        """A triangle down for each signal; see `plot_as_markers`."""
+        return self._plot_markers(y, "triangle-down", "red", 8, kwargs, name="Exit")
 
 
 @register_dataframe_vbt_accessor("signals")

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..base import combine_fns
 from ..indicators.factory import IndicatorFactory
-from ..unsupported import missing
 from ..utils import checks
 from ..utils.config import merge_dicts
 from ..utils.enum_ import map_enum_fields
@@ -67,7 +66,7 @@ class SignalFactory(IndicatorFactory):
             attr_settings={**(attr_settings or {}), **own},
             **kwargs,
         )
-        self.Indicator.plot = _plot
+        self.Indicator.plot = _plotting(self.mode)
 
     def from_choice_func(
         self,
@@ -331,6 +330,39 @@ def _selecting_both(generate: Any, entry: Any, exit_: Any, compiled: bool) -> Ca
     return select
 
 
-def _plot(self, *args, **kwargs):
-    """Not there yet."""
-    raise missing(f"{type(self).__name__}.plot", "Plot its outputs, which are pandas objects.")
+def _plotting(mode: int) -> Callable:
+    """`plot` of the generators of a mode."""
+    entries = "new_entries" if mode == FactoryMode.Chain else "entries"
+
+    def plot(
+        self,
+        entry_y=None,
+        exit_y=None,
+        entry_types=None,
+        exit_types=None,
+        entry_trace_kwargs: dict | None = None,
+        exit_trace_kwargs: dict | None = None,
+        fig: Any = None,
+        **kwargs,
+    ) -> Any:
+        """Markers of the entries and exits of one column.
+
+        entry_y, exit_y: their heights; entry_types, exit_types: words that are shown at them.
+        kwargs: of `.vbt.signals.plot_as_markers`.
+        """
+        if self.wrapper.ndim > 1:
+            raise TypeError("there are several columns: select one by indexing first")
+        name = "New Entry" if mode == FactoryMode.Chain else "Entry"
+        sides = [(entries, "entry", name, entry_y, entry_types, entry_trace_kwargs)]
+        if mode != FactoryMode.Entries:
+            sides.append(("exits", "exit", "Exit", exit_y, exit_types, exit_trace_kwargs))
+        for output, side, name, y, types, given in sides:
+            style: dict[str, Any] = {"name": name}
+            if types is not None:
+                style["customdata"] = np.asarray(types)
+                style["hovertemplate"] = "(%{x}, %{y})<br>Type: %{customdata}"
+            draw = getattr(getattr(self, output).vbt.signals, f"plot_as_{side}_markers")
+            fig = draw(y=y, trace_kwargs=merge_dicts(style, given), fig=fig, **kwargs)
+        return fig
+
+    return plot

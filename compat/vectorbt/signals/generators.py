@@ -15,6 +15,7 @@ from ..indicators.configs import flex_col_param_config, flex_elem_param_config
 from . import dispatch
 from .enums import StopType
 from .factory import SignalFactory
+from .plots import plotting_with_bars
 
 __all__ = [
     "OHLCSTCX",
@@ -204,3 +205,6 @@ OHLCSTCX = _generator(
     "A chain of entries, and exits as those of `OHLCSTX`.",
     **_bar_stops(),
 )
+
+for _cls in (OHLCSTX, OHLCSTCX):
+    _cls.plot = plotting_with_bars(_cls.plot)

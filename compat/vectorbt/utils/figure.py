@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from .._settings import settings
-from ..unsupported import missing
 from .config import merge_dicts
 
 try:
+    from plotly import graph_objects as go
     from plotly.graph_objects import Figure as _Figure
     from plotly.graph_objects import FigureWidget as _FigureWidget
     from plotly.subplots import make_subplots as _make_subplots
-except ImportError:
-    raise missing("plots without Plotly", "Install it: pip install fillproof[plot].") from None
+except ImportError as error:
+    raise ImportError(
+        "VectorBT's figures are drawn with Plotly, which is not installed: "
+        "pip install 'fillproof[plot]'"
+    ) from error
+
+__all__ = [
+    "Figure",
+    "FigureMixin",
+    "FigureWidget",
+    "get_domain",
+    "go",
+    "make_figure",
+    "make_subplots",
+]
 
 settings.register_templates()
 
@@ -31,11 +44,14 @@ class FigureMixin:
     layout: Any
 
     def __init__(self, *args, **kwargs) -> None:
-        layout = kwargs.pop("layout", {})
-        super().__init__(*args, **kwargs)
-        self.update_layout(  # pyright: ignore[reportAttributeAccessIssue]
-            **merge_dicts(settings["plotting"]["layout"], layout)
-        )
+        layout = merge_dicts(settings["plotting"]["layout"], kwargs.pop("layout", {}))
+        if args or isinstance(kwargs.get("data"), (_Figure, dict)):
+            # Whole figures have a layout of their own below ours.
+            super().__init__(*args, **kwargs)
+            self.update_layout(**layout)  # pyright: ignore[reportAttributeAccessIssue]
+        else:
+            # At once, as Plotly is slow to put a template in the place of another.
+            super().__init__(layout=layout, **kwargs)  # pyright: ignore[reportCallIssue]
 
     def show(self, *args, **kwargs) -> None:
         """Show the figure; `kwargs` over `settings["plotting"]["show_kwargs"]`."""
@@ -72,4 +88,6 @@ def make_figure(*args, **kwargs) -> Any:
 
 def make_subplots(*args, **kwargs) -> Any:
     """A figure of several subplots; arguments as Plotly's."""
+    if kwargs.get("figure") is None:
+        return _make_subplots(*args, **{**kwargs, "figure": make_figure()})
     return make_figure(_make_subplots(*args, **kwargs))

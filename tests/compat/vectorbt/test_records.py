@@ -7,7 +7,6 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from fillproof.compat.unsupported import UnsupportedFeature
 from fillproof.compat.vectorbt.base.array_wrapper import ArrayWrapper
 from fillproof.compat.vectorbt.generic.drawdowns import Drawdowns
 from fillproof.compat.vectorbt.generic.ranges import Ranges
@@ -161,10 +160,6 @@ class TestErrors:
     def test_operators_need_the_same_records(self, orders):
         with pytest.raises(AssertionError):
             orders.size + orders.buy.size
-
-    def test_plots_are_not_there_yet(self, orders):
-        with pytest.raises(UnsupportedFeature, match=r"Orders\.plot"):
-            orders.plot()
 
 
 @pytest.mark.parametrize("columns", [1, 500])
