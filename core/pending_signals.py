@@ -1,0 +1,663 @@
+"""Matrices of signals with entries that wait, trailing stops that start late, and margin.
+
+What `signals` trades, and beyond it: entries as limit or stop orders that expire, a trailing stop
+beside the fixed one that begins with a gain, stops in the very bar of an entry, credit, and
+liquidation. The rules of one row are laid out in docs/semantics.md under "Extensions"; in short:
+
+1. A position carried into the bar meets its stops and its liquidation.
+2. An entry that waits since an earlier row meets the bar; what it opens meets the rest of the bar.
+3. Signals trade as in `signals`, unless a stop has fired; entries may begin to wait instead.
+
+A kernel of its own, so that nothing of this slows down signals that do not ask for it. Columns do
+not share cash.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .execution import INVALID, NEGATIVE_STOP, SHORT_ONLY
+from .jit import njit, prange
+from .levered_orders import liquidate, liquidation_level, send_levered
+from .matrix import (
+    ACCUMULATE,
+    CASH,
+    CLOSE,
+    FOUR_ARRAYS,
+    HIGH,
+    KEEP_VAL_PRICE,
+    LOW,
+    N_FILLED,
+    N_INPUTS,
+    OPEN,
+    ORDER_RECORD,
+    POSITION,
+    PRICE,
+    RUNNING,
+    SIGNALS,
+    SIZE,
+    SIZE_TYPE,
+    SL,
+    SL_PRICE,
+    SL_STOP,
+    SLIPPAGE,
+    STATUS,
+    STOP_ENTRY_PRICE,
+    STOP_EXIT,
+    STOP_EXIT_PRICE,
+    STOP_UPDATE,
+    TP,
+    TP_PRICE,
+    TP_STOP,
+    TRAIL,
+    UPDATE_VALUE,
+    USE_STOPS,
+    VAL,
+    VAL_PRICE,
+    Inputs,
+    Pools,
+    new_state,
+    read,
+    record,
+    run_pools,
+    send,
+    track_val_price,
+)
+from .signals import (
+    STOP_FROM_CLOSE,
+    STOP_FROM_VAL_PRICE,
+    check_sizes,
+    expected_orders,
+    has_opened,
+    is_replaced,
+    known_bar,
+    level_price,
+    resolve_signals,
+    set_stops,
+    signal_price,
+    signed_order,
+    stop_level,
+    stop_order,
+    stop_reference,
+    stop_signals,
+    trail_stop,
+)
+from .traced_signals import cell_signals
+
+# Inputs behind those of `matrix`, by position in the layout table.
+(
+    ENTRY_TYPE,
+    ENTRY_PRICE,
+    ENTRY_DELTA,
+    ENTRY_EXPIRY,
+    UPON_WAITING,
+    FILL_BAR,
+    TSL_STOP,
+    TSL_START,
+    LEVERAGE,
+    MAINTENANCE,
+) = range(N_INPUTS, N_INPUTS + 10)
+N_PENDING_INPUTS = N_INPUTS + 10
+
+# Modes, by the number that an input carries.
+ENTRY_MARKET, ENTRY_LIMIT, ENTRY_STOP = range(3)
+WAITING_KEPT, WAITING_REPLACED = range(2)
+FILL_BAR_LOSS, FILL_BAR_BOTH, FILL_BAR_NOTHING = range(3)
+
+#: What each input is where it is left out.
+PLAIN: dict[int, float] = {
+    ENTRY_TYPE: ENTRY_MARKET,
+    ENTRY_PRICE: math.nan,
+    ENTRY_DELTA: 0.0,
+    ENTRY_EXPIRY: math.nan,
+    UPON_WAITING: WAITING_KEPT,
+    FILL_BAR: FILL_BAR_LOSS,
+    TSL_STOP: math.nan,
+    TSL_START: 0.0,
+    LEVERAGE: 1.0,
+    MAINTENANCE: math.nan,
+}
+
+# What made an order.
+(
+    BY_SIGNAL,
+    BY_LIMIT_ENTRY,
+    BY_STOP_ENTRY,
+    BY_STOP_LOSS,
+    BY_TRAILING_STOP,
+    BY_TAKE_PROFIT,
+    BY_LIQUIDATION,
+) = range(7)
+
+#: An order, what made it, the row since which it stood in the market (that of the signal; of a
+#: stop or a liquidation that in which it was set), and the level that it waited at or NaN.
+PENDING_RECORD = np.dtype(
+    [
+        *((name, ORDER_RECORD[name]) for name in ORDER_RECORD.names or ()),
+        ("kind", np.int64),
+        ("placed_idx", np.int64),
+        ("level", np.float64),
+    ],
+    align=True,
+)
+
+# Rows of the matrix of what waits and guards in a block of columns, beside the state of `matrix`.
+(
+    WAIT_SIDE,  # 0: nothing waits; 1: a long entry, -1: a short one
+    WAIT_TYPE,
+    WAIT_LEVEL,
+    WAIT_ROW,  # of its signal
+    WAIT_UNTIL,  # the last row that it meets; inf: good till cancelled
+    WAIT_ACCUMULATE,
+    TRAIL_STOP,  # NaN: none
+    TRAIL_START,
+    TRAIL_FROM,  # the price from which the gain counts
+    TRAIL_BEST,
+    GUARD_ROW,  # in which stops were set or the position was opened
+) = range(11)
+N_WAIT = 11
+
+_ORDERS_PER_CELL = 3
+
+
+@njit
+def entry_level(kind, side, given, delta, order_price):
+    """Where an entry waits: `delta` (a fraction) better than a price for a limit, worse for a
+    stop; the price is the one `given`, or that of the row's orders where it is NaN."""
+    price = order_price if math.isnan(given) else given
+    better = -side if kind == ENTRY_LIMIT else side
+    return price * (1.0 + better * delta)
+
+
+@njit
+def entry_comes_from_above(kind, side):
+    """Whether the price comes to a waiting entry by falling."""
+    return (side > 0.0) == (kind == ENTRY_LIMIT)
+
+
+@njit
+def _is_nearer(position, level, than):
+    """Whether the price meets a loss at `level` before the one at `than`."""
+    if math.isnan(level):
+        return False
+    return math.isnan(than) or (level > than if position > 0.0 else level < than)
+
+
+@njit
+def trails(position, start, origin, best):
+    """Whether a trailing stop has begun: the best price has gained `start` over the origin."""
+    if position > 0.0:
+        return best >= origin * (1.0 + start)
+    return best <= origin * (1.0 - start)
+
+
+@njit
+def loss_level(state, wait, k, maintenance):
+    """The level on the side of losses that the price meets first: returns (kind, level).
+
+    Level NaN: there is none. Of equal levels the stop loss comes first, liquidation last.
+    """
+    position = state[POSITION, k]
+    kind = BY_STOP_LOSS if state[TRAIL, k] == 0.0 else BY_TRAILING_STOP
+    level = stop_level(position, state[SL_PRICE, k], state[SL, k], True)
+    if not math.isnan(wait[TRAIL_STOP, k]):
+        best = wait[TRAIL_BEST, k]
+        if trails(position, wait[TRAIL_START, k], wait[TRAIL_FROM, k], best):
+            trailing = stop_level(position, best, wait[TRAIL_STOP, k], True)
+            if _is_nearer(position, trailing, level):
+                kind = BY_TRAILING_STOP
+                level = trailing
+    liquidation = liquidation_level(state[CASH, k], position, maintenance)
+    if _is_nearer(position, liquidation, level):
+        kind = BY_LIQUIDATION
+        level = liquidation
+    return kind, level
+
+
+@njit
+def fired(state, wait, k, maintenance, minds_profit, open_, high, low):
+    """What ends a position in a bar: returns (kind, level, price), price NaN if nothing does.
+
+    Losses come before the profit: of a bar that reaches both it is not known which came first.
+    """
+    position = state[POSITION, k]
+    if position == 0.0:
+        return BY_SIGNAL, math.nan, math.nan
+    is_long = position > 0.0
+    kind, level = loss_level(state, wait, k, maintenance)
+    price = level_price(level, is_long, open_, high, low)
+    if math.isnan(price) and minds_profit and not math.isnan(state[TP, k]):
+        kind = BY_TAKE_PROFIT
+        level = stop_level(position, state[TP_PRICE, k], state[TP, k], False)
+        price = level_price(level, not is_long, open_, high, low)
+    return kind, level, price
+
+
+@njit
+def follow(state, wait, k, high, low):
+    """Trailing stops follow the extreme of a bar, after it was checked."""
+    if state[TRAIL, k] != 0.0 and not math.isnan(state[SL, k]):
+        trail_stop(state, k, high, low)
+    position = state[POSITION, k]
+    if position > 0.0 and high > wait[TRAIL_BEST, k]:
+        wait[TRAIL_BEST, k] = high
+    elif position < 0.0 and low < wait[TRAIL_BEST, k]:
+        wait[TRAIL_BEST, k] = low
+
+
+@njit
+def set_guards(
+    state, wait, k, i, r, j, before, order_price, fill_price, waited, close, sl_stop, tp_stop, p,
+    layout,
+):  # fmt: skip
+    """Set, replace or clear all stops after a fill in row i of an order of the signal in row r.
+
+    Of an entry that `waited` the stops count from its own price where they would count from one
+    that is not known inside the bar (the close, or the valuation price).
+    """
+    cleared, set_sl, set_tp = set_stops(
+        state, k, r, j, before, order_price, fill_price, close, sl_stop, tp_stop, p, layout
+    )
+    if cleared:
+        wait[TRAIL_STOP, k] = math.nan
+        return
+    position = state[POSITION, k]
+    opened = has_opened(position, before)
+    if not opened and abs(position) <= abs(before):
+        return
+    source = int(read(p, layout, STOP_ENTRY_PRICE, r, j))
+    reference = fill_price
+    if not waited or source not in (STOP_FROM_VAL_PRICE, STOP_FROM_CLOSE):
+        reference = stop_reference(state, k, r, j, order_price, fill_price, close, p, layout)
+    if set_sl:
+        state[SL_PRICE, k] = reference
+    if set_tp:
+        state[TP_PRICE, k] = reference
+    trailing = read(p, layout, TSL_STOP, r, j)
+    set_trail = is_replaced(opened, int(read(p, layout, STOP_UPDATE, r, j)), trailing)
+    if set_trail:
+        wait[TRAIL_STOP, k] = trailing
+        wait[TRAIL_START, k] = read(p, layout, TSL_START, r, j)
+        wait[TRAIL_FROM, k] = reference
+        wait[TRAIL_BEST, k] = reference
+    if set_sl or set_tp or set_trail:
+        wait[GUARD_ROW, k] = i
+
+
+@njit
+def _send(
+    state, wait, k, i, r, j, position, wanted, wanted_type, direction, price, slippage, kind,
+    level, placed, close, sl_stop, tp_stop, p, layout, switches, pool, base, limit, records, report,
+):  # fmt: skip
+    """Execute an order in row i that the signal in row r asked for, record it, set its stops.
+
+    Returns whether it was filled. `position`: before it. See `PENDING_RECORD` for the rest.
+    """
+    leverage = read(p, layout, LEVERAGE, r, j)
+    signed = -wanted if direction == SHORT_ONLY else wanted
+    if kind == BY_LIQUIDATION:
+        status, detail, filled, fill_price, paid = liquidate(
+            state, k, i, j, price, slippage, p, layout
+        )
+    elif leverage == 1.0 and state[CASH, k] >= 0.0:
+        status, detail, filled, fill_price, paid = send(
+            state, k, k, i, j, signed, wanted_type, direction, price, slippage, math.nan, p,
+            layout, switches,
+        )  # fmt: skip
+    else:
+        status, detail, filled, fill_price, paid = send_levered(
+            state, k, i, j, signed, wanted_type, direction, price, slippage, leverage, p, layout,
+            switches,
+        )  # fmt: skip
+    n = report[pool, N_FILLED]
+    record(records, base, limit, report, pool, i, j, status, detail, filled, fill_price, paid)
+    if report[pool, N_FILLED] == n:
+        return False
+    row = records[base[pool] + n]
+    row["kind"] = kind
+    row["placed_idx"] = placed
+    row["level"] = level
+    if switches[UPDATE_VALUE]:
+        state[VAL, k] = fill_price
+    if switches[USE_STOPS]:
+        waited = kind in (BY_LIMIT_ENTRY, BY_STOP_ENTRY)
+        set_guards(
+            state, wait, k, i, r, j, position, price, fill_price, waited, close, sl_stop, tp_stop,
+            p, layout,
+        )  # fmt: skip
+    if has_opened(state[POSITION, k], position):
+        wait[GUARD_ROW, k] = i
+    return True
+
+
+@njit
+def _end(
+    state, wait, k, i, j, kind, level, price, bar_price, bar_close, close, size, sl_stop, tp_stop,
+    p, layout, switches, pool, base, limit, records, report,
+):  # fmt: skip
+    """Send the order of a stop or a liquidation that fired in row i at `price`.
+
+    A waiting entry of the side that it ends is cancelled.
+    """
+    position = state[POSITION, k]
+    slippage = read(p, layout, SLIPPAGE, i, j)
+    wanted, wanted_type, direction, fault = -position, 0, 2, -1
+    if kind != BY_LIQUIDATION:
+        long_entry, long_exit, short_entry, short_exit, accumulate = stop_signals(
+            position, int(read(p, layout, STOP_EXIT, i, j)), int(read(p, layout, ACCUMULATE, i, j))
+        )
+        at = int(read(p, layout, STOP_EXIT_PRICE, i, j))
+        price, slippage = stop_order(at, price, bar_price, bar_close, slippage)
+        wanted, wanted_type, direction, fault = signed_order(
+            position, long_entry, long_exit, short_entry, short_exit,
+            read(size, layout, SIZE, i, j), int(read(p, layout, SIZE_TYPE, i, j)), accumulate,
+            state[VAL, k],
+        )  # fmt: skip
+    if fault >= 0:
+        record(records, base, limit, report, pool, i, j, INVALID, fault, 0.0, 0.0, 0.0)
+        return
+    if wanted != 0.0:
+        _send(
+            state, wait, k, i, i, j, position, wanted, wanted_type, direction, price, slippage,
+            kind, level, int(wait[GUARD_ROW, k]), close, sl_stop, tp_stop, p, layout, switches,
+            pool, base, limit, records, report,
+        )  # fmt: skip
+    if state[POSITION, k] * position <= 0.0 and wait[WAIT_SIDE, k] * position > 0.0:
+        wait[WAIT_SIDE, k] = 0.0
+
+
+@njit
+def _fill_entry(
+    state, wait, k, i, j, price, close, size, sl_stop, tp_stop, p, layout, switches, pool, base,
+    limit, records, report,
+):  # fmt: skip
+    """Send the order of an entry that has waited, at `price`; returns whether it was filled.
+
+    Size, valuation price, leverage and stops are those of the row of its signal: those of row i
+    may follow from the bar's close. A limit does not slip.
+    """
+    r = int(wait[WAIT_ROW, k])
+    side = wait[WAIT_SIDE, k]
+    wait[WAIT_SIDE, k] = 0.0
+    val_price = read(p, layout, VAL_PRICE, r, j)
+    if math.isinf(val_price):
+        val_price = price if val_price > 0.0 else read(close, layout, CLOSE, i - 1, j)
+    if not math.isnan(val_price) or not switches[KEEP_VAL_PRICE]:
+        state[VAL, k] = val_price
+    position = state[POSITION, k]
+    wanted, wanted_type, direction, fault = signed_order(
+        position, side > 0.0, False, side < 0.0, False, read(size, layout, SIZE, r, j),
+        int(read(p, layout, SIZE_TYPE, r, j)), int(wait[WAIT_ACCUMULATE, k]), state[VAL, k],
+    )  # fmt: skip
+    if fault >= 0:
+        record(records, base, limit, report, pool, i, j, INVALID, fault, 0.0, 0.0, 0.0)
+    if fault >= 0 or wanted == 0.0:
+        return False
+    is_limit = wait[WAIT_TYPE, k] == ENTRY_LIMIT
+    return _send(
+        state, wait, k, i, r, j, position, wanted, wanted_type, direction, price,
+        0.0 if is_limit else read(p, layout, SLIPPAGE, i, j),
+        BY_LIMIT_ENTRY if is_limit else BY_STOP_ENTRY, wait[WAIT_LEVEL, k], r, close, sl_stop,
+        tp_stop, p, layout, switches, pool, base, limit, records, report,
+    )  # fmt: skip
+
+
+@njit
+def _cancel_waiting(wait, k, i, j, long_entry, long_exit, short_entry, short_exit, p, layout):
+    """Hold the signals of row i against an entry that waits: returns the entries that remain.
+
+    Its exit and an entry of the other side cancel it; a further entry of its own side is ignored,
+    or takes its place.
+    """
+    is_long = wait[WAIT_SIDE, k] > 0.0
+    same_entry = long_entry if is_long else short_entry
+    same_exit = long_exit if is_long else short_exit
+    other_entry = short_entry if is_long else long_entry
+    if same_exit or other_entry:
+        wait[WAIT_SIDE, k] = 0.0
+    elif same_entry:
+        if int(read(p, layout, UPON_WAITING, i, j)) == WAITING_KEPT:
+            return long_entry and not is_long, short_entry and is_long
+        wait[WAIT_SIDE, k] = 0.0
+    return long_entry, short_entry
+
+
+@njit
+def _place(wait, k, i, j, side, kind, accumulate, order_price, p, layout):
+    """Let an entry wait from row i on; one without a level is none."""
+    given = read(p, layout, ENTRY_PRICE, i, j)
+    delta = read(p, layout, ENTRY_DELTA, i, j)
+    level = entry_level(kind, side, given, delta, order_price)
+    if math.isnan(level):
+        return
+    expiry = read(p, layout, ENTRY_EXPIRY, i, j)
+    wait[WAIT_SIDE, k] = side
+    wait[WAIT_TYPE, k] = kind
+    wait[WAIT_LEVEL, k] = level
+    wait[WAIT_ROW, k] = i
+    wait[WAIT_UNTIL, k] = math.inf if math.isnan(expiry) else i + expiry
+    wait[WAIT_ACCUMULATE, k] = accumulate
+
+
+@njit
+def _pending_cell(
+    state, wait, k, pool, i, j, close, entries, exits, short_entries, short_exits, size, price,
+    open_, high, low, sl_stop, tp_stop, p, layout, switches, base, limit, records, report,
+):  # fmt: skip
+    """One row of one column."""
+    keep = switches[KEEP_VAL_PRICE]
+    use_stops = switches[USE_STOPS]
+    order_price = signal_price(i, j, close, price, open_, layout)
+    track_val_price(state, k, i, j, order_price, close, p, layout, keep)
+    bar_open, bar_high, bar_low, bar_close = known_bar(i, j, close, open_, high, low, layout)
+    maintenance = read(p, layout, MAINTENANCE, i, j)
+
+    has_ended = False
+    if state[POSITION, k] != 0.0:
+        if use_stops and (state[SL, k] < 0.0 or state[TP, k] < 0.0):
+            record(records, base, limit, report, pool, i, j, INVALID, NEGATIVE_STOP, 0.0, 0.0, 0.0)
+            return
+        kind, level, at = fired(state, wait, k, maintenance, True, bar_open, bar_high, bar_low)
+        follow(state, wait, k, bar_high, bar_low)
+        if not math.isnan(at):
+            has_ended = True
+            _end(
+                state, wait, k, i, j, kind, level, at, order_price, bar_close, close, size,
+                sl_stop, tp_stop, p, layout, switches, pool, base, limit, records, report,
+            )  # fmt: skip
+
+    if i > wait[WAIT_UNTIL, k]:
+        wait[WAIT_SIDE, k] = 0.0
+    if wait[WAIT_SIDE, k] != 0.0 and report[pool, STATUS] == RUNNING:
+        from_above = entry_comes_from_above(wait[WAIT_TYPE, k], wait[WAIT_SIDE, k])
+        at = level_price(wait[WAIT_LEVEL, k], from_above, bar_open, bar_high, bar_low)
+        if not math.isnan(at):
+            rest = int(read(p, layout, FILL_BAR, int(wait[WAIT_ROW, k]), j))
+            filled = _fill_entry(
+                state, wait, k, i, j, at, close, size, sl_stop, tp_stop, p, layout, switches, pool,
+                base, limit, records, report,
+            )  # fmt: skip
+            # What came before the fill is not known: its price is the open of the rest.
+            if filled and rest != FILL_BAR_NOTHING:
+                kind, level, end = fired(
+                    state, wait, k, maintenance, rest == FILL_BAR_BOTH, at, bar_high, bar_low
+                )
+                if not math.isnan(end):
+                    has_ended = True
+                    _end(
+                        state, wait, k, i, j, kind, level, end, bar_close, bar_close, close, size,
+                        sl_stop, tp_stop, p, layout, switches, pool, base, limit, records, report,
+                    )  # fmt: skip
+            if filled:
+                # An earlier price than the close would be traded after it had passed.
+                order_price = bar_close
+            track_val_price(state, k, i, j, order_price, close, p, layout, keep)
+    if has_ended or report[pool, STATUS] != RUNNING:
+        return
+
+    long_entry, long_exit, short_entry, short_exit = cell_signals(
+        i, j, entries, exits, short_entries, short_exits, p, layout, switches[FOUR_ARRAYS]
+    )
+    if not (long_entry or long_exit or short_entry or short_exit):
+        return
+    position = state[POSITION, k]
+    accumulate = int(read(p, layout, ACCUMULATE, i, j))
+    if long_entry or short_entry:
+        long_entry, long_exit, short_entry, short_exit, accumulate = resolve_signals(
+            i, j, position, long_entry, long_exit, short_entry, short_exit, accumulate, p, layout
+        )
+    if wait[WAIT_SIDE, k] != 0.0:
+        long_entry, short_entry = _cancel_waiting(
+            wait, k, i, j, long_entry, long_exit, short_entry, short_exit, p, layout
+        )
+    wanted_size = read(size, layout, SIZE, i, j)
+    wanted_type = int(read(p, layout, SIZE_TYPE, i, j))
+    entry_type = int(read(p, layout, ENTRY_TYPE, i, j))
+    if entry_type != ENTRY_MARKET and (long_entry or short_entry):
+        wanted, _, _, fault = signed_order(
+            position, long_entry, False, short_entry, False, wanted_size, wanted_type, accumulate,
+            state[VAL, k],
+        )  # fmt: skip
+        if fault >= 0:
+            record(records, base, limit, report, pool, i, j, INVALID, fault, 0.0, 0.0, 0.0)
+            return
+        if wanted != 0.0:
+            side = 1.0 if wanted > 0.0 else -1.0
+            _place(wait, k, i, j, side, entry_type, accumulate, order_price, p, layout)
+        long_entry = False
+        short_entry = False
+    wanted, wanted_type, direction, fault = signed_order(
+        position, long_entry, long_exit, short_entry, short_exit, wanted_size, wanted_type,
+        accumulate, state[VAL, k],
+    )  # fmt: skip
+    if fault >= 0:
+        record(records, base, limit, report, pool, i, j, INVALID, fault, 0.0, 0.0, 0.0)
+    elif wanted != 0.0:
+        _send(
+            state, wait, k, i, i, j, position, wanted, wanted_type, direction, order_price,
+            read(p, layout, SLIPPAGE, i, j), BY_SIGNAL, math.nan, i, close, sl_stop, tp_stop, p,
+            layout, switches, pool, base, limit, records, report,
+        )  # fmt: skip
+
+
+@njit(parallel=True)
+def _run_pending(
+    blocks, shared, automatic, in_sequence, sequence, rows, close, entries, exits, short_entries,
+    short_exits, size, price, open_, high, low, sl_stop, tp_stop, p, layout, switches, cash, base,
+    limit, records, report,
+):  # fmt: skip
+    """Run every block of columns; see `matrix.run_pools` for the arguments."""
+    for b in prange(len(blocks)):
+        first = blocks[b, 0]
+        n = blocks[b, 1] - first
+        state = new_state(n, cash, first, shared)
+        wait = np.zeros((N_WAIT, n))
+        wait[TRAIL_STOP, :] = math.nan
+        for i in range(rows):
+            for k in range(n):
+                if report[first + k, STATUS] == RUNNING:
+                    _pending_cell(
+                        state, wait, k, first + k, i, first + k, close, entries, exits,
+                        short_entries, short_exits, size, price, open_, high, low, sl_stop,
+                        tp_stop, p, layout, switches, base, limit, records, report,
+                    )  # fmt: skip
+
+
+#: Inputs that must not be below a bound, with it and the words for it.
+_BOUNDS = (
+    (ENTRY_DELTA, "the distance of an entry", 0.0),
+    (ENTRY_EXPIRY, "the bars that an entry waits", 0.0),
+    (TSL_STOP, "the distance of a trailing stop", 0.0),
+    (TSL_START, "the gain that starts a trailing stop", 0.0),
+    (LEVERAGE, "leverage", 1.0),
+    (MAINTENANCE, "the maintenance margin", 0.0),
+)
+
+
+def _first_place(inputs: Inputs, wrong: np.ndarray) -> str:
+    row, column = (int(x) for x in np.argwhere(np.broadcast_to(wrong, inputs.shape))[0])
+    return f"row {row}, column {column}"
+
+
+def _matrix(inputs: Inputs, p: int) -> np.ndarray:
+    """An input as a matrix that broadcasts to the shape, where it lies."""
+    offset, row_step, column_step = (int(x) for x in inputs.layout[p])
+    item = inputs.packed.itemsize
+    shape = (inputs.shape[0] if row_step else 1, inputs.shape[1] if column_step else 1)
+    return np.lib.stride_tricks.as_strided(
+        inputs.packed[offset:], shape, (row_step * item, column_step * item), writeable=False
+    )
+
+
+def check_pending(inputs: Inputs) -> None:
+    """Raise ValueError for an input of this module that has no meaning, naming its first place."""
+    if 0 in inputs.shape:
+        return
+    for p, name, least in _BOUNDS:
+        values = _matrix(inputs, p)
+        wrong = values < least
+        if p == LEVERAGE:
+            wrong = ~(values >= least) | np.isinf(values)
+        if np.any(wrong):
+            place = _first_place(inputs, wrong)
+            value = float(values[wrong][0])
+            raise ValueError(f"{name} must be {least:g} or more; it is {value:g} at {place}")
+    leverage, maintenance = _matrix(inputs, LEVERAGE), _matrix(inputs, MAINTENANCE)
+    wrong = maintenance * leverage >= 1.0
+    if np.any(wrong):
+        raise ValueError(
+            "the maintenance margin must be less than the initial margin (1 / leverage); it is not "
+            f"at {_first_place(inputs, wrong)}: a full position would be liquidated at once"
+        )
+
+
+def simulate_pending_signals(
+    inputs: Inputs,
+    pools: Pools,
+    *,
+    four_arrays: bool = False,
+    use_stops: bool = False,
+    keep_val_price: bool = True,
+    update_value: bool = False,
+    floor_division: bool = False,
+    unvalued_last: bool = False,
+) -> np.ndarray:
+    """Trade matrices of signals with waiting entries and margin: fills as `PENDING_RECORD`.
+
+    `inputs` has `N_PENDING_INPUTS` inputs, those of this module set as `PLAIN` where nothing else
+    is wanted. Everything else is as in `signals.simulate_signals`; `use_stops` is about `TSL_STOP`
+    too. Fills come pool after pool, in a row in the sequence in which they were made.
+
+    Raises ValueError also for inputs without a meaning (`check_pending`) and for shared cash.
+    """
+    if pools.shared:
+        raise ValueError("waiting entries and margin need columns with cash of their own")
+    check_sizes(inputs)
+    check_pending(inputs)
+    switches = np.array(
+        [
+            four_arrays,
+            use_stops,
+            True,
+            keep_val_price,
+            update_value,
+            floor_division,
+            unvalued_last,
+        ]
+    )
+    pools = Pools(pools.lengths, pools.cash)
+    together, capacity = expected_orders(inputs, pools, four_arrays, True)
+    arguments = (
+        inputs.arrays[CLOSE],
+        *(inputs.arrays[p] for p in SIGNALS),
+        *(inputs.arrays[p] for p in (SIZE, PRICE, OPEN, HIGH, LOW, SL_STOP, TP_STOP)),
+        inputs.packed,
+        inputs.layout,
+        switches,
+    )
+    return run_pools(
+        pools, inputs.shape[0], together, capacity, _run_pending, arguments, PENDING_RECORD,
+        _ORDERS_PER_CELL,
+    )  # fmt: skip
