@@ -183,6 +183,14 @@ class Inputs:
         columns = self.shape[1] if column_step else 1
         return self.packed[offset : offset + rows * columns]
 
+    def matrix(self, p: int) -> np.ndarray:
+        """Input `p` where it lies, as a matrix that broadcasts to the shape; not to be written."""
+        offset, row_step, column_step = (int(x) for x in self.layout[p])
+        memory = self.arrays.get(p, self.packed)[offset:]
+        shape = (self.shape[0] if row_step else 1, self.shape[1] if column_step else 1)
+        steps = (row_step * memory.itemsize, column_step * memory.itemsize)
+        return np.lib.stride_tricks.as_strided(memory, shape, steps, writeable=False)
+
 
 def _flattened(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int, int]:
     """A flat view of `array` with its steps per row and per column; copies only odd strides."""

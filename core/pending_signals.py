@@ -15,6 +15,7 @@ not share cash.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -131,16 +132,15 @@ PLAIN: dict[int, float] = {
     BY_LIQUIDATION,
 ) = range(7)
 
+_ORIGIN = [("kind", np.int64), ("placed_idx", np.int64), ("level", np.float64)]
 #: An order, what made it, the row since which it stood in the market (that of the signal; of a
 #: stop or a liquidation that in which it was set), and the level that it waited at or NaN.
 PENDING_RECORD = np.dtype(
-    [
-        *((name, ORDER_RECORD[name]) for name in ORDER_RECORD.names or ()),
-        ("kind", np.int64),
-        ("placed_idx", np.int64),
-        ("level", np.float64),
-    ],
-    align=True,
+    [*((name, ORDER_RECORD[name]) for name in ORDER_RECORD.names or ()), *_ORIGIN], align=True
+)
+#: The same without the order itself.
+ORIGIN_RECORD = np.dtype(
+    [("id", np.int64), ("col", np.int64), ("idx", np.int64), *_ORIGIN], align=True
 )
 
 # Rows of the matrix of what waits and guards in a block of columns, beside the state of `matrix`.
@@ -565,15 +565,15 @@ def _run_pending(
                     )  # fmt: skip
 
 
-#: Inputs that must not be below a bound, with it and the words for it.
-_BOUNDS = (
-    (ENTRY_DELTA, "the distance of an entry", 0.0),
-    (ENTRY_EXPIRY, "the bars that an entry waits", 0.0),
-    (TSL_STOP, "the distance of a trailing stop", 0.0),
-    (TSL_START, "the gain that starts a trailing stop", 0.0),
-    (LEVERAGE, "leverage", 1.0),
-    (MAINTENANCE, "the maintenance margin", 0.0),
-)
+#: The least that inputs may be, and what they are called.
+_LEAST = {
+    ENTRY_DELTA: (0.0, "entry delta"),
+    ENTRY_EXPIRY: (0.0, "entry expiry"),
+    TSL_STOP: (0.0, "trailing stop"),
+    TSL_START: (0.0, "start of the trailing stop"),
+    LEVERAGE: (1.0, "leverage"),
+    MAINTENANCE: (0.0, "maintenance margin"),
+}
 
 
 def _first_place(inputs: Inputs, wrong: np.ndarray) -> str:
@@ -581,36 +581,41 @@ def _first_place(inputs: Inputs, wrong: np.ndarray) -> str:
     return f"row {row}, column {column}"
 
 
-def _matrix(inputs: Inputs, p: int) -> np.ndarray:
-    """An input as a matrix that broadcasts to the shape, where it lies."""
-    offset, row_step, column_step = (int(x) for x in inputs.layout[p])
-    item = inputs.packed.itemsize
-    shape = (inputs.shape[0] if row_step else 1, inputs.shape[1] if column_step else 1)
-    return np.lib.stride_tricks.as_strided(
-        inputs.packed[offset:], shape, (row_step * item, column_step * item), writeable=False
-    )
+def check_pending(inputs: Inputs, names: Mapping[int, str] | None = None) -> None:
+    """Raise ValueError for an input of this module that has no meaning, naming its first place.
 
-
-def check_pending(inputs: Inputs) -> None:
-    """Raise ValueError for an input of this module that has no meaning, naming its first place."""
+    names: what the caller calls the inputs.
+    """
     if 0 in inputs.shape:
         return
-    for p, name, least in _BOUNDS:
-        values = _matrix(inputs, p)
-        wrong = values < least
-        if p == LEVERAGE:
-            wrong = ~(values >= least) | np.isinf(values)
+    called = {p: name for p, (_, name) in _LEAST.items()} | dict(names or {})
+    for p, (least, _) in _LEAST.items():
+        values = inputs.matrix(p)
+        # Unknown levels mean no entry and no stop; there is no unknown leverage.
+        wrong = ~((values >= least) & np.isfinite(values)) if p == LEVERAGE else values < least
         if np.any(wrong):
-            place = _first_place(inputs, wrong)
-            value = float(values[wrong][0])
-            raise ValueError(f"{name} must be {least:g} or more; it is {value:g} at {place}")
-    leverage, maintenance = _matrix(inputs, LEVERAGE), _matrix(inputs, MAINTENANCE)
-    wrong = maintenance * leverage >= 1.0
-    if np.any(wrong):
+            raise ValueError(
+                f"{called[p]} must be {least:g} or more; it is {float(values[wrong][0]):g} at "
+                f"{_first_place(inputs, wrong)}"
+            )
+    margin = inputs.matrix(MAINTENANCE) * inputs.matrix(LEVERAGE)
+    if np.any(margin >= 1.0):
         raise ValueError(
-            "the maintenance margin must be less than the initial margin (1 / leverage); it is not "
-            f"at {_first_place(inputs, wrong)}: a full position would be liquidated at once"
+            f"{called[MAINTENANCE]} must be less than the initial margin, 1 / {called[LEVERAGE]}; "
+            f"it is not at {_first_place(inputs, margin >= 1.0)}, where what an entry opens would "
+            "be liquidated at once"
         )
+
+
+def separated(fills: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`PENDING_RECORD` as `ORDER_RECORD` and `ORIGIN_RECORD`."""
+    out = []
+    for dtype in (ORDER_RECORD, ORIGIN_RECORD):
+        part = np.empty(len(fills), dtype)
+        for name in dtype.names or ():
+            part[name] = fills[name]
+        out.append(part)
+    return out[0], out[1]
 
 
 def simulate_pending_signals(
