@@ -18,7 +18,6 @@ from .execution import (
     FILLED,
     IGNORED,
     LONG_ONLY,
-    PERCENT,
     REJECTED,
     SHORT_ONLY,
     execute,
@@ -64,8 +63,7 @@ def send_levered(
     """Execute one order of an account on margin; arguments and result as `matrix.send`.
 
     What an order opens is cut so that the initial margin (value of the position over `leverage`)
-    and the fees together are at most equity, all at the order price. An order that can only reduce
-    always passes.
+    and the fees together are at most equity, all at the order price. What closes always passes.
 
     Of a purchase of q units at price a, with relative fees f and fixed fees F, that reads
     (position + q) a / L + q a f + F <= equity, or q a (1 + f L) + F L <= L equity - position a:
@@ -76,22 +74,28 @@ def send_levered(
     buys = (size > 0.0) != (direction == SHORT_ONLY)
     reduces = direction == (SHORT_ONLY if buys else LONG_ONLY)
     scale = 1.0 if reduces else leverage
+    fees = read(p, layout, FEES, i, j) * scale
+    fixed_fees = read(p, layout, FIXED_FEES, i, j) * scale
+    # What a purchase may cost, and what is free for a sale to open: at least what closing takes.
     credit = max(leverage * equity - position * price, 0.0)
-    if reduces and buys and size_type != PERCENT:
-        credit = math.inf
+    free = leverage * equity - abs(position) * price
+    if position < 0.0:
+        credit = max(credit, -position * price * (1.0 + slippage) * (1.0 + fees) + fixed_fees)
+    else:
+        free = max(free, fixed_fees - position * price * (1.0 - slippage) * (1.0 - fees))
     status, detail, filled, fill_price, paid, _, position, debt, _ = execute(
         credit,
         position,
         state[DEBT, k],
-        leverage * equity - abs(position) * price,
+        free,
         state[VAL, k],
         math.nan,
         size,
         price,
         size_type,
         direction,
-        read(p, layout, FEES, i, j) * scale,
-        read(p, layout, FIXED_FEES, i, j) * scale,
+        fees,
+        fixed_fees,
         slippage,
         read(p, layout, MIN_SIZE, i, j),
         read(p, layout, MAX_SIZE, i, j),

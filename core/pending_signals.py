@@ -237,7 +237,7 @@ def fired(state, wait, k, maintenance, minds_profit, open_, high, low):
 
 @njit
 def follow(state, wait, k, high, low):
-    """Trailing stops follow the extreme of a bar, after it was checked."""
+    """Trailing stops follow the extremes of a bar, after it was checked."""
     if state[TRAIL, k] != 0.0 and not math.isnan(state[SL, k]):
         trail_stop(state, k, high, low)
     position = state[POSITION, k]
@@ -491,7 +491,9 @@ def _pending_cell(
                         sl_stop, tp_stop, p, layout, switches, pool, base, limit, records, report,
                     )  # fmt: skip
             if filled:
-                # An earlier price than the close would be traded after it had passed.
+                # The close is the one price of this bar that has surely come after the fill:
+                # trailing stops follow it, and signals trade at it.
+                follow(state, wait, k, bar_close, bar_close)
                 order_price = bar_close
             track_val_price(state, k, i, j, order_price, close, p, layout, keep)
     if has_ended or report[pool, STATUS] != RUNNING:
