@@ -12,9 +12,18 @@ import pytest
 from fillproof.core import matrix as m
 from fillproof.core import pending_signals as engine
 from fillproof.core.bars import Bars
+from fillproof.core.costs import Commission
+from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, TimeInForce
 from fillproof.core.risk import StopLoss, TakeProfit, Trailing
-from fillproof.core.rules import Rules
+from fillproof.core.rules import (
+    BracketActivation,
+    BuyingPower,
+    CashCheck,
+    Queue,
+    Rules,
+    TrailUpdate,
+)
 from fillproof.core.signals import simulate_signals
 from fillproof.core.simulation import Simulation
 from hypothesis import given, settings
@@ -419,7 +428,10 @@ class TestProperties:
                 assert abs(held) * fill["price"] / 3.0 <= equity + 1e-6
 
 
-REST = {engine.FILL_BAR_BOTH: "same_bar", engine.FILL_BAR_NOTHING: "next_bar"}
+REST = {
+    engine.FILL_BAR_BOTH: BracketActivation.SAME_BAR,
+    engine.FILL_BAR_NOTHING: BracketActivation.NEXT_BAR,
+}
 
 
 class TestBarEngine:
@@ -434,7 +446,7 @@ class TestBarEngine:
         risk = [StopLoss(case["sl_stop"]), TakeProfit(case["tp_stop"])]
         risk.append(Trailing(case["tsl_stop"], activation=case["tsl_start"]))
         rules = Rules(
-            queue="stops_first", trail_update="extreme",
+            queue=Queue.STOPS_FIRST, trail_update=TrailUpdate.EXTREME,
             bracket_activation=REST[case["fill_bar"]],
         )  # fmt: skip
         simulation = Simulation(data, rules, cash=1e9, risk=risk)
@@ -481,3 +493,53 @@ class TestBarEngine:
         expected = self.fills_of_simulation(path, case)
         assert [x[:3] for x in got] == [x[:3] for x in expected]
         np.testing.assert_allclose([x[3] for x in got], [x[3] for x in expected], rtol=1e-12)
+
+    def held_by_simulation(self, path, case):
+        """Orders at the open that add, whole or not at all, or close; units held after each row."""
+        flat = {name: values[:, 0] for name, values in path.items()}
+        rows = len(flat["close"])
+        data = Bars.from_arrays(np.arange(rows) * 86_400 * 10**9, **flat)
+        rules = Rules(cash_check=CashCheck.ON_FILL, buying_power=BuyingPower.MARGIN)
+        instrument = Instrument(initial_margin=1.0 / case["leverage"])
+        simulation = Simulation(
+            data, rules, cash=100.0, instruments=instrument,
+            commission=Commission("percent", case["fees"]),
+        )  # fmt: skip
+        held = []
+        simulation.step(0)
+        for t in range(1, rows):
+            position = simulation.position_size(0)
+            long, short = case["entries"][t, 0], case["short_entries"][t, 0]
+            units = case["size"][t, 0] * (float(long) - float(short))
+            if units * position < 0.0 or case["exits"][t, 0]:
+                units = -position
+            if units != 0.0:
+                simulation.submit(0, units)
+            simulation.step(t)
+            held.append(simulation.position_size(0))
+        return held
+
+    @given(seeds)
+    @settings(max_examples=50, deadline=None)
+    def test_what_margin_lets_through(self, seed):
+        rng = np.random.default_rng([seed, 3])
+        path = market(seed, 60)
+        action = rng.choice(4, (60, 1), p=[0.4, 0.25, 0.25, 0.1])
+        action[0] = 0
+        case = {
+            "entries": action == 1,
+            "exits": action == 3,
+            "short_entries": action == 2,
+            "short_exits": action == 3,
+            "size": rng.choice([0.4, 1.1, 2.0, 3.2], (60, 1)),
+            "fees": float(rng.choice([0.0, 0.002, 0.02])),
+            "leverage": float(rng.choice([1.5, 2.0, 4.0])),
+        }
+        got = simulate(
+            **path, **case, price=path["open"], accumulate=2, opposite_entry=1, allow_partial=0,
+            four_arrays=True,
+        )  # fmt: skip
+        changes = np.zeros(60)
+        changes[got["idx"]] = np.where(got["side"] == BUY, got["size"], -got["size"])
+        expected = self.held_by_simulation(path, case)
+        np.testing.assert_allclose(np.cumsum(changes)[1:], expected, atol=1e-9)
