@@ -15,13 +15,12 @@ not share cash.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from .execution import INVALID, NEGATIVE_STOP, SHORT_ONLY
 from .jit import njit, prange
-from .levered_orders import liquidate, liquidation_level, send_levered
+from .levered_orders import liquidate, send_levered
 from .matrix import (
     ACCUMULATE,
     CASH,
@@ -31,9 +30,7 @@ from .matrix import (
     KEEP_VAL_PRICE,
     LOW,
     N_FILLED,
-    N_INPUTS,
     OPEN,
-    ORDER_RECORD,
     POSITION,
     PRICE,
     RUNNING,
@@ -41,18 +38,13 @@ from .matrix import (
     SIZE,
     SIZE_TYPE,
     SL,
-    SL_PRICE,
     SL_STOP,
     SLIPPAGE,
     STATUS,
-    STOP_ENTRY_PRICE,
     STOP_EXIT,
     STOP_EXIT_PRICE,
-    STOP_UPDATE,
     TP,
-    TP_PRICE,
     TP_STOP,
-    TRAIL,
     UPDATE_VALUE,
     USE_STOPS,
     VAL,
@@ -66,98 +58,54 @@ from .matrix import (
     send,
     track_val_price,
 )
+from .pending_inputs import (
+    BY_LIMIT_ENTRY,
+    BY_LIQUIDATION,
+    BY_SIGNAL,
+    BY_STOP_ENTRY,
+    ENTRY_DELTA,
+    ENTRY_EXPIRY,
+    ENTRY_LIMIT,
+    ENTRY_MARKET,
+    ENTRY_PRICE,
+    ENTRY_TYPE,
+    FILL_BAR,
+    FILL_BAR_BOTH,
+    FILL_BAR_NOTHING,
+    LEVERAGE,
+    MAINTENANCE,
+    PENDING_RECORD,
+    UPON_WAITING,
+    WAITING_KEPT,
+    check_pending,
+)
+from .pending_stops import (
+    GUARD_ROW,
+    N_WAIT,
+    TRAIL_STOP,
+    WAIT_ACCUMULATE,
+    WAIT_LEVEL,
+    WAIT_ROW,
+    WAIT_SIDE,
+    WAIT_TYPE,
+    WAIT_UNTIL,
+    fired,
+    follow,
+    set_guards,
+)
 from .signals import (
-    STOP_FROM_CLOSE,
-    STOP_FROM_VAL_PRICE,
     check_sizes,
     expected_orders,
     has_opened,
-    is_replaced,
     known_bar,
     level_price,
     resolve_signals,
-    set_stops,
     signal_price,
     signed_order,
-    stop_level,
     stop_order,
-    stop_reference,
     stop_signals,
-    trail_stop,
 )
 from .traced_signals import cell_signals
-
-# Inputs behind those of `matrix`, by position in the layout table.
-(
-    ENTRY_TYPE,
-    ENTRY_PRICE,
-    ENTRY_DELTA,
-    ENTRY_EXPIRY,
-    UPON_WAITING,
-    FILL_BAR,
-    TSL_STOP,
-    TSL_START,
-    LEVERAGE,
-    MAINTENANCE,
-) = range(N_INPUTS, N_INPUTS + 10)
-N_PENDING_INPUTS = N_INPUTS + 10
-
-# Modes, by the number that an input carries.
-ENTRY_MARKET, ENTRY_LIMIT, ENTRY_STOP = range(3)
-WAITING_KEPT, WAITING_REPLACED = range(2)
-FILL_BAR_LOSS, FILL_BAR_BOTH, FILL_BAR_NOTHING = range(3)
-
-#: What each input is where it is left out.
-PLAIN: dict[int, float] = {
-    ENTRY_TYPE: ENTRY_MARKET,
-    ENTRY_PRICE: math.nan,
-    ENTRY_DELTA: 0.0,
-    ENTRY_EXPIRY: math.nan,
-    UPON_WAITING: WAITING_KEPT,
-    FILL_BAR: FILL_BAR_LOSS,
-    TSL_STOP: math.nan,
-    TSL_START: 0.0,
-    LEVERAGE: 1.0,
-    MAINTENANCE: math.nan,
-}
-
-# What made an order.
-(
-    BY_SIGNAL,
-    BY_LIMIT_ENTRY,
-    BY_STOP_ENTRY,
-    BY_STOP_LOSS,
-    BY_TRAILING_STOP,
-    BY_TAKE_PROFIT,
-    BY_LIQUIDATION,
-) = range(7)
-
-_ORIGIN = [("kind", np.int64), ("placed_idx", np.int64), ("level", np.float64)]
-#: An order, what made it, the row since which it stood in the market (that of the signal; of a
-#: stop or a liquidation that in which it was set), and the level that it waited at or NaN.
-PENDING_RECORD = np.dtype(
-    [*((name, ORDER_RECORD[name]) for name in ORDER_RECORD.names or ()), *_ORIGIN], align=True
-)
-#: The same without the order itself.
-ORIGIN_RECORD = np.dtype(
-    [("id", np.int64), ("col", np.int64), ("idx", np.int64), *_ORIGIN], align=True
-)
-
-# Rows of the matrix of what waits and guards in a block of columns, beside the state of `matrix`.
-(
-    WAIT_SIDE,  # 0: nothing waits; 1: a long entry, -1: a short one
-    WAIT_TYPE,
-    WAIT_LEVEL,
-    WAIT_ROW,  # of its signal
-    WAIT_UNTIL,  # the last row that it meets; inf: good till cancelled
-    WAIT_ACCUMULATE,
-    TRAIL_STOP,  # NaN: none
-    TRAIL_START,
-    TRAIL_FROM,  # the price from which the gain counts
-    TRAIL_BEST,
-    GUARD_ROW,  # in which stops were set or the position was opened
-) = range(11)
-N_WAIT = 11
 
 _ORDERS_PER_CELL = 3
 
@@ -175,115 +123,6 @@ def entry_level(kind, side, given, delta, order_price):
 def entry_comes_from_above(kind, side):
     """Whether the price comes to a waiting entry by falling."""
     return (side > 0.0) == (kind == ENTRY_LIMIT)
-
-
-@njit
-def _is_nearer(position, level, than):
-    """Whether the price meets a loss at `level` before the one at `than`."""
-    if math.isnan(level):
-        return False
-    return math.isnan(than) or (level > than if position > 0.0 else level < than)
-
-
-@njit
-def trails(position, start, origin, best):
-    """Whether a trailing stop has begun: the best price has gained `start` over the origin."""
-    if position > 0.0:
-        return best >= origin * (1.0 + start)
-    return best <= origin * (1.0 - start)
-
-
-@njit
-def loss_level(state, wait, k, maintenance):
-    """The level on the side of losses that the price meets first: returns (kind, level).
-
-    Level NaN: there is none. Of equal levels the stop loss comes first, liquidation last.
-    """
-    position = state[POSITION, k]
-    kind = BY_STOP_LOSS if state[TRAIL, k] == 0.0 else BY_TRAILING_STOP
-    level = stop_level(position, state[SL_PRICE, k], state[SL, k], True)
-    if not math.isnan(wait[TRAIL_STOP, k]):
-        best = wait[TRAIL_BEST, k]
-        if trails(position, wait[TRAIL_START, k], wait[TRAIL_FROM, k], best):
-            trailing = stop_level(position, best, wait[TRAIL_STOP, k], True)
-            if _is_nearer(position, trailing, level):
-                kind = BY_TRAILING_STOP
-                level = trailing
-    liquidation = liquidation_level(state[CASH, k], position, maintenance)
-    if _is_nearer(position, liquidation, level):
-        kind = BY_LIQUIDATION
-        level = liquidation
-    return kind, level
-
-
-@njit
-def fired(state, wait, k, maintenance, minds_profit, open_, high, low):
-    """What ends a position in a bar: returns (kind, level, price), price NaN if nothing does.
-
-    Losses come before the profit: of a bar that reaches both it is not known which came first.
-    """
-    position = state[POSITION, k]
-    if position == 0.0:
-        return BY_SIGNAL, math.nan, math.nan
-    is_long = position > 0.0
-    kind, level = loss_level(state, wait, k, maintenance)
-    price = level_price(level, is_long, open_, high, low)
-    if math.isnan(price) and minds_profit and not math.isnan(state[TP, k]):
-        kind = BY_TAKE_PROFIT
-        level = stop_level(position, state[TP_PRICE, k], state[TP, k], False)
-        price = level_price(level, not is_long, open_, high, low)
-    return kind, level, price
-
-
-@njit
-def follow(state, wait, k, high, low):
-    """Trailing stops follow the extremes of a bar, after it was checked."""
-    if state[TRAIL, k] != 0.0 and not math.isnan(state[SL, k]):
-        trail_stop(state, k, high, low)
-    position = state[POSITION, k]
-    if position > 0.0 and high > wait[TRAIL_BEST, k]:
-        wait[TRAIL_BEST, k] = high
-    elif position < 0.0 and low < wait[TRAIL_BEST, k]:
-        wait[TRAIL_BEST, k] = low
-
-
-@njit
-def set_guards(
-    state, wait, k, i, r, j, before, order_price, fill_price, waited, close, sl_stop, tp_stop, p,
-    layout,
-):  # fmt: skip
-    """Set, replace or clear all stops after a fill in row i of an order of the signal in row r.
-
-    Of an entry that `waited` the stops count from its own price where they would count from one
-    that is not known inside the bar (the close, or the valuation price).
-    """
-    cleared, set_sl, set_tp = set_stops(
-        state, k, r, j, before, order_price, fill_price, close, sl_stop, tp_stop, p, layout
-    )
-    if cleared:
-        wait[TRAIL_STOP, k] = math.nan
-        return
-    position = state[POSITION, k]
-    opened = has_opened(position, before)
-    if not opened and abs(position) <= abs(before):
-        return
-    source = int(read(p, layout, STOP_ENTRY_PRICE, r, j))
-    reference = fill_price
-    if not waited or source not in (STOP_FROM_VAL_PRICE, STOP_FROM_CLOSE):
-        reference = stop_reference(state, k, r, j, order_price, fill_price, close, p, layout)
-    if set_sl:
-        state[SL_PRICE, k] = reference
-    if set_tp:
-        state[TP_PRICE, k] = reference
-    trailing = read(p, layout, TSL_STOP, r, j)
-    set_trail = is_replaced(opened, int(read(p, layout, STOP_UPDATE, r, j)), trailing)
-    if set_trail:
-        wait[TRAIL_STOP, k] = trailing
-        wait[TRAIL_START, k] = read(p, layout, TSL_START, r, j)
-        wait[TRAIL_FROM, k] = reference
-        wait[TRAIL_BEST, k] = reference
-    if set_sl or set_tp or set_trail:
-        wait[GUARD_ROW, k] = i
 
 
 @njit
@@ -567,59 +406,6 @@ def _run_pending(
                     )  # fmt: skip
 
 
-#: The least that inputs may be, and what they are called.
-_LEAST = {
-    ENTRY_DELTA: (0.0, "entry delta"),
-    ENTRY_EXPIRY: (0.0, "entry expiry"),
-    TSL_STOP: (0.0, "trailing stop"),
-    TSL_START: (0.0, "start of the trailing stop"),
-    LEVERAGE: (1.0, "leverage"),
-    MAINTENANCE: (0.0, "maintenance margin"),
-}
-
-
-def _first_place(inputs: Inputs, wrong: np.ndarray) -> str:
-    row, column = (int(x) for x in np.argwhere(np.broadcast_to(wrong, inputs.shape))[0])
-    return f"row {row}, column {column}"
-
-
-def check_pending(inputs: Inputs, names: Mapping[int, str] | None = None) -> None:
-    """Raise ValueError for an input of this module that has no meaning, naming its first place.
-
-    names: what the caller calls the inputs.
-    """
-    if 0 in inputs.shape:
-        return
-    called = {p: name for p, (_, name) in _LEAST.items()} | dict(names or {})
-    for p, (least, _) in _LEAST.items():
-        values = inputs.matrix(p)
-        # Unknown levels mean no entry and no stop; there is no unknown leverage.
-        wrong = ~((values >= least) & np.isfinite(values)) if p == LEVERAGE else values < least
-        if np.any(wrong):
-            raise ValueError(
-                f"{called[p]} must be {least:g} or more; it is {float(values[wrong][0]):g} at "
-                f"{_first_place(inputs, wrong)}"
-            )
-    margin = inputs.matrix(MAINTENANCE) * inputs.matrix(LEVERAGE)
-    if np.any(margin >= 1.0):
-        raise ValueError(
-            f"{called[MAINTENANCE]} must be less than the initial margin, 1 / {called[LEVERAGE]}; "
-            f"it is not at {_first_place(inputs, margin >= 1.0)}, where what an entry opens would "
-            "be liquidated at once"
-        )
-
-
-def separated(fills: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`PENDING_RECORD` as `ORDER_RECORD` and `ORIGIN_RECORD`."""
-    out = []
-    for dtype in (ORDER_RECORD, ORIGIN_RECORD):
-        part = np.empty(len(fills), dtype)
-        for name in dtype.names or ():
-            part[name] = fills[name]
-        out.append(part)
-    return out[0], out[1]
-
-
 def simulate_pending_signals(
     inputs: Inputs,
     pools: Pools,
@@ -633,8 +419,8 @@ def simulate_pending_signals(
 ) -> np.ndarray:
     """Trade matrices of signals with waiting entries and margin: fills as `PENDING_RECORD`.
 
-    `inputs` has `N_PENDING_INPUTS` inputs, those of this module set as `PLAIN` where nothing else
-    is wanted. Everything else is as in `signals.simulate_signals`; `use_stops` is about `TSL_STOP`
+    `inputs` has `N_PENDING_INPUTS` inputs, set as `pending_inputs.PLAIN` where nothing else is
+    wanted. Everything else is as in `signals.simulate_signals`; `use_stops` is about `TSL_STOP`
     too. Fills come pool after pool, in a row in the sequence in which they were made.
 
     Raises ValueError also for inputs without a meaning (`check_pending`) and for shared cash.

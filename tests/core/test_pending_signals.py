@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fillproof.core import matrix as m
-from fillproof.core import pending_signals as engine
+from fillproof.core import pending_inputs as engine
 from fillproof.core.bars import Bars
 from fillproof.core.costs import Commission
 from fillproof.core.instruments import Instrument
 from fillproof.core.orders import Kind, TimeInForce
+from fillproof.core.pending_signals import simulate_pending_signals
 from fillproof.core.risk import StopLoss, TakeProfit, Trailing
 from fillproof.core.rules import (
     BracketActivation,
@@ -54,7 +55,7 @@ def inputs(close, **values):
 
 def simulate(close, cash=100.0, four_arrays=False, **values):
     columns = np.shape(close)[1] if np.ndim(close) == 2 else 1
-    return engine.simulate_pending_signals(
+    return simulate_pending_signals(
         inputs(close, **values), pools(columns, cash), four_arrays=four_arrays, use_stops=True
     )
 
@@ -296,7 +297,7 @@ class TestErrors:
 
     def test_shared_cash(self):
         with pytest.raises(ValueError, match="cash of their own"):
-            engine.simulate_pending_signals(inputs(np.ones((2, 2))), pools(2, shared=True))
+            simulate_pending_signals(inputs(np.ones((2, 2))), pools(2, shared=True))
 
 
 def neutral_case(seed):

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ....core import matrix as m
-from ....core import pending_signals as engine
+from ....core import pending_inputs as engine
 from ....core.levered_orders import liquidation_levels
 from ..records.base import Records
 from ..records.decorators import attach_fields, override_field_config
