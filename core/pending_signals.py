@@ -25,6 +25,8 @@ from .matrix import (
     ACCUMULATE,
     CASH,
     CLOSE,
+    ENTRIES,
+    EXITS,
     FOUR_ARRAYS,
     HIGH,
     KEEP_VAL_PRICE,
@@ -34,6 +36,8 @@ from .matrix import (
     POSITION,
     PRICE,
     RUNNING,
+    SHORT_ENTRIES,
+    SHORT_EXITS,
     SIGNALS,
     SIZE,
     SIZE_TYPE,
@@ -45,6 +49,7 @@ from .matrix import (
     STOP_EXIT_PRICE,
     TP,
     TP_STOP,
+    TRACK_VAL_PRICE,
     UPDATE_VALUE,
     USE_STOPS,
     VAL,
@@ -99,6 +104,7 @@ from .signals import (
     has_opened,
     known_bar,
     level_price,
+    needs_val_price,
     resolve_signals,
     signal_price,
     signed_order,
@@ -383,6 +389,74 @@ def _pending_cell(
         )  # fmt: skip
 
 
+@njit
+def _is_quiet(state, wait, k, i, j, close, open_, high, low, p, layout):
+    """Whether a bar without signals leaves stops and a waiting entry where they are.
+
+    An entry that has expired is taken away.
+    """
+    if i > wait[WAIT_UNTIL, k]:
+        wait[WAIT_SIDE, k] = 0.0
+    maintenance = read(p, layout, MAINTENANCE, i, j)
+    guarded = state[POSITION, k] != 0.0 and not (
+        math.isnan(state[SL, k])
+        and math.isnan(state[TP, k])
+        and math.isnan(wait[TRAIL_STOP, k])
+        and math.isnan(maintenance)
+    )
+    if not guarded and wait[WAIT_SIDE, k] == 0.0:
+        return True
+    bar_open, bar_high, bar_low, _ = known_bar(i, j, close, open_, high, low, layout)
+    if guarded:
+        _, _, at = fired(state, wait, k, maintenance, True, bar_open, bar_high, bar_low)
+        if not math.isnan(at) or state[SL, k] < 0.0 or state[TP, k] < 0.0:
+            return False
+    if wait[WAIT_SIDE, k] != 0.0:
+        from_above = entry_comes_from_above(wait[WAIT_TYPE, k], wait[WAIT_SIDE, k])
+        at = level_price(wait[WAIT_LEVEL, k], from_above, bar_open, bar_high, bar_low)
+        if not math.isnan(at):
+            return False
+    follow(state, wait, k, bar_high, bar_low)
+    return True
+
+
+@njit
+def _pending_block(
+    first, last, rows, close, entries, exits, short_entries, short_exits, size, price, open_, high,
+    low, sl_stop, tp_stop, p, layout, switches, cash, base, limit, records, report,
+):  # fmt: skip
+    """Run columns `first` to `last` over all rows. Most cells are quiet, and left at once."""
+    n = last - first
+    state = new_state(n, cash, first, False)
+    wait = np.zeros((N_WAIT, n))
+    wait[TRAIL_STOP, :] = math.nan
+    four = switches[FOUR_ARRAYS]
+    track = switches[TRACK_VAL_PRICE]
+    for i in range(rows):
+        for k in range(n):
+            j = first + k
+            signals = read(entries, layout, ENTRIES, i, j) or read(exits, layout, EXITS, i, j)
+            if four and not signals:
+                signals = read(short_entries, layout, SHORT_ENTRIES, i, j) or read(
+                    short_exits, layout, SHORT_EXITS, i, j
+                )
+            if not signals:
+                idle = state[POSITION, k] == 0.0 and wait[WAIT_SIDE, k] == 0.0
+                if idle or _is_quiet(state, wait, k, i, j, close, open_, high, low, p, layout):
+                    if track:
+                        order_price = signal_price(i, j, close, price, open_, layout)
+                        track_val_price(
+                            state, k, i, j, order_price, close, p, layout, switches[KEEP_VAL_PRICE]
+                        )
+                    continue
+            if report[j, STATUS] == RUNNING:
+                _pending_cell(
+                    state, wait, k, j, i, j, close, entries, exits, short_entries, short_exits,
+                    size, price, open_, high, low, sl_stop, tp_stop, p, layout, switches, base,
+                    limit, records, report,
+                )  # fmt: skip
+
+
 @njit(parallel=True)
 def _run_pending(
     blocks, shared, automatic, in_sequence, sequence, rows, close, entries, exits, short_entries,
@@ -391,19 +465,11 @@ def _run_pending(
 ):  # fmt: skip
     """Run every block of columns; see `matrix.run_pools` for the arguments."""
     for b in prange(len(blocks)):
-        first = blocks[b, 0]
-        n = blocks[b, 1] - first
-        state = new_state(n, cash, first, shared)
-        wait = np.zeros((N_WAIT, n))
-        wait[TRAIL_STOP, :] = math.nan
-        for i in range(rows):
-            for k in range(n):
-                if report[first + k, STATUS] == RUNNING:
-                    _pending_cell(
-                        state, wait, k, first + k, i, first + k, close, entries, exits,
-                        short_entries, short_exits, size, price, open_, high, low, sl_stop,
-                        tp_stop, p, layout, switches, base, limit, records, report,
-                    )  # fmt: skip
+        _pending_block(
+            blocks[b, 0], blocks[b, 1], rows, close, entries, exits, short_entries, short_exits,
+            size, price, open_, high, low, sl_stop, tp_stop, p, layout, switches, cash, base,
+            limit, records, report,
+        )  # fmt: skip
 
 
 def simulate_pending_signals(
@@ -427,13 +493,13 @@ def simulate_pending_signals(
     """
     if pools.shared:
         raise ValueError("waiting entries and margin need columns with cash of their own")
-    check_sizes(inputs)
+    size_types = check_sizes(inputs)
     check_pending(inputs)
     switches = np.array(
         [
             four_arrays,
             use_stops,
-            True,
+            needs_val_price(inputs, size_types, use_stops),
             keep_val_price,
             update_value,
             floor_division,

@@ -799,6 +799,12 @@ def check_sizes(inputs: Inputs) -> np.ndarray:
     return size_types
 
 
+def needs_val_price(inputs: Inputs, size_types: np.ndarray, use_stops: bool) -> bool:
+    """Whether orders of a column by itself depend on the valuation price."""
+    from_val_price = inputs.everywhere(STOP_ENTRY_PRICE) == STOP_FROM_VAL_PRICE
+    return bool(np.any(size_types == VALUE)) or (use_stops and bool(np.any(from_val_price)))
+
+
 def simulate_signals(
     inputs: Inputs,
     pools: Pools,
@@ -825,11 +831,7 @@ def simulate_signals(
     """
     size_types = check_sizes(inputs)
     automatic = pools.shared and isinstance(pools.sequence, str)
-    track = (
-        automatic
-        or bool(np.any(size_types == VALUE))
-        or (use_stops and bool(np.any(inputs.everywhere(STOP_ENTRY_PRICE) == STOP_FROM_VAL_PRICE)))
-    )
+    track = automatic or needs_val_price(inputs, size_types, use_stops)
     if not pools.shared and pools.sequence is not None:
         pools = Pools(pools.lengths, pools.cash)
     switches = np.array(
