@@ -222,6 +222,41 @@ class TestWaitingEntries:
         )  # fmt: skip
         assert [(x[0], x[2], x[3]) for x in got] == [(1, 2.0, 9.0), (2, 2.0, pytest.approx(7.2))]
 
+    @pytest.mark.parametrize(
+        ("kind", "size", "units"), [(0, 3.0, 3.0), (1, 45.0, 5.0), (2, 0.5, 50 / 9)]
+    )
+    def test_sizes_in_money_and_percent_count_at_its_own_price(self, kind, size, units):
+        got = fills(
+            **self.PATH, entries=entry_at(0, 4), entry_type=LIMIT, entry_price=9.0, size=size,
+            size_type=kind,
+        )  # fmt: skip
+        assert [x[:4] for x in got] == [(1, BUY, pytest.approx(units), 9.0)]
+
+    def test_it_adds_to_a_position_and_takes_its_stop_along(self):
+        case = bars((10, 10, 10, 10), (10, 10, 10, 10), (10, 10, 9, 10), (10, 10, 8, 10))
+        got = fills(
+            **case, entries=np.array([True, True, False, False]), accumulate=2, size=1.0,
+            entry_type=np.array([0.0, LIMIT, 0, 0]), entry_price=9.5, sl_stop=0.15,
+        )  # fmt: skip
+        last = (3, SELL, 2.0, pytest.approx(9.5 * 0.85), engine.BY_STOP_LOSS)
+        assert [x[:4] for x in got[:2]] == [(0, BUY, 1.0, 10.0), (2, BUY, 1.0, 9.5)]
+        assert got[2:] == [last]
+
+    def test_it_reverses_a_position(self):
+        got = fills(
+            **self.PATH, entries=entry_at(0, 4), exits=entry_at(1, 4), sides=2, size=1.0,
+            entry_type=np.array([0.0, STOP, 0, 0]), entry_price=8.5,
+        )  # fmt: skip
+        assert [x[:4] for x in got] == [(0, BUY, 1.0, 10.0), (2, SELL, 2.0, 8.0)]
+
+    def test_a_stop_takes_a_waiting_entry_of_its_side_with_it(self):
+        case = bars((10, 10, 10, 10), (10, 10, 10, 10), (10, 10, 8, 9), (9, 9, 7, 8))
+        got = fills(
+            **case, entries=np.array([True, True, False, False]), accumulate=2, size=1.0,
+            entry_type=np.array([0.0, LIMIT, 0, 0]), entry_price=8.5, sl_stop=0.1,
+        )  # fmt: skip
+        assert [(x[0], x[4]) for x in got] == [(0, 0), (2, engine.BY_STOP_LOSS)]
+
 
 class TestTrailing:
     PATH = bars((10, 10, 10, 10), (10, 10.4, 10, 10.4), (10.4, 10.4, 9.8, 10), (10, 12, 10, 12),
