@@ -141,17 +141,18 @@ class Inputs:
     layout: np.ndarray = field(default_factory=lambda: np.zeros((N_INPUTS, 3), np.int64))
 
     @classmethod
-    def of(cls, shape: tuple[int, int], values: dict[int, object]) -> Inputs:
+    def of(cls, shape: tuple[int, int], values: dict[int, object], count: int = N_INPUTS) -> Inputs:
         """Lay out `values` (input number -> scalar or array that broadcasts to `shape`).
 
         A 1-D array is a row, as in NumPy; pass `a[:, None]` for a column. Inputs that are left
-        out are read as NaN (signals as false, `LOG` and `REJECT_PROB` as 0). Raises ValueError
-        naming a shape that does not fit.
+        out are read as NaN (signals as false, `LOG` and `REJECT_PROB` as 0). count: how many
+        inputs there are, where a kernel has more of its own behind those of this module. Raises
+        ValueError naming a shape that does not fit.
         """
-        inputs = cls(shape)
+        inputs = cls(shape, layout=np.zeros((count, 3), np.int64))
         pieces: list[np.ndarray] = []
         offset = 0
-        for p in range(N_INPUTS):
+        for p in range(count):
             default = False if p in SIGNALS else UNSET.get(p, math.nan)
             kind = np.bool_ if p in SIGNALS else np.float64
             array = np.asarray(values.get(p, default))
@@ -181,6 +182,14 @@ class Inputs:
         rows = self.shape[0] if row_step else 1
         columns = self.shape[1] if column_step else 1
         return self.packed[offset : offset + rows * columns]
+
+    def matrix(self, p: int) -> np.ndarray:
+        """Input `p` where it lies, as a matrix that broadcasts to the shape; not to be written."""
+        offset, row_step, column_step = (int(x) for x in self.layout[p])
+        memory = self.arrays.get(p, self.packed)[offset:]
+        shape = (self.shape[0] if row_step else 1, self.shape[1] if column_step else 1)
+        steps = (row_step * memory.itemsize, column_step * memory.itemsize)
+        return np.lib.stride_tricks.as_strided(memory, shape, steps, writeable=False)
 
 
 def _flattened(array: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, int, int]:
@@ -422,16 +431,19 @@ def run_pools(
     capacity: np.ndarray,
     kernel: Callable[..., None],
     arguments: tuple,
+    dtype: np.dtype = ORDER_RECORD,
+    per_cell: int = 1,
 ) -> np.ndarray:
     """Run a block kernel over all pools and return the order records, pool after pool.
 
     `capacity[pool]` is how many records are expected at most; a pool that needs more makes the
-    run start again with room for an order in every cell. Raises `InvalidOrder` for an order
+    run start again with room for `per_cell` orders in every cell. `dtype`: of the records, at
+    least the fields of `ORDER_RECORD`. Raises `InvalidOrder` for an order
     that must not be sent and `OrderRejected` where a rejection was asked to raise; the first in the
     sequence of the pools counts.
     """
     lengths = np.asarray(pools.lengths, np.int64)
-    most = lengths * rows
+    most = lengths * rows * per_cell
     capacity = np.minimum(np.asarray(capacity, np.int64), most)
     blocks = pools.blocks(together)
     automatic = isinstance(pools.sequence, str)
@@ -442,7 +454,7 @@ def run_pools(
     while True:
         limit = np.cumsum(capacity)
         base = limit - capacity
-        records = np.empty(int(limit[-1]) if len(limit) else 0, ORDER_RECORD)
+        records = np.empty(int(limit[-1]) if len(limit) else 0, dtype)
         report = np.zeros((len(lengths), 5), np.int64)
         kernel(
             blocks,
@@ -466,7 +478,7 @@ def run_pools(
         raise_stopped(report[stopped[0], 1:])
     count = report[:, N_FILLED]
     offset = np.cumsum(count) - count
-    out = np.empty(int(count.sum()), ORDER_RECORD)
+    out = np.empty(int(count.sum()), dtype)
     _gather(records, base, offset, count, out)
     return out
 

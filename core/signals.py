@@ -240,24 +240,61 @@ def signed_order(
 
 
 @njit
-def stop_price(position, reference, stop, open_, high, low, below):
-    """The price at which a stop trades in this bar, NaN if it does not; `below`: a stop loss.
+def stop_level(position, reference, stop, is_loss):
+    """The level of a stop at the distance `stop` (a fraction) from `reference`."""
+    if (position > 0.0) == is_loss:
+        return reference * (1.0 - stop)
+    return reference * (1.0 + stop)
 
-    At or beyond the level at the open: the open. Inside the bar: the level.
+
+@njit
+def level_price(level, from_above, open_, high, low):
+    """The price at which an order that waits at `level` trades in a bar, NaN if it does not.
+
+    from_above: the price comes to it by falling. At or beyond the level at the open: the open.
+    Inside the bar: the level.
     """
-    if position == 0.0:
-        return math.nan
-    if (position > 0.0) == below:
-        level = reference * (1.0 - stop)
-        if open_ <= level:
-            return open_
-    else:
-        level = reference * (1.0 + stop)
-        if level <= open_:
-            return open_
+    if (open_ <= level) if from_above else (level <= open_):
+        return open_
     if low <= level <= high:
         return level
     return math.nan
+
+
+@njit
+def stop_price(position, reference, stop, open_, high, low, is_loss):
+    """The price at which a stop trades in this bar, NaN if it does not; see `level_price`."""
+    if position == 0.0:
+        return math.nan
+    level = stop_level(position, reference, stop, is_loss)
+    return level_price(level, (position > 0.0) == is_loss, open_, high, low)
+
+
+@njit
+def known_bar(i, j, close, open_, high, low, layout):
+    """Open, high, low and close of a bar; what is missing of the first three follows from the
+    rest."""
+    bar_close = read(close, layout, CLOSE, i, j)
+    bar_open = read(open_, layout, OPEN, i, j)
+    bar_high = read(high, layout, HIGH, i, j)
+    bar_low = read(low, layout, LOW, i, j)
+    if math.isnan(bar_open):
+        bar_open = bar_close
+    if math.isnan(bar_low):
+        bar_low = bar_close if bar_close < bar_open else bar_open
+    if math.isnan(bar_high):
+        bar_high = bar_close if bar_close > bar_open else bar_open
+    return bar_open, bar_high, bar_low, bar_close
+
+
+@njit
+def trail_stop(state, k, high, low):
+    """A trailing stop loss follows the extreme of a bar."""
+    position = state[POSITION, k]
+    if position > 0.0 and high > state[SL_PRICE, k]:
+        state[SL_PRICE, k] = high
+    elif position < 0.0 and low < state[SL_PRICE, k]:
+        state[SL_PRICE, k] = low
 
 
 @njit
@@ -269,16 +306,7 @@ def check_stops(state, k, i, j, close, open_, high, low, layout):
     sl = state[SL, k]
     tp = state[TP, k]
     position = state[POSITION, k]
-    bar_close = read(close, layout, CLOSE, i, j)
-    bar_open = read(open_, layout, OPEN, i, j)
-    bar_high = read(high, layout, HIGH, i, j)
-    bar_low = read(low, layout, LOW, i, j)
-    if math.isnan(bar_open):
-        bar_open = bar_close
-    if math.isnan(bar_low):
-        bar_low = bar_close if bar_close < bar_open else bar_open
-    if math.isnan(bar_high):
-        bar_high = bar_close if bar_close > bar_open else bar_open
+    bar_open, bar_high, bar_low, _ = known_bar(i, j, close, open_, high, low, layout)
     price = math.nan
     if not math.isnan(sl):
         if sl < 0.0:
@@ -289,11 +317,37 @@ def check_stops(state, k, i, j, close, open_, high, low, layout):
             return math.nan, NEGATIVE_STOP
         price = stop_price(position, state[TP_PRICE, k], tp, bar_open, bar_high, bar_low, False)
     if state[TRAIL, k] != 0.0 and not math.isnan(sl):
-        if position > 0.0 and bar_high > state[SL_PRICE, k]:
-            state[SL_PRICE, k] = bar_high
-        elif position < 0.0 and bar_low < state[SL_PRICE, k]:
-            state[SL_PRICE, k] = bar_low
+        trail_stop(state, k, bar_high, bar_low)
     return price, -1
+
+
+@njit
+def stop_reference(state, k, i, j, order_price, fill_price, close, p, layout):
+    """The price from which the stops of a fill in row i count."""
+    source = int(read(p, layout, STOP_ENTRY_PRICE, i, j))
+    if source == STOP_FROM_VAL_PRICE:
+        return state[VAL, k]
+    if source == STOP_FROM_PRICE:
+        return order_price
+    if source == STOP_FROM_FILL:
+        return fill_price
+    return read(close, layout, CLOSE, i, j)
+
+
+@njit
+def is_replaced(opened, update, stop):
+    """Whether a fill that opened or increased a position sets a stop anew."""
+    return (
+        opened
+        or update == STOP_ALWAYS_REPLACED
+        or (update == STOP_REPLACED and not math.isnan(stop))
+    )
+
+
+@njit
+def has_opened(position, before):
+    """Whether a fill opened a position, reversals included."""
+    return before == 0.0 or (position > 0.0) != (before > 0.0)
 
 
 @njit
@@ -310,24 +364,15 @@ def set_stops(state, k, i, j, before, order_price, fill_price, close, sl_stop, t
         state[TP_PRICE, k] = math.nan
         state[TRAIL, k] = 0.0
         return True, False, False
-    opened = before == 0.0 or (position > 0.0) != (before > 0.0)
+    opened = has_opened(position, before)
     if not opened and abs(position) <= abs(before):
         return False, False, False
-    source = int(read(p, layout, STOP_ENTRY_PRICE, i, j))
-    if source == STOP_FROM_VAL_PRICE:
-        reference = state[VAL, k]
-    elif source == STOP_FROM_PRICE:
-        reference = order_price
-    elif source == STOP_FROM_FILL:
-        reference = fill_price
-    else:
-        reference = read(close, layout, CLOSE, i, j)
+    reference = stop_reference(state, k, i, j, order_price, fill_price, close, p, layout)
     update = int(read(p, layout, STOP_UPDATE, i, j))
     sl = read(sl_stop, layout, SL_STOP, i, j)
     tp = read(tp_stop, layout, TP_STOP, i, j)
-    always = opened or update == STOP_ALWAYS_REPLACED
-    set_sl = always or (update == STOP_REPLACED and not math.isnan(sl))
-    set_tp = always or (update == STOP_REPLACED and not math.isnan(tp))
+    set_sl = is_replaced(opened, update, sl)
+    set_tp = is_replaced(opened, update, tp)
     if set_sl:
         state[SL_PRICE, k] = reference
         state[SL, k] = sl
@@ -725,6 +770,41 @@ def _count_signals(blocks, rows, entries, exits, short_entries, short_exits, lay
             )  # fmt: skip
 
 
+def expected_orders(
+    inputs: Inputs, pools: Pools, four_arrays: bool, use_stops: bool
+) -> tuple[bool, np.ndarray]:
+    """Whether signals lie along the rows of memory, and about how many orders each pool sends."""
+    rows, columns = inputs.shape
+    together = columns > 1 and int(inputs.layout[ENTRIES, 2]) == 1
+    count = np.zeros(columns, np.int64)
+    independent = Pools(np.ones(columns, np.int64), count).blocks(together)
+    signals = tuple(inputs.arrays[p] for p in SIGNALS)
+    _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
+    if use_stops:
+        # Every entry may be followed by a stop; more (a stop that reverses, say) makes a rerun.
+        count = 2 * count + 8
+    ends = np.cumsum(pools.lengths)
+    running = np.concatenate([[0], np.cumsum(count)])
+    return together, running[ends] - running[ends - pools.lengths]
+
+
+def check_sizes(inputs: Inputs) -> np.ndarray:
+    """The size types of signals. Raises `InvalidOrder` for those and sizes that signals lack."""
+    sizes = inputs.everywhere(SIZE)
+    if np.any(sizes < 0) and any(is_less(x, 0.0) for x in sizes[sizes < 0]):
+        raise InvalidOrder(NEGATIVE_SIZE, "")
+    size_types = inputs.everywhere(SIZE_TYPE)
+    if not np.all((size_types == AMOUNT) | (size_types == VALUE) | (size_types == PERCENT)):
+        raise InvalidOrder(SIGNAL_SIZE_TYPE, "")
+    return size_types
+
+
+def needs_val_price(inputs: Inputs, size_types: np.ndarray, use_stops: bool) -> bool:
+    """Whether orders of a column by itself depend on the valuation price."""
+    from_val_price = inputs.everywhere(STOP_ENTRY_PRICE) == STOP_FROM_VAL_PRICE
+    return bool(np.any(size_types == VALUE)) or (use_stops and bool(np.any(from_val_price)))
+
+
 def simulate_signals(
     inputs: Inputs,
     pools: Pools,
@@ -749,19 +829,9 @@ def simulate_signals(
     Raises `InvalidOrder` (a ValueError) for impossible orders, and `OrderRejected` as
     `matrix.run_pools` says.
     """
-    rows, columns = inputs.shape
-    sizes = inputs.everywhere(SIZE)
-    if np.any(sizes < 0) and any(is_less(x, 0.0) for x in sizes[sizes < 0]):
-        raise InvalidOrder(NEGATIVE_SIZE, "")
-    size_types = inputs.everywhere(SIZE_TYPE)
-    if not np.all((size_types == AMOUNT) | (size_types == VALUE) | (size_types == PERCENT)):
-        raise InvalidOrder(SIGNAL_SIZE_TYPE, "")
+    size_types = check_sizes(inputs)
     automatic = pools.shared and isinstance(pools.sequence, str)
-    track = (
-        automatic
-        or bool(np.any(size_types == VALUE))
-        or (use_stops and bool(np.any(inputs.everywhere(STOP_ENTRY_PRICE) == STOP_FROM_VAL_PRICE)))
-    )
+    track = automatic or needs_val_price(inputs, size_types, use_stops)
     if not pools.shared and pools.sequence is not None:
         pools = Pools(pools.lengths, pools.cash)
     switches = np.array(
@@ -776,16 +846,7 @@ def simulate_signals(
         ]
     )
     signals = tuple(inputs.arrays[p] for p in SIGNALS)
-    together = columns > 1 and int(inputs.layout[ENTRIES, 2]) == 1
-    count = np.zeros(columns, np.int64)
-    independent = Pools(np.ones(columns, np.int64), count).blocks(together)
-    _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
-    if use_stops:
-        # Every entry may be followed by a stop; more (a stop that reverses, say) makes a rerun.
-        count = 2 * count + 8
-    ends = np.cumsum(pools.lengths)
-    running = np.concatenate([[0], np.cumsum(count)])
-    capacity = running[ends] - running[ends - pools.lengths]
+    together, capacity = expected_orders(inputs, pools, four_arrays, use_stops)
     arguments = (
         inputs.arrays[CLOSE],
         *signals,
@@ -794,4 +855,4 @@ def simulate_signals(
         inputs.layout,
         switches,
     )
-    return run_pools(pools, rows, together, capacity, _run_signals, arguments)
+    return run_pools(pools, inputs.shape[0], together, capacity, _run_signals, arguments)

@@ -23,6 +23,7 @@ from . import enums, rules
 from .account import Account, Lengths
 from .by_returns import of_returns, or_of_assets
 from .constructors import Constructors
+from .extensions import ARGUMENTS, Extensions, OrderOrigins
 from .logs import Logs
 from .metrics import METRICS
 from .orders import Orders
@@ -55,7 +56,8 @@ class Portfolio(
     order_records, log_records: structured arrays (no logs: None). init_cash: per column, or per
     group with `cash_sharing`; a Python int is a mode of `InitCashMode`. call_seq: places within
     the groups in the order in which they traded. fillna_close: missing prices count as the last
-    known. trades_type: what `trades` are. engine: see the original.
+    known. trades_type: what `trades` are. engine: see the original. extensions: see
+    `extensions.py`.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Portfolio(
         fillna_close: bool | None = None,
         trades_type=None,
         engine: str | None = None,
+        extensions: Extensions | None = None,
     ) -> None:
         Wrapping.__init__(
             self,
@@ -83,6 +86,7 @@ class Portfolio(
             fillna_close=fillna_close,
             trades_type=trades_type,
             engine=engine,
+            extensions=extensions,
         )
         StatsBuilderMixin.__init__(self)
         PlotsBuilderMixin.__init__(self)
@@ -96,6 +100,7 @@ class Portfolio(
         trades_type = rules.default("trades_type", trades_type)
         self._trades_type = rules.number_of("trades_type", enums.TradesType, trades_type)
         self._engine = engine
+        self._extensions = extensions
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
@@ -111,6 +116,10 @@ class Portfolio(
         logs = self._log_records
         if logs is not None:
             logs = self.get_logs().get_by_col_idxs(col_idxs)
+        extensions = self._extensions
+        if extensions is not None:
+            origins = self.get_order_origins().get_by_col_idxs(col_idxs)
+            extensions = extensions.columns(origins, chosen)
         init_cash = self._init_cash
         if not isinstance(init_cash, int):
             cash = np.atleast_1d(np.asarray(init_cash))
@@ -124,6 +133,7 @@ class Portfolio(
             else self.get_logs().get_by_col_idxs(col_idxs),
             init_cash=init_cash,
             call_seq=None if self._call_seq is None else np.asarray(self._call_seq)[:, chosen],
+            extensions=extensions,
         )
 
     @property
@@ -208,6 +218,23 @@ class Portfolio(
             self.wrapper, self._order_records, close=self.close, engine=self.engine, **kwargs
         )
         return orders.regroup(group_by)
+
+    @cached_property
+    def order_origins(self) -> OrderOrigins:
+        return self.get_order_origins()
+
+    def get_order_origins(self, group_by=None, **kwargs) -> Any:
+        """An extension: what made each order, with the ids of `orders`."""
+        origins = self._extended().origins
+        return OrderOrigins(self.wrapper, origins, engine=self.engine, **kwargs).regroup(group_by)
+
+    def _extended(self) -> Extensions:
+        if self._extensions is None:
+            raise ValueError(
+                "this portfolio was made without extensions, which alone tell what made its orders "
+                "and when it is liquidated: give from_signals one of " + ", ".join(ARGUMENTS)
+            )
+        return self._extensions
 
     @property
     def log_records(self) -> np.ndarray:
@@ -346,6 +373,15 @@ class Portfolio(
         self._not_in_sim_order(in_sim_order)
         cash = self._account.cash(self._lengths(group_by), free)
         return self._wrap(cash, group_by, wrap_kwargs)
+
+    def liquidation_price(self, wrap_kwargs=None):
+        """An extension: the price at which the position after each row is liquidated.
+
+        NaN where there is no position, no maintenance margin, or no such price.
+        """
+        account = self._account
+        price = self._extended().liquidation_price(account.cash(None), account.assets)
+        return self._wrap(price, False, wrap_kwargs)
 
     def value(self, group_by=None, in_sim_order=False, wrap_kwargs=None, engine=None):
         """Cash plus market value after each row."""

@@ -81,9 +81,41 @@ class Constructors:
         freq=None,
         attach_call_seq=None,
         engine=None,
+        entry_type=None,
+        entry_price=None,
+        entry_delta=None,
+        entry_expiry=None,
+        upon_waiting_entry=None,
+        fill_bar_stops=None,
+        tsl_stop=None,
+        tsl_th=None,
+        leverage=None,
+        maintenance_margin=None,
         **kwargs,
     ) -> Any:
-        """Trade signals: arrays of entries and exits, or a function that returns them."""
+        """Trade signals: arrays of entries and exits, or a function that returns them.
+
+        The arguments from `entry_type` on are extensions, which VectorBT lacks; without them
+        orders are VectorBT's to the last bit. They broadcast as all others do. docs/signals.md has
+        examples, docs/semantics.md ("Extensions") every rule.
+
+        entry_type: of `EntryType`; a limit or stop entry waits from the row after its signal on.
+        It trades at its level, or at the open of a bar that opens at or beyond it. Exits trade as
+        ever, and cancel an entry of their side that waits.
+        entry_price: the level, by default the row's order price. entry_delta: its distance from
+        that as a fraction: better for a limit, worse for a stop.
+        entry_expiry: the bars that an entry meets, a duration, or "day"; by default it waits until
+        it is cancelled.
+        upon_waiting_entry: of `WaitingEntryMode`: what a further entry of the same side does.
+        fill_bar_stops: of `FillBarStops`: what a waiting entry that fills inside a bar meets in the
+        rest of it. By default the stop loss (liquidation too) but not the target, as the bar's
+        extremes may have come before the fill. The loss comes before the target.
+        tsl_stop: trailing stop as a fraction of the best price, beside `sl_stop`: the nearer of the
+        two counts. tsl_th: the gain as a fraction at which it begins.
+        leverage: 1 or more; position value over leverage plus fees is at most equity when an order
+        opens. maintenance_margin: fraction of the position's value; it is closed in full where the
+        bar reaches the price at which equity is no more than that.
+        """
         arguments = {k: v for k, v in locals().items() if k not in ("cls", "kwargs")}
         return matrices.from_signals(arguments).portfolio(cls, kwargs)
 

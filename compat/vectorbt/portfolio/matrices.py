@@ -10,11 +10,12 @@ import numpy as np
 
 from ....core import matrix as m
 from ....core.order_matrix import simulate_orders
+from ....core.pending_signals import simulate_pending_signals
 from ....core.signals import simulate_signals
 from ....core.traced_orders import trace_orders
 from ....core.traced_signals import trace_signals
 from ..unsupported import missing
-from . import nb, rules, simulation
+from . import extensions, nb, rules, simulation
 from .nb.simulate import jitted
 from .simulation import Gathered, Pooling, Simulated
 
@@ -177,6 +178,7 @@ def from_signals(arguments: dict[str, Any]) -> Simulated:
         **_values(arguments, _SIGNAL_VALUES[5:]),
         **signals,
     }
+    beyond = extensions.given(arguments)
     stops = functions["adjust_sl_func_nb"], functions["adjust_tp_func_nb"]
     use_stops = rules.default("use_stops", arguments["use_stops"])
     if use_stops is None:
@@ -184,12 +186,19 @@ def from_signals(arguments: dict[str, Any]) -> Simulated:
             _is_scalar_nan(values["sl_stop"])
             and _is_scalar_nan(values["tp_stop"])
             and stops == (None, None)
+            and "tsl_stop" not in beyond
         )
     values = simulation.numbers_of(values, rules.SIGNAL_ARGUMENTS)
     simulation.seed(arguments)
     own = ("signal_args", "adjust_sl_args", "adjust_tp_args")
-    gathered = simulation.gather(values, arguments, tuple(arguments[name] for name in own))
-    inputs = simulation.laid_out(gathered, rules.SIGNAL_ARGUMENTS)
+    passed = tuple(arguments[name] for name in own)
+    if beyond:
+        gathered = simulation.gather({**values, **extensions.numbers_of(beyond)}, arguments, passed)
+        inputs = extensions.inputs_of(gathered, arguments["entry_expiry"])
+        extensions.check(arguments, beyond, inputs, calls)
+    else:
+        gathered = simulation.gather(values, arguments, passed)
+        inputs = simulation.laid_out(gathered, rules.SIGNAL_ARGUMENTS)
     simulation.check_functions({k: f for k, f in functions.items() if f is not None})
     engine = _engine(where, arguments, values, gathered, inputs, calls)
     switches = {"four_arrays": "short_entries" in signals, "use_stops": bool(use_stops)}
@@ -207,14 +216,16 @@ def from_signals(arguments: dict[str, Any]) -> Simulated:
             "rows_are_columns": gathered.flex_2d,
         }
 
-    return _run(
+    simulate = simulate_pending_signals if beyond else simulate_signals
+    simulated = _run(
         arguments, gathered, inputs, engine,
-        lambda inputs, pools, **more: simulate_signals(inputs, pools, **switches, **more),
+        lambda inputs, pools, **more: simulate(inputs, pools, **switches, **more),
         lambda inputs, pools, sequence, **more: trace_signals(
             inputs, pools, sequence, **switches, **more
         ),
         about_calls if calls else None,
     )  # fmt: skip
+    return extensions.attach(simulated, inputs) if beyond else simulated
 
 
 def _mapping(

@@ -49,7 +49,8 @@ class Pooling:
 class Simulated:
     """What a simulation leaves; `close` and `call_seq` have rows x columns (or broadcast to it).
 
-    call_seq is None where it was not asked for, log_records where nothing was logged.
+    call_seq is None where it was not asked for, log_records where nothing was logged, extensions
+    where there are none.
     """
 
     wrapper: ArrayWrapper
@@ -59,6 +60,7 @@ class Simulated:
     log_records: np.ndarray | None = None
     call_seq: np.ndarray | None = None
     engine: str | None = None
+    extensions: Any = None
 
     def portfolio(self, kind, others: dict[str, Any]) -> Any:
         """The portfolio of class `kind`, which also gets its own arguments `others`."""
@@ -72,6 +74,7 @@ class Simulated:
             pooling.shared,
             call_seq=self.call_seq,
             engine=self.engine,
+            extensions=self.extensions,
             **others,
         )
 
@@ -173,12 +176,15 @@ _KEPT_BY_LAYOUT = {
 }  # fmt: skip
 
 
-def laid_out(gathered: Gathered, table: Mapping[str, tuple[int, object]]) -> m.Inputs:
-    """The inputs of the engine; `table`: argument to (input, enumeration of its words)."""
+def laid_out(
+    gathered: Gathered, table: Mapping[str, tuple[int, object]], count: int = m.N_INPUTS
+) -> m.Inputs:
+    """The `count` inputs of the engine; `table`: argument to (input, enumeration of its words)."""
     arrays = {**gathered.arrays, "close": gathered.close}
     inputs = m.Inputs.of(
         gathered.wrapper.shape_2d,
         {table[name][0]: v for name, v in arrays.items() if name in table},
+        count,
     )
     for name, (number, words) in table.items():
         if name in arrays:
