@@ -40,7 +40,14 @@ STEPS = 1_500
 
 #: How every kernel compiles. Floating point is strict (no `fastmath`): a reordered sum can change
 #: whether an order is accepted. Division follows IEEE (1/0 is inf) since a kernel must not raise.
-STRICT = {"cache": True, "parallel": False, "error_model": "numpy", "inline": "never"}
+#: What would let C code call a kernel is left out: machine code that nobody calls.
+STRICT = {
+    "cache": True,
+    "parallel": False,
+    "error_model": "numpy",
+    "inline": "never",
+    "no_cfunc_wrapper": True,
+}
 
 _interpreting = False
 _steps_left: float = STEPS
@@ -104,6 +111,8 @@ class Kernel:
             _cache_by_sources(self._dispatcher)
             _load_late(self._dispatcher)
             _widen_arguments(self._dispatcher)
+            if self._options["cache"]:
+                _share_with_read_only(self._dispatcher)
             _announce(self._dispatcher)
         return self._dispatcher
 
@@ -274,6 +283,30 @@ def _widen_arguments(dispatcher: Any) -> None:
         return find([widened(a) for a in args], {name: widened(a) for name, a in kws.items()})
 
     dispatcher.get_call_template = get_call_template
+
+
+def _share_with_read_only(dispatcher: Any) -> None:
+    """Run the same machine code for arrays that are read-only, as tables give them out.
+
+    The compiler would make a copy of a kernel for each choice of its arrays that are. Kernels that
+    take the user's functions still do: these may not write where the user must not.
+    """
+    compile_for = getattr(dispatcher, "_compile_for_args", None)
+    if compile_for is None:  # compiling is switched off
+        return
+    import numpy as np
+    from numba import types
+
+    def compile_for_args(*arguments: Any) -> Any:
+        if not any(isinstance(a, np.ndarray) and not a.flags.writeable for a in arguments):
+            return compile_for(*arguments)
+        kinds = [dispatcher.typeof_pyval(a) for a in arguments]
+        shared = [k.copy(readonly=False) if isinstance(k, types.Array) else k for k in kinds]
+        entry = dispatcher.compile(tuple(shared))
+        dispatcher._insert([kind._code for kind in kinds], entry, False)
+        return entry
+
+    dispatcher._compile_for_args = compile_for_args
 
 
 def _announce(dispatcher: Any) -> None:

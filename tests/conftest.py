@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
+from fillproof.core import jit
 from hypothesis import settings
 
 #: Files that take longest. The first compiles the engine, which the files of `core` wait for; the
@@ -13,10 +16,16 @@ FIRST = (
     "parity/test_backtrader_indicators.py",
     "parity/test_vectorbt.py",
     "parity/test_zipline_orders.py",
-    "parity/test_backtrader_whole.py",
+    "parity/test_vectorbt_accessors.py",
     "parity/test_zipline_whole.py",
+    "parity/test_backtrader_whole.py",
     "parity/test_backtrader_plots.py",
     "parity/test_backtrader_scripts.py",
+    "parity/test_zipline_frames.py",
+    "core/test_run.py",
+    "compat/test_vectorbt_simulation.py",
+    "test_packaging.py",
+    "validation/test_recorder.py",
 )
 _FUZZ = 200
 
@@ -43,6 +52,26 @@ def pytest_configure(config):
 def thorough(request) -> bool:
     """Whether `--fuzz` asks for more than the default."""
     return request.config.getoption("--fuzz") > _FUZZ
+
+
+@pytest.fixture
+def plain_kernels(monkeypatch, thorough):
+    """A context in which kernels run as plain Python, `where` that is true; never in long runs.
+
+    For cases that would make them compile once more, for another memory layout or another type,
+    when other cases run them compiled: the bits are the same.
+    """
+
+    @contextmanager
+    def context(where: bool = True):
+        with monkeypatch.context() as patch:
+            if where and not thorough:
+                patch.setenv("FILLPROOF_JIT", "0")
+                jit.prefer(0)
+            yield
+        jit.prefer(0)
+
+    return context
 
 
 def pytest_collection_modifyitems(items):

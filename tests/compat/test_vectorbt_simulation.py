@@ -109,7 +109,7 @@ class TestOrderFunctions:
         assert pf.asset_flow()["b"].tolist() == [1.0, 2.0, 3.0]
 
     def test_every_nth_row(self):
-        pf = vbt.Portfolio.from_order_func(CLOSE, buy, 1.0, segment_mask=2)
+        pf = vbt.Portfolio.from_order_func(CLOSE, buy, 1, segment_mask=2)
         assert list(pf.order_records["idx"]) == [0, 2, 4]
 
     def test_an_automatic_sequence_is_left_to_the_function(self):

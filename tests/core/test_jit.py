@@ -193,3 +193,38 @@ def test_the_first_compile_says_so_on_a_terminal_only(tmp_path):
         [sys.executable, "-c", code], capture_output=True, env=environment, check=True, timeout=120
     )
     assert piped.stderr == b""
+
+
+@jit.njit
+def total(values):
+    out = 0.0
+    for value in values:
+        out += value
+    return out
+
+
+@jit.njit(cache=False)
+def ask(function, values):
+    return function(values)
+
+
+def test_read_only_arrays_run_the_code_of_writable_ones():
+    values = np.arange(5.0)
+    locked = values.copy()
+    locked.flags.writeable = False
+    assert total(locked) == total(values) == total(locked) == 10.0
+    assert len(total.dispatcher.signatures) == 1
+
+
+def test_a_users_function_may_not_write_to_a_read_only_array():
+    locked = np.arange(5.0)
+    locked.flags.writeable = False
+
+    @numba.njit
+    def clear(values):
+        values[0] = 7.0
+        return values[0]
+
+    with pytest.raises(numba.TypingError, match="readonly"):
+        ask(clear, locked)
+    assert ask(clear, np.arange(5.0)) == 7.0

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -50,6 +52,48 @@ def ask(interpreter: str | Path, file: str | Path, request, *arguments: str, tim
 def reference(name: str, file: str | Path, request):
     """The answer of the real framework `name`."""
     return ask(references.python(name), file, request)
+
+
+def vectorbt(file: str | Path, request, folder: Path, compiled: bool = True):
+    """The answer of the real VectorBT to `request`: `PYTHON FILE REQUEST ANSWER`, both pickled.
+
+    compiled: with its compiler, else all of its functions as plain Python. They compile for longer
+    than they run, so the compiler optimises nothing: arithmetic is strict at each level, and the
+    answers have the same bits. Machine code is cached apart from what benchmarks use.
+    """
+    python = references.python("vectorbt")
+    own = {"NUMBA_OPT": "0", "NUMBA_CACHE_DIR": str(python.parents[1] / "unoptimised")}
+    own["NUMBA_DISABLE_JIT"] = "0" if compiled else "1"
+    given, got = folder / "request.pickle", folder / "answer.pickle"
+    given.write_bytes(pickle.dumps(request))
+    subprocess.run(
+        [python, "-W", "ignore", file, given, got],
+        check=True,
+        cwd=folder,
+        env=environment(python) | own,
+    )
+    return pickle.loads(got.read_bytes())
+
+
+def settled(file: str | Path, request: dict, ours: dict, differences: Callable, folder: Path):
+    """What the real VectorBT answers to the `request` that has got the answers `ours` from us.
+
+    Answers are by seed and by what is asked. `file` answers to the questions in `request["only"]`
+    alone, which are by seed too, if there are any.
+
+    Its functions run as plain Python, as compiling them takes most of the time. Where our answer is
+    another one, it is asked again, and what it says compiled counts: always, where `wide`.
+    """
+    answers = vectorbt(file, request, folder, compiled=request["wide"])
+    only = {
+        seed: [text for text in known if differences(answers[seed].get(text), known[text])]
+        for seed, known in ours.items()
+    }
+    only = {seed: texts for seed, texts in only.items() if texts}
+    if only and not request["wide"]:
+        for seed, again in vectorbt(file, request | {"only": only}, folder).items():
+            answers[seed] |= again
+    return answers
 
 
 def adapter(file: str | Path, request):

@@ -6,16 +6,13 @@ bit; prices, fees, cash, value, returns and every statistic within 1e-9 relative
 
 from __future__ import annotations
 
-import pickle
-import subprocess
 import sys
 from pathlib import Path
 
 import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
-from fillproof.validation import references
-from references import environment
+from references import settled
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_cases as cases
@@ -29,16 +26,6 @@ EXACT = ("id", "col", "idx", "size", "side", "direction", "status", "parent_id")
 RELATIVE = 1e-9
 # Numbers near 0 are differences of numbers the size of the account: what is left of 1e-9 there.
 ABSOLUTE = 1e-12
-
-
-def reference_results(seeds: list[int], folder: Path) -> dict:
-    """What the real framework says about each seed."""
-    given, got = folder / "seeds.pickle", folder / "results.pickle"
-    given.write_bytes(pickle.dumps(seeds))
-    python = references.python("vectorbt")
-    command = [python, Path(cases.__file__), given, got]
-    subprocess.run(command, check=True, cwd=folder, env=environment(python))
-    return pickle.loads(got.read_bytes())["results"]
 
 
 def differences(expected, got, place="") -> list[str]:
@@ -85,15 +72,18 @@ def test_generated_portfolios_are_the_same(request, tmp_path):
     count = request.config.getoption("--fuzz")
     seeds = sorted({*range(FIRST_SEED, FIRST_SEED + count), *RARE})
     print(f"seeds {FIRST_SEED} to {FIRST_SEED + count - 1} and {RARE}")
-    expected = reference_results(seeds, tmp_path)
+    asked = {"seeds": seeds, "wide": count > 200}
+    ours = cases.answers(adapter, asked)
+    expected = settled(cases.__file__, asked, ours, differences, tmp_path)
     failures = []
     orders = errors = 0
     for seed in seeds:
-        case = cases.make_case(seed)
-        found = differences(expected[seed], cases.describe(adapter, case))
-        failures += [f"seed {seed}, {case['method']}: {text}" for text in found]
-        errors += "error" in expected[seed]
-        orders += len(expected[seed].get("orders.array", ()))
+        theirs = expected[seed]["portfolio"]
+        found = differences(theirs, ours[seed]["portfolio"])
+        method = cases.make_case(seed)["method"]
+        failures += [f"seed {seed}, {method}: {text}" for text in found]
+        errors += "error" in theirs
+        orders += len(theirs.get("orders.array", ()))
     assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
     # Cases that trade nothing or only raise would prove nothing.
     assert orders > 5 * count

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import copy
 import math
-import pickle
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from fillproof.validation import references
+from references import vectorbt
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_base as cases
@@ -26,16 +24,6 @@ ADAPTER = "fillproof.compat.vectorbt"
 FIRST_SEED = 0
 RELATIVE = 1e-9
 ABSOLUTE = 1e-12
-
-
-def reference_results(wanted: list, folder: Path) -> dict:
-    """What the real framework says about each case, and its settings."""
-    given, got = folder / "cases.pickle", folder / "results.pickle"
-    given.write_bytes(pickle.dumps(wanted))
-    script = Path(cases.__file__)
-    command = [references.python("vectorbt"), "-W", "ignore", script, given, got]
-    subprocess.run(command, check=True, cwd=folder)
-    return pickle.loads(got.read_bytes())
 
 
 def differences(expected, got, place="") -> list[str]:
@@ -64,7 +52,7 @@ def test_generated_calls_are_the_same(request, tmp_path):
     count = request.config.getoption("--fuzz")
     wanted = cases.names_of(count, FIRST_SEED)
     print(f"{len(wanted)} cases from seed {FIRST_SEED}")
-    expected = reference_results(wanted, tmp_path)
+    expected = vectorbt(cases.__file__, wanted, tmp_path)
     lib = cases.Library(ADAPTER)
     got = cases.run(lib, wanted)
     failures = [

@@ -6,15 +6,13 @@ types: numbers within 1e-9 relative (they are equal to the bit so far), the rest
 
 from __future__ import annotations
 
-import pickle
-import subprocess
 import sys
 from pathlib import Path
 
 import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
-from fillproof.validation import references
+from references import settled
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_indicators as indicators
@@ -61,36 +59,28 @@ def differences(expected, got, place="") -> list[str]:
             f"{np.atleast_1d(b)[~np.atleast_1d(same)][:3]} here"]  # fmt: skip
 
 
-def questions(count: int) -> list[tuple[int, list[str]]]:
+def questions(count: int) -> dict[int, list[str]]:
     """What is asked by seed: everything of the first, a part of others, and generated runs."""
     fixed = [*indicators.STATIC, *indicators.BY_ACCESSORS]
     if count > 200:
         fixed += indicators.SLOW
-    asked = [(FIRST_SEED, fixed), (FIRST_SEED + 1, fixed[::6]), (FIRST_SEED + 2, fixed[3::6])]
+    asked = {FIRST_SEED: fixed, FIRST_SEED + 1: fixed[::6], FIRST_SEED + 2: fixed[3::6]}
     seeds = range(FIRST_SEED + 10, FIRST_SEED + 10 + max(count // 4, 1))
-    return asked + [(seed, indicators.generated(seed)) for seed in seeds]
-
-
-def reference_answers(asked: list, folder: Path) -> list:
-    """What the real framework says."""
-    given, got = folder / "questions.pickle", folder / "answers.pickle"
-    given.write_bytes(pickle.dumps(asked))
-    script = Path(indicators.__file__)
-    subprocess.run([references.python("vectorbt"), script, given, got], check=True, cwd=folder)
-    return pickle.loads(got.read_bytes())
+    return asked | {seed: indicators.generated(seed) for seed in seeds}
 
 
 def test_indicators_are_the_same(request, tmp_path):
-    asked = questions(request.config.getoption("--fuzz"))
+    count = request.config.getoption("--fuzz")
+    asked = {"asked": questions(count), "wide": count > 200}
     print(f"seeds from {FIRST_SEED}")
-    expected = reference_answers(asked, tmp_path)
-    asker = indicators.Asker(adapter)
+    ours = indicators.Asker(adapter).answers(asked["asked"])
+    expected = settled(indicators.__file__, asked, ours, differences, tmp_path)
     failures = []
     answers = errors = 0
-    for (seed, some), theirs in zip(asked, expected, strict=True):
-        names = asker.namespace(seed)
-        for question, answer in zip(some, theirs, strict=True):
-            found = differences(answer, asker.answer(names, question))
+    for seed, known in ours.items():
+        for question, got in known.items():
+            answer = expected[seed][question]
+            found = differences(answer, got)
             failures += [f"seed {seed}: {question}: {text}" for text in found[:2]]
             answers += 1
             errors += "error" in answer

@@ -6,15 +6,13 @@ errors must be equal; other numbers within 1e-9 relative.
 
 from __future__ import annotations
 
-import pickle
-import subprocess
 import sys
 from pathlib import Path
 
 import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
-from fillproof.validation import references
+from references import settled
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_records as cases
@@ -24,14 +22,6 @@ pytestmark = pytest.mark.parity
 FIRST_SEED = 70_000
 RELATIVE = 1e-9
 ABSOLUTE = 1e-12
-
-
-def reference_results(request: dict, folder: Path) -> dict:
-    given, got = folder / "request.pickle", folder / "results.pickle"
-    given.write_bytes(pickle.dumps(request))
-    script = Path(cases.__file__)
-    subprocess.run([references.python("vectorbt"), script, given, got], check=True, cwd=folder)
-    return pickle.loads(got.read_bytes())
 
 
 def differences(expected, got, place="") -> list[str]:
@@ -65,24 +55,24 @@ def _short(value) -> str:
 
 
 def test_generated_records_say_the_same(request, tmp_path):
-    # By default few enough for the suite; the reference compiles most of the time.
+    # By default few enough for the suite.
     count = request.config.getoption("--fuzz")
     wide = count > 200
     count = count if wide else 120
     seeds = list(range(FIRST_SEED, FIRST_SEED + count))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
     question = {"seeds": seeds, "expressions": 25 if wide else 10, "wide": wide}
-    expected = reference_results(question, tmp_path)
+    tools: dict = {}
+    asked = dict(cases.asked_cases(cases.make_case, question))
+    ours = {seed: cases.describe(adapter, case, tools) for seed, case in asked.items()}
+    expected = settled(cases.__file__, question, ours, differences, tmp_path)
     failures = []
     answers = errors = 0
-    tools: dict = {}
-    for seed in seeds:
-        case = cases.make_case(seed, question["expressions"], question["wide"])
-        got = cases.describe(adapter, case, tools)
+    for seed, case in asked.items():
         for text, answer in expected[seed].items():
             answers += 1
             errors += isinstance(answer, str) and answer.startswith("error: ")
-            found = differences(answer, got.get(text), text)
+            found = differences(answer, ours[seed].get(text), text)
             failures += [f"seed {seed}, {case['kind']}: {x}" for x in found]
     if wide:
         found = differences(expected["kernels"], cases.kernels(adapter))

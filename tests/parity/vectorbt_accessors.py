@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from vectorbt_records import plain
+from vectorbt_records import asked_cases, plain
 
 # `x` is the Series or table, `y` another one like it, `g` a way to group columns, `b` booleans.
 GENERIC = (
@@ -309,8 +309,11 @@ def describe(case: dict, tools: dict) -> dict:
     return out
 
 
-def describe_portfolios(vbt) -> dict:
-    """What portfolios of each kind of grouping tell of holdings, exposures and returns."""
+def describe_portfolios(vbt, only=None) -> dict:
+    """What portfolios of each kind of grouping tell of holdings, exposures and returns.
+
+    only: which of these answers, or all.
+    """
     rng = np.random.default_rng(3)
     index = pd.date_range("2020-01-01", periods=60, freq="D")
     prices = 100 * np.exp(np.cumsum(rng.normal(0, 0.02, (60, 4)), 0))
@@ -332,10 +335,13 @@ def describe_portfolios(vbt) -> dict:
                 init_cash=1000.0, **more,
             )  # fmt: skip
             for text in PORTFOLIOS:
+                name = f"{kind}: {text}"
+                if only is not None and name not in only:
+                    continue
                 try:
-                    out[f"{kind}: {text}"] = plain(eval(text, {"pf": pf}))
+                    out[name] = plain(eval(text, {"pf": pf}))
                 except Exception as error:
-                    out[f"{kind}: {text}"] = "error: " + type(error).__name__
+                    out[name] = "error: " + type(error).__name__
     return out
 
 
@@ -344,10 +350,11 @@ if __name__ == "__main__":
     with open(sys.argv[1], "rb") as file:
         question = pickle.load(file)
     shared: dict = {}
-    answers = {
-        seed: describe(make_case(seed, question["expressions"], question["wide"]), shared)
-        for seed in question["seeds"]
+    answers: dict = {
+        seed: describe(case, shared) for seed, case in asked_cases(make_case, question)
     }
-    answers["portfolios"] = describe_portfolios(vectorbt)
+    again = question.get("only", {"portfolios": None})
+    if "portfolios" in again:
+        answers["portfolios"] = describe_portfolios(vectorbt, again["portfolios"])
     with open(sys.argv[2], "wb") as file:
         pickle.dump(answers, file)

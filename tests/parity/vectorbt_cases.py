@@ -261,14 +261,20 @@ def _results(pf, case: dict) -> dict:
     return out
 
 
+def answers(vbt, request: dict, make=make_case, describe=describe) -> dict:
+    """By seed, of each case, or of those in `only`: one answer, the portfolio."""
+    seeds = request.get("only", request["seeds"])
+    return {seed: {"portfolio": describe(vbt, make(seed))} for seed in seeds}
+
+
 def main(path_in: str, path_out: str) -> None:
     import vectorbt as vbt
 
     with open(path_in, "rb") as file:
-        seeds = pickle.load(file)
-    results = {seed: describe(vbt, make_case(seed)) for seed in seeds}
+        request = pickle.load(file)
+    results = answers(vbt, request)
     with open(path_out, "wb") as file:
-        pickle.dump({"version": vbt.__version__, "results": results}, file)
+        pickle.dump(results, file)
 
 
 if __name__ == "__main__":

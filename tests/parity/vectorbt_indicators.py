@@ -658,20 +658,21 @@ class Asker:
             kinds = [kind.__name__ for kind in type(error).__mro__[:-3]]
             return {"error": kinds, "words": str(error)[:200]}
 
-    def answers(self, asked: list[tuple[int, list[str]]]) -> list[list]:
-        return [
-            [self.answer(names, question) for question in questions]
-            for names, questions in ((self.namespace(seed), qs) for seed, qs in asked)
-        ]
+    def answers(self, asked: dict[int, list[str]]) -> dict[int, dict[str, Any]]:
+        out = {}
+        for seed, questions in asked.items():
+            names = self.namespace(seed)
+            out[seed] = {question: self.answer(names, question) for question in questions}
+        return out
 
 
 def main() -> None:
     given, got = sys.argv[1:]
     with open(given, "rb") as file:
-        asked = pickle.load(file)
+        request = pickle.load(file)
     vbt = importlib.import_module("vectorbt")
     with open(got, "wb") as file:
-        pickle.dump(Asker(vbt).answers(asked), file)
+        pickle.dump(Asker(vbt).answers(request.get("only", request["asked"])), file)
 
 
 if __name__ == "__main__":

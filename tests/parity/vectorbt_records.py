@@ -610,16 +610,22 @@ def describe(vbt, case: dict, tools: dict) -> dict:
         return out
 
 
+def asked_cases(make_case, request: dict):
+    """(seed, case) of all cases of a request; `only` says what is asked instead, by seed."""
+    only = request.get("only")
+    for seed in request["seeds"]:
+        if only is None or seed in only:
+            case = make_case(seed, request["expressions"], request["wide"])
+            yield seed, case if only is None else case | {"asked": only[seed]}
+
+
 def main(path_in: str, path_out: str) -> None:
     import vectorbt as vbt
 
     with open(path_in, "rb") as file:
         request = pickle.load(file)
     tools: dict = {}
-    results = {
-        seed: describe(vbt, make_case(seed, request["expressions"], request["wide"]), tools)
-        for seed in request["seeds"]
-    }
+    results = {seed: describe(vbt, case, tools) for seed, case in asked_cases(make_case, request)}
     if request["wide"]:
         results["kernels"] = kernels(vbt)
     with open(path_out, "wb") as file:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from vectorbt_records import plain
+from vectorbt_records import asked_cases, plain
 
 # `s` and `e` are signals, `t` prices between `l` and `h`, `o` the open, all Series or all tables
 # (class `K`) of the shape `n`; `v` is what a generator has made, `g` a way to group columns.
@@ -349,8 +349,7 @@ if __name__ == "__main__":
         question = pickle.load(file)
     shared: dict = {}
     answers = {
-        seed: describe(real, make_case(seed, question["expressions"], question["wide"]), shared)
-        for seed in question["seeds"]
+        seed: describe(real, case, shared) for seed, case in asked_cases(make_case, question)
     }
     with open(sys.argv[2], "wb") as file:
         pickle.dump(answers, file)

@@ -229,8 +229,8 @@ def main(path_in: str, path_out: str) -> None:
     import vectorbt as vbt  # pyright: ignore[reportMissingImports] - the real one
 
     with open(path_in, "rb") as file:
-        seeds = pickle.load(file)
-    results = {seed: describe(vbt, make_case(seed)) for seed in seeds}
+        request = pickle.load(file)
+    results = base.answers(vbt, request, make_case, describe)
     with open(path_out, "wb") as file:
         pickle.dump(results, file)
 

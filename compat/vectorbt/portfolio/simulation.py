@@ -100,7 +100,7 @@ def call_sequence(order, lengths: np.ndarray, shape: tuple[int, int]) -> np.ndar
     order: what `rules.call_sequence_of` returns. A random sequence is drawn here; an automatic
     one begins in order.
     """
-    sequence = np.empty(shape, np.int64, order="F")
+    sequence = np.empty(shape, np.int64)
     if isinstance(order, np.ndarray):
         sequence[...] = order
         return sequence
