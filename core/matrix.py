@@ -31,7 +31,7 @@ from .execution import (
     RecordsFull,
     execute,
 )
-from .jit import njit
+from .jit import njit, threads_for
 
 ORDER_RECORD = np.dtype(
     [
@@ -455,20 +455,21 @@ def run_pools(
         base = limit - capacity
         records = np.empty(int(limit[-1]) if len(limit) else 0, ORDER_RECORD)
         report = np.zeros((len(lengths), 5), np.int64)
-        kernel(
-            blocks,
-            pools.shared,
-            automatic,
-            in_sequence,
-            sequence,
-            rows,
-            *arguments,
-            np.array(pools.cash, np.float64),
-            base,
-            limit,
-            records,
-            report,
-        )
+        with threads_for(rows * int(lengths.sum()) if len(blocks) > 1 else 0):
+            kernel(
+                blocks,
+                pools.shared,
+                automatic,
+                in_sequence,
+                sequence,
+                rows,
+                *arguments,
+                np.array(pools.cash, np.float64),
+                base,
+                limit,
+                records,
+                report,
+            )
         if not np.any(report[:, STATUS] == FULL):
             break
         capacity = most

@@ -48,7 +48,7 @@ def return_statistics(
     """
     returns = np.ascontiguousarray(returns, np.float64)
     out = np.empty((RETURN_SUMS, returns.shape[1]))
-    with threads_for(returns.size):
+    with threads_for(returns.size if returns.shape[1] > 1 else 0):
         return_sums.of_returns(returns, float(required_return), float(threshold), out)
     return out
 
@@ -74,7 +74,7 @@ def stream_statistics(
     if not return_sums.in_time(orders, index, start):
         index = index[np.lexsort((orders["idx"][index], orders["col"][index]))]
     out = np.empty((RETURN_SUMS, len(start) - 1))
-    with threads_for(rows * (len(start) - 1)):
+    with threads_for(rows * (len(start) - 1) if len(start) > 2 else 0):
         return_sums.of_orders(
             orders,
             index,

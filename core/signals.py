@@ -28,7 +28,7 @@ from .execution import (
     InvalidOrder,
     is_less,
 )
-from .jit import njit, prange
+from .jit import njit, prange, threads_for
 from .matrix import (
     ACCUMULATE,
     CASH,
@@ -805,7 +805,8 @@ def simulate_signals(
     together = columns > 1 and int(inputs.layout[ENTRIES, 2]) == 1
     count = np.zeros(columns, np.int64)
     independent = Pools(np.ones(columns, np.int64), count).blocks(together)
-    _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
+    with threads_for(rows * columns if columns > 1 else 0):
+        _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
     if use_stops:
         # Every entry may be followed by a stop; more (a stop that reverses, say) makes a rerun.
         count = 2 * count + 8
