@@ -56,6 +56,7 @@ def ours(inputs):
         statistics=STATISTICS,
         cash=CASH,
         annual_factor=YEAR,
+        memory="64 MB",
         fees=FEES,
     )
     return {name: found.table[name].to_numpy() for name in STATISTICS}
