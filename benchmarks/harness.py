@@ -269,10 +269,12 @@ def array_job(
     repeat: int,
     say: Callable[[str], None],
     other: tuple[Path, str] | None = None,
+    cold: bool = True,
 ) -> Measured | None:
     """Time a function on arrays on both sides; None when the reference lacks the engine.
 
-    other: interpreter and version of the other side, when it is none of the references.
+    other: interpreter and version of the other side, when it is none of the references. cold:
+    whether to compile everything anew as well.
     """
     python, version = other or (references.python(framework), references.version(framework))
     name = f"{job['name']} ({engine})"
@@ -301,7 +303,7 @@ def array_job(
                 say(f"{name}: {side}, {turn + 1} of {repeat}")
                 seconds[side].append(worker.ask("time")["seconds"])
         peaks = {side: worker.end() for side, worker in workers.items()}
-        cold = _cold_array(file, size, Path(folder))
+        cold_s = _cold_array(file, size, Path(folder)) if cold else NAN
     return Measured(
         name,
         framework,
@@ -310,7 +312,7 @@ def array_job(
         statistics.median(seconds["reference"]),
         peaks["ours"],
         peaks["reference"],
-        cold,
+        cold_s,
         not differing,
         repeat,
         f"differs in {', '.join(differing)}" if differing else "",

@@ -18,8 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fillproof.core import Bars, Kind, Rules, Simulation, run
+from fillproof.core import Bars, Kind, Rules, Simulation, matrix, run
+from fillproof.core.signals import simulate_signals
+from fillproof.core.sweep import settings
+from fillproof.core.traced_signals import trace_signals
 from peak import peak_mb
+from vectorbt_signals import COSTS, prepare
 
 HERE = Path(__file__).parent
 MOMENTUM = HERE / "native_momentum.py"
@@ -28,7 +32,7 @@ DAY = 86_400_000_000_000
 RESTING = 100
 
 # Work per second.
-PYTHON_CHECKS, JITTED_CHECKS, ASSET_BARS = 2e6, 5e7, 2e7
+PYTHON_CHECKS, JITTED_CHECKS, ASSET_BARS, SIGNAL_BARS = 2e6, 5e7, 2e7, 1e8
 #: Times the arrays of the bars.
 MEMORY = 3.0
 
@@ -157,6 +161,35 @@ def rebalancing_job(options, say) -> list[dict]:
     seconds = timed(lambda: run(bars, strategy, Rules(), cash=1e6), options.repeat)
     work = length * count
     return [against(name, ASSET_BARS, work, "asset-bars", seconds, differing, first)]
+
+
+def signals_job(options, say) -> dict:
+    """The kernel of matrices of signals on one core, from arrays to order records."""
+    import numba
+
+    length = 100_000 if options.quick else 1_000_000
+    name = f"from_signals, kernel alone, {length:,} x 1"
+    say(f"{name}: comparing")
+    close, entries, exits = (table.to_numpy() for table in prepare(length, 1))
+    arrays = {matrix.CLOSE: close, matrix.ENTRIES: entries, matrix.EXITS: exits}
+    costs = settings.read({"fees": COSTS["fees"], "slippage": COSTS["slippage"]}, length)
+    pools = matrix.Pools(np.ones(1, np.int64), np.array([COSTS["init_cash"]]))
+
+    def inputs() -> matrix.Inputs:
+        return settings.inputs_of(close.shape, costs, np.empty(1), slice(0, length), arrays)
+
+    # Another kernel, which visits every bar.
+    visited, _ = trace_signals(inputs(), pools, np.zeros(close.shape, np.int64, order="F"))
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        cold = _seconds(lambda: simulate_signals(inputs(), pools))
+        orders = simulate_signals(inputs(), pools)
+        seconds = timed(lambda: simulate_signals(inputs(), pools), options.repeat)
+    finally:
+        numba.set_num_threads(before)
+    differing = [field for field in orders.dtype.names if not _same(orders[field], visited[field])]
+    return against(name, SIGNAL_BARS, length, "bars a core", seconds, differing, cold)
 
 
 def against(name, target, work, unit, seconds, differing, first) -> dict:

@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(__file__).parent / "scripts"
 EXAMPLES = ROOT / "examples"
 INGEST = SCRIPTS / "zipline_ingest.py"
-ARRAYS = Path(__file__).parent / "vectorbt_signals.py"
+ARRAYS = tuple(
+    Path(__file__).parent / f"vectorbt_{name}.py" for name in ("orders", "signals", "sweep")
+)
 BACKTESTING = Path(__file__).parent / "backtesting_sma_cross.py"
 COLUMNS = (
     "there",
@@ -113,7 +115,10 @@ def jobs(options):
         ("minutes, {} assets x {} sessions".format(*minutes), "zipline_minutes.py", *minutes),
     )  # fmt: skip
     yield "ingest", _ingest_jobs
-    yield "from_signals", _array_jobs
+    for file in ARRAYS:
+        for job in harness.load_jobs(file):
+            yield job["name"], _array_job(file, job)
+    yield "from_signals, kernel alone", _kernel_jobs
     yield "native, targets", _native_jobs
     yield "native, momentum against ml4t-backtest", _rival_jobs(native.RIVAL, native.MOMENTUM)
     yield from _scripts(
@@ -160,15 +165,29 @@ def _ingest_jobs(options, say):
     return [harness.ingest_job(name, INGEST, assets, sessions, repeat=options.repeat, say=say)]
 
 
-def _array_jobs(options, say):
-    found = []
-    for job in harness.load_jobs(ARRAYS):
-        smaller = {**job, "rows": max(100, job["rows"] // 10)} if options.quick else job
-        found += [
-            harness.array_job(ARRAYS, "vectorbt", smaller, engine, repeat=options.repeat, say=say)
+def _array_job(file, job):
+    """A job against each of VectorBT's engines: either may be its fastest."""
+
+    def run(options, say):
+        size = job.get("quick", {"rows": max(100, job["rows"] // 10)}) if options.quick else {}
+        return [
+            harness.array_job(
+                file,
+                "vectorbt",
+                {**job, **size},
+                engine,
+                repeat=options.repeat,
+                say=say,
+                cold=engine == "numba",  # here it is the same work twice
+            )
             for engine in ("numba", "rust")
         ]
-    return found
+
+    return run
+
+
+def _kernel_jobs(options, say):
+    return [harness.Measured(runs=options.repeat, **native.signals_job(options, say))]
 
 
 def _native_jobs(options, say):

@@ -31,7 +31,7 @@ from .execution import (
     RecordsFull,
     execute,
 )
-from .jit import njit, prange
+from .jit import njit, threads_for
 
 ORDER_RECORD = np.dtype(
     [
@@ -383,14 +383,25 @@ def expected_value(
     return size * val_price
 
 
-@njit(parallel=True)
-def _gather(records, base, offset, count, out):
-    """Move every pool's records together, in the sequence of the pools, and number them."""
-    for pool in prange(len(base)):
+@njit
+def _close_up(records, base, count):
+    place = 0
+    for pool in range(len(base)):
         for n in range(count[pool]):
-            place = offset[pool] + n
-            out[place] = records[base[pool] + n]
-            out[place]["id"] = place
+            if base[pool] + n > place:
+                records[place] = records[base[pool] + n]
+            records[place]["id"] = place
+            place += 1
+    return place
+
+
+def close_up(records: np.ndarray, base: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """The first `count[pool]` records from `base[pool]` on, of all pools together and numbered.
+
+    They are moved where they lie; a copy is made only where most of the memory would be left over.
+    """
+    filled = _close_up(records, base, np.ascontiguousarray(count))
+    return records[:filled] if 2 * filled >= len(records) else records[:filled].copy()
 
 
 @dataclass(frozen=True)
@@ -456,31 +467,28 @@ def run_pools(
         base = limit - capacity
         records = np.empty(int(limit[-1]) if len(limit) else 0, dtype)
         report = np.zeros((len(lengths), 5), np.int64)
-        kernel(
-            blocks,
-            pools.shared,
-            automatic,
-            in_sequence,
-            sequence,
-            rows,
-            *arguments,
-            np.array(pools.cash, np.float64),
-            base,
-            limit,
-            records,
-            report,
-        )
+        with threads_for(rows * int(lengths.sum()) if len(blocks) > 1 else 0):
+            kernel(
+                blocks,
+                pools.shared,
+                automatic,
+                in_sequence,
+                sequence,
+                rows,
+                *arguments,
+                np.array(pools.cash, np.float64),
+                base,
+                limit,
+                records,
+                report,
+            )
         if not np.any(report[:, STATUS] == FULL):
             break
         capacity = most
     stopped = np.flatnonzero(report[:, STATUS] != RUNNING)
     if len(stopped):
         raise_stopped(report[stopped[0], 1:])
-    count = report[:, N_FILLED]
-    offset = np.cumsum(count) - count
-    out = np.empty(int(count.sum()), dtype)
-    _gather(records, base, offset, count, out)
-    return out
+    return close_up(records, base, report[:, N_FILLED])
 
 
 def raise_stopped(report: np.ndarray) -> None:

@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from . import return_sums
 from .execution import (
     ABSOLUTE_TOLERANCE,
     BUY,
@@ -22,205 +23,20 @@ from .execution import (
     is_close,
     snapped_sum,
 )
-from .jit import njit, prange
-
-# Rows of the sums that the ratios are computed from; the last two are scratch of the pass.
-COUNT, SUM, SQUARES, DOWNSIDE, GROWTH, DRAWDOWN, GAINS, LOSSES, ROWS, PEAK, CENTRE = range(11)
-RETURN_SUMS = 11
-
-COLUMNS_PER_BLOCK = 64
-TILE = 16  # rows of prices that are read at a time
-WIDE = 8  # columns from which on vector instructions are faster
-
-
-@njit
-def simple_return(before, after):
-    """Return from one value to the next; from 0 it is 0 or infinite, from a debt it is turned."""
-    if before == 0.0:
-        if after == 0.0:
-            return 0.0
-        return math.copysign(math.inf, after) if not math.isnan(after) else math.nan
-    change = (after - before) / before
-    return -change if before < 0.0 else change
-
-
-@njit
-def _gains(tile, r, before, fill, last, cash, held):
-    """Turn row `r` of `tile` from prices into the returns of the accounts of a block.
-
-    before: their values a row before, brought up to date. fill: NaN is the `last` price.
-    """
-    n = len(before)
-    if fill:
-        for k in range(n):
-            last[k] = tile[r, k] if tile[r, k] == tile[r, k] else last[k]
-    else:
-        for k in range(n):
-            last[k] = tile[r, k]
-    # A missing price spoils the value of what is held only.
-    for k in range(n):
-        worth = last[k] * held[k]
-        tile[r, k] = cash[k] + (worth if held[k] != 0.0 else 0.0)
-    zeros = 0
-    for k in range(n):
-        zeros += before[k] == 0.0
-    if zeros:
-        for k in range(n):
-            value = tile[r, k]
-            tile[r, k] = simple_return(before[k], value)
-            before[k] = value
-    else:
-        # `simple_return` where nothing is 0, without branches.
-        for k in range(n):
-            value = tile[r, k]
-            change = (value - before[k]) / before[k]
-            tile[r, k] = -change if before[k] < 0.0 else change
-            before[k] = value
-
-
-@njit
-def _observe_one(sums, k, gain, required, threshold):
-    """Add one row's return of column `k` to its sums; a NaN return is left out."""
-    if not math.isnan(gain):
-        sums[COUNT, k] += 1.0
-        sums[SUM, k] += gain
-        # Squares around the running mean: sums of plain squares would cancel.
-        delta = gain - sums[CENTRE, k]
-        centre = sums[CENTRE, k] + delta / sums[COUNT, k]
-        sums[CENTRE, k] = centre
-        sums[SQUARES, k] += delta * (gain - centre)
-        short = gain - required
-        if short < 0.0:
-            sums[DOWNSIDE, k] += short * short
-        excess = gain - threshold
-        if excess > 0.0:
-            sums[GAINS, k] += excess
-        elif excess < 0.0:
-            sums[LOSSES, k] -= excess
-        sums[GROWTH, k] *= gain + 1.0
-    # On a base of 100: the rounding of a product decides whether a tiny fall is one at all.
-    growth = sums[GROWTH, k] * 100.0
-    if not growth <= sums[PEAK, k]:
-        sums[PEAK, k] = growth
-    fall = growth / sums[PEAK, k] - 1.0
-    if not fall >= sums[DRAWDOWN, k]:
-        sums[DRAWDOWN, k] = fall
-
-
-@njit
-def _observe(
-    gains,
-    required,
-    threshold,
-    count,
-    total,
-    squares,
-    downside,
-    growth,
-    drawdown,
-    above,
-    below,
-    peak,
-    centre,
-):
-    """`_observe_one` for all rows and columns of `gains`: the same arithmetic, the same bits.
-
-    Many short loops over few arrays each: only such loops become vector instructions.
-    """
-    rows, n = gains.shape
-    for r in range(rows):
-        for k in range(n):
-            count[k] += 1.0 if gains[r, k] == gains[r, k] else 0.0
-        for k in range(n):
-            total[k] += gains[r, k] if gains[r, k] == gains[r, k] else 0.0
-        for k in range(n):
-            delta = gains[r, k] - centre[k]
-            moved = centre[k] + delta / count[k]
-            more = delta * (gains[r, k] - moved)
-            centre[k] = moved if gains[r, k] == gains[r, k] else centre[k]
-            squares[k] += more if gains[r, k] == gains[r, k] else 0.0
-        for k in range(n):
-            short = gains[r, k] - required
-            downside[k] += short * short if short < 0.0 else 0.0
-        for k in range(n):
-            excess = gains[r, k] - threshold
-            above[k] += excess if excess > 0.0 else 0.0
-        for k in range(n):
-            excess = gains[r, k] - threshold
-            below[k] -= excess if excess < 0.0 else 0.0
-        for k in range(n):
-            growth[k] *= gains[r, k] + 1.0 if gains[r, k] == gains[r, k] else 1.0
-        for k in range(n):
-            peak[k] = peak[k] if growth[k] * 100.0 <= peak[k] else growth[k] * 100.0
-        for k in range(n):
-            fall = growth[k] * 100.0 / peak[k] - 1.0
-            drawdown[k] = drawdown[k] if fall >= drawdown[k] else fall
-
-
-@njit
-def _new_sums(n, rows):
-    """The sums before the first of `rows` rows, and their rows as arguments of `_observe`."""
-    sums = np.zeros((RETURN_SUMS, n))
-    sums[GROWTH, :] = 1.0
-    sums[PEAK, :] = -math.inf
-    sums[ROWS, :] = rows
-    parts = (
-        sums[COUNT],
-        sums[SUM],
-        sums[SQUARES],
-        sums[DOWNSIDE],
-        sums[GROWTH],
-        sums[DRAWDOWN],
-        sums[GAINS],
-        sums[LOSSES],
-        sums[PEAK],
-        sums[CENTRE],
-    )
-    return sums, parts
-
-
-@njit
-def _observe_tile(gains, required, threshold, sums, parts):
-    """Add the returns `gains` (rows x columns) of a block to its sums."""
-    if gains.shape[1] >= WIDE:
-        _observe(gains, required, threshold, *parts)
-        return
-    for r in range(gains.shape[0]):
-        for k in range(gains.shape[1]):
-            _observe_one(sums, k, gains[r, k], required, threshold)
-
-
-@njit
-def _store(sums, out):
-    # Not a slice assignment: compiling its text for shapes that differ takes five seconds.
-    for s in range(len(sums)):
-        for k in range(len(sums[s])):
-            out[s, k] = sums[s, k]
-
-
-@njit
-def _return_block(returns, required, threshold, out):
-    rows, n = returns.shape
-    sums, parts = _new_sums(n, rows)
-    whole_tile = np.empty((TILE, n))
-    for first in range(0, rows, TILE):
-        tile = whole_tile[: min(TILE, rows - first)]
-        for r in range(len(tile)):
-            for k in range(n):
-                tile[r, k] = returns[first + r, k]
-        _observe_tile(tile, required, threshold, sums, parts)
-    _store(sums, out)
-
-
-@njit(parallel=True)
-def _return_statistics(returns, required, threshold):
-    columns = returns.shape[1]
-    out = np.empty((RETURN_SUMS, columns))
-    for block in prange((columns + COLUMNS_PER_BLOCK - 1) // COLUMNS_PER_BLOCK):
-        first = block * COLUMNS_PER_BLOCK
-        last = min(columns, first + COLUMNS_PER_BLOCK)
-        _return_block(returns[:, first:last], required, threshold, out[:, first:last])
-    return out
+from .jit import njit, threads_for
+from .return_sums import (
+    COUNT,
+    DOWNSIDE,
+    DRAWDOWN,
+    GAINS,
+    GROWTH,
+    LOSSES,
+    RETURN_SUMS,
+    ROWS,
+    SQUARES,
+    SUM,
+    simple_return,
+)
 
 
 def return_statistics(
@@ -231,95 +47,9 @@ def return_statistics(
     `required_return` bounds the downside, `threshold` divides gains from losses; per row.
     """
     returns = np.ascontiguousarray(returns, np.float64)
-    return _return_statistics(returns, float(required_return), float(threshold))
-
-
-@njit
-def _first_valid(close, row_step, place, rows):
-    for i in range(rows):
-        if not math.isnan(close[i * row_step + place]):
-            return close[i * row_step + place]
-    return math.nan
-
-
-@njit
-def _read_tile(close, first, row_step, column_step, tile):
-    """Prices from place `first` on into `tile`, along the memory whichever way it runs."""
-    for k in range(tile.shape[1]):
-        for t in range(tile.shape[0]):
-            tile[t, k] = close[first + t * row_step + k * column_step]
-
-
-@njit
-def _stream_block(
-    orders, index, start, close, row_step, column_step, rows, cash0, fill, required, threshold, out
-):
-    """The sums of the neighbouring columns that `start` bounds into `out`; see `_stream`."""
-    n = len(start) - 1
-    sums, parts = _new_sums(n, rows)
-    cash = cash0.copy()
-    before = cash.copy()
-    held = np.zeros(n)
-    last = np.zeros(n)
-    whole_tile = np.empty((TILE, n))
-    for k in range(n):
-        last[k] = close[k * column_step]
-        if fill and math.isnan(last[k]):
-            last[k] = _first_valid(close, row_step, k * column_step, rows)
-    # The orders in the sequence of the rows; those of row i are due[until[i] : until[i + 1]].
-    due = np.empty(start[n] - start[0], np.int64)
-    column = np.empty(len(due), np.int64)
-    until = np.zeros(rows + 1, np.int64)
-    for m in range(start[0], start[n]):
-        until[orders[index[m]]["idx"] + 1] += 1
-    for i in range(rows):
-        until[i + 1] += until[i]
-    place = until.copy()
-    for k in range(n):
-        for m in range(start[k], start[k + 1]):
-            i = orders[index[m]]["idx"]
-            due[place[i]] = index[m]
-            column[place[i]] = k
-            place[i] += 1
-    for first in range(0, rows, TILE):
-        tile = whole_tile[: min(TILE, rows - first)]
-        _read_tile(close, first * row_step, row_step, column_step, tile)
-        for r in range(len(tile)):
-            for m in range(until[first + r], until[first + r + 1]):
-                row = orders[due[m]]
-                k = column[m]
-                size = row["size"] if row["side"] == BUY else -row["size"]
-                flow = -size * row["price"] - row["fees"]
-                cash[k] = snapped_sum(cash[k], snapped_sum(0.0, flow))
-                held[k] = snapped_sum(held[k], size)
-            _gains(tile, r, before, fill, last, cash, held)
-        _observe_tile(tile, required, threshold, sums, parts)
-    _store(sums, out)
-
-
-@njit(parallel=True)
-def _stream(
-    orders, index, start, close, row_step, column_step, rows, cash0, fill, required, threshold
-):
-    columns = len(start) - 1
-    out = np.empty((RETURN_SUMS, columns))
-    for block in prange((columns + COLUMNS_PER_BLOCK - 1) // COLUMNS_PER_BLOCK):
-        first = block * COLUMNS_PER_BLOCK
-        last = min(columns, first + COLUMNS_PER_BLOCK)
-        _stream_block(
-            orders,
-            index,
-            start[first : last + 1],
-            close[first * column_step :],
-            row_step,
-            column_step,
-            rows,
-            cash0[first:last],
-            fill,
-            required,
-            threshold,
-            out[:, first:last],
-        )
+    out = np.empty((RETURN_SUMS, returns.shape[1]))
+    with threads_for(returns.size if returns.shape[1] > 1 else 0):
+        return_sums.of_returns(returns, float(required_return), float(threshold), out)
     return out
 
 
@@ -340,18 +70,26 @@ def stream_statistics(
     counts from `init_cash`. `fill_close`: a missing price is valued at the last known one (the
     first known one before that).
     """
-    return _stream(
-        orders,
-        *columns,
-        close[0],
-        int(close[1]),
-        int(close[2]),
-        rows,
-        np.ascontiguousarray(init_cash, np.float64),
-        fill_close,
-        float(required_return),
-        float(threshold),
-    )
+    index, start = columns
+    if not return_sums.in_time(orders, index, start):
+        index = index[np.lexsort((orders["idx"][index], orders["col"][index]))]
+    out = np.empty((RETURN_SUMS, len(start) - 1))
+    with threads_for(rows * (len(start) - 1) if len(start) > 2 else 0):
+        return_sums.of_orders(
+            orders,
+            index,
+            start,
+            close[0],
+            int(close[1]),
+            int(close[2]),
+            rows,
+            np.ascontiguousarray(init_cash, np.float64),
+            fill_close,
+            float(required_return),
+            float(threshold),
+            out,
+        )
+    return out
 
 
 def mean_return(sums: np.ndarray) -> np.ndarray:
@@ -501,12 +239,13 @@ def _cash_flow(orders, index, start, rows, free):
 
 @njit
 def _running_sum(flow, first):
+    # Row by row, as they lie in memory.
     out = np.empty_like(flow)
-    for column in range(flow.shape[1]):
-        total = first[column]
-        for i in range(flow.shape[0]):
-            total = snapped_sum(total, flow[i, column])
-            out[i, column] = total
+    totals = first.copy()
+    for i in range(flow.shape[0]):
+        for column in range(flow.shape[1]):
+            totals[column] = snapped_sum(totals[column], flow[i, column])
+            out[i, column] = totals[column]
     return out
 
 
@@ -531,10 +270,11 @@ def _total_profit(orders, index, start, last_close):
 def _returns(value, first):
     out = np.empty_like(value)
     for column in range(value.shape[1]):
-        before = first[column]
-        for i in range(value.shape[0]):
-            out[i, column] = simple_return(before, value[i, column])
-            before = value[i, column]
+        if len(value) > 0:
+            out[0, column] = simple_return(first[column], value[0, column])
+    for i in range(1, value.shape[0]):
+        for column in range(value.shape[1]):
+            out[i, column] = simple_return(value[i - 1, column], value[i, column])
     return out
 
 
@@ -565,17 +305,25 @@ def returns(value: np.ndarray, init_value: np.ndarray) -> np.ndarray:
     )
 
 
+@njit
+def _exposure(asset_value, cash, out):
+    for n in range(len(out)):
+        total = asset_value[n] + cash[n]
+        # The two vanish together as in `execution.snapped_sum`.
+        tolerance = ABSOLUTE_TOLERANCE
+        if np.sign(asset_value[n]) != np.sign(cash[n]):
+            size = max(abs(asset_value[n]), abs(cash[n]))
+            tolerance = max(RELATIVE_TOLERANCE * size, ABSOLUTE_TOLERANCE)
+        out[n] = 0.0 if abs(total) <= tolerance else asset_value[n] / total
+
+
 def exposure(asset_value: np.ndarray, cash: np.ndarray) -> np.ndarray:
     """|asset value| as a part of itself plus `cash`, 0 where that sum vanishes."""
+    asset_value, cash = (np.ascontiguousarray(x, np.float64) for x in (asset_value, cash))
+    out = np.empty(asset_value.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = asset_value + cash
-        size = np.maximum(np.abs(asset_value), np.abs(cash))
-        differ = np.sign(asset_value) != np.sign(cash)
-        # The two vanish together as in `execution.snapped_sum`.
-        tolerance = np.where(
-            differ, np.maximum(RELATIVE_TOLERANCE * size, ABSOLUTE_TOLERANCE), ABSOLUTE_TOLERANCE
-        )
-        return np.where(np.abs(total) <= tolerance, 0.0, asset_value / total)
+        _exposure(asset_value.reshape(-1), cash.reshape(-1), out.reshape(-1))
+    return out
 
 
 def sum_columns(matrix: np.ndarray, lengths: np.ndarray) -> np.ndarray:

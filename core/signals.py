@@ -28,7 +28,7 @@ from .execution import (
     InvalidOrder,
     is_less,
 )
-from .jit import njit, prange
+from .jit import njit, prange, threads_for
 from .matrix import (
     ACCUMULATE,
     CASH,
@@ -94,6 +94,8 @@ STOP_FROM_VAL_PRICE, STOP_FROM_PRICE, STOP_FROM_FILL, STOP_FROM_CLOSE = range(4)
 STOP_AT_LEVEL, STOP_AT_MARKET, STOP_AT_PRICE, STOP_AT_CLOSE = range(4)
 STOP_CLOSES, STOP_CLOSES_OR_REDUCES, STOP_REVERSES, STOP_REVERSES_OR_REDUCES = range(4)
 STOP_KEPT, STOP_REPLACED, STOP_ALWAYS_REPLACED = range(3)
+
+STRETCH = 32  # cells that are searched for signals at a time
 
 
 @njit
@@ -398,17 +400,41 @@ def signal_price(i, j, close, price, open_, layout):
 
 
 @njit
+def _any(left, right):
+    """Whether a signal is set in either of two stretches of memory."""
+    found = False
+    for k in range(len(left)):
+        found |= left[k] | right[k]
+    return found
+
+
+@njit
 def _next_signal(
     i, rows, first, last, entries, exits, short_entries, short_exits, layout, four_arrays
 ):
     """The first row from `i` on with a signal in columns `first` to `last`; `rows` if none."""
-    entry_step, exit_step = layout[ENTRIES, 2], layout[EXITS, 2]
-    entry = layout[ENTRIES, 0] + i * layout[ENTRIES, 1] + first * entry_step
-    exit_ = layout[EXITS, 0] + i * layout[EXITS, 1] + first * exit_step
+    n = last - first
+    entry_row, entry_step = layout[ENTRIES, 1], layout[ENTRIES, 2]
+    exit_row, exit_step = layout[EXITS, 1], layout[EXITS, 2]
+    entry = layout[ENTRIES, 0] + i * entry_row + first * entry_step
+    exit_ = layout[EXITS, 0] + i * exit_row + first * exit_step
+    # Many cells at a time where they lie side by side: along the column, or along the row.
+    along = n == 1 and entry_row == 1 and exit_row == 1 and not four_arrays
+    abreast = n >= STRETCH and entry_step == 1 and exit_step == 1
+    while along and i + STRETCH <= rows:
+        if _any(entries[entry : entry + STRETCH], exits[exit_ : exit_ + STRETCH]):
+            break
+        i += STRETCH
+        entry += STRETCH
+        exit_ += STRETCH
     while i < rows:
-        for k in range(last - first):
-            if entries[entry + k * entry_step] or exits[exit_ + k * exit_step]:
+        if abreast:
+            if _any(entries[entry : entry + n], exits[exit_ : exit_ + n]):
                 return i
+        else:
+            for k in range(n):
+                if entries[entry + k * entry_step] or exits[exit_ + k * exit_step]:
+                    return i
         if four_arrays:
             for j in range(first, last):
                 if read(short_entries, layout, SHORT_ENTRIES, i, j):
@@ -416,8 +442,8 @@ def _next_signal(
                 if read(short_exits, layout, SHORT_EXITS, i, j):
                     return i
         i += 1
-        entry += layout[ENTRIES, 1]
-        exit_ += layout[EXITS, 1]
+        entry += entry_row
+        exit_ += exit_row
     return rows
 
 
@@ -779,7 +805,8 @@ def expected_orders(
     count = np.zeros(columns, np.int64)
     independent = Pools(np.ones(columns, np.int64), count).blocks(together)
     signals = tuple(inputs.arrays[p] for p in SIGNALS)
-    _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
+    with threads_for(rows * columns if columns > 1 else 0):
+        _count_signals(independent, rows, *signals, inputs.layout, four_arrays, count)
     if use_stops:
         # Every entry may be followed by a stop; more (a stop that reverses, say) makes a rerun.
         count = 2 * count + 8

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fillproof.core import matrix as m
-from fillproof.core import metrics, records
+from fillproof.core import metrics, records, return_sums
 from fillproof.core.signals import simulate_signals
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,7 +120,7 @@ def test_streamed_statistics_are_the_stored_ones(seed):
 
 
 def test_wide_and_narrow_blocks_give_the_same_bits():
-    r = gains(rows=90, columns=metrics.COLUMNS_PER_BLOCK + 3)
+    r = gains(rows=90, columns=return_sums.COLUMNS_PER_BLOCK + 3)
     r[np.random.default_rng(2).random(r.shape) < 0.1] = np.nan
     r[:, 5], r[:, 6], r[30:, 7], r[:, 8] = np.nan, 0.0, -1.0, -2.0
     wide = metrics.return_statistics(r, 0.001, 0.002)

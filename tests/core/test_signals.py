@@ -424,3 +424,15 @@ def test_nothing_as_large_as_the_matrix_is_made_for_a_scalar():
 def test_a_shape_that_does_not_fit_is_named():
     with pytest.raises(ValueError, match=r"\(3, 2\).*\(4, 1\)"):
         inputs(np.ones((4, 1)), entries=np.zeros((3, 2), bool))
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2, 50])
+def test_records_of_pools_are_closed_up_where_they_overlap(gap):
+    count = np.array([900, 0, 700, 1, 800])
+    base = np.cumsum(count + gap) - count - gap
+    records = np.zeros(int(base[-1] + count[-1]) + gap, m.ORDER_RECORD)
+    for name in m.ORDER_RECORD.names or ():
+        records[name] = np.random.default_rng(3).integers(0, 1000, len(records))
+    expected = np.concatenate([records[b : b + n] for b, n in zip(base, count, strict=True)])
+    expected["id"] = np.arange(count.sum())
+    np.testing.assert_array_equal(m.close_up(records, base, count), expected)
