@@ -96,5 +96,5 @@ def install() -> None:
 
 install()
 # What stands below `.vbt` registers itself.
-for _name in ("returns.accessors", "signals.accessors"):
+for _name in ("ohlcv_accessors", "returns.accessors", "signals.accessors"):
     import_module(f".{_name}", __package__)

@@ -6,26 +6,14 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 
 FRAMEWORK = "vectorbt"
 
-_DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
-_LABELS = "Compute the labels with pandas or NumPy."
 _PLOT = "Use the validation report, or plot `value()` with a library of your choice."
 
+_MESSAGES = "Send them yourself: runs here do without the network."
+
 _TOP_LEVEL = {
-    _DATA: (
-        "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
-        "SyntheticData", "YFData", "symbol_dict", "data",
-    ),
-    _LABELS: (
-        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB", "labels",
-    ),
-    _PLOT: (
-        "plotting", "px_accessors", "save_animation",
-    ),
-    "": (
-        "AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging",
-        "ohlcv_accessors",
-    ),
-}  # fmt: skip
+    _PLOT: ("plotting", "px_accessors", "save_animation"),
+    _MESSAGES: ("TelegramBot", "messaging"),
+}
 
 _PORTFOLIO = {
     _PLOT: (
