@@ -139,6 +139,43 @@ OHLCV = (
     "x.vbt.ohlcv.mean()", "x.Close.vbt.ohlcv",
 )  # fmt: skip
 
+# `pf` is a portfolio of three columns that share cash two and one, `pn` the compiled functions,
+# `m` the column map of its orders, `f`, `k` and `w` flow, cash flow and market value.
+SERIES = (
+    "pn.asset_flow_nb(z, pf.order_records, m, 2)", "pn.asset_flow_nb(z, pf.order_records, m, 0)",
+    "pn.asset_flow_nb(z, pf.order_records, m, 1)", "pn.assets_nb(f)", "pf.value(group_by=False)",
+    "pn.cash_flow_nb(z, pf.order_records, m, False)", "pn.sum_grouped_nb(k, g)",
+    "pn.cash_flow_nb(z, pf.order_records, m, True)", "pn.cash_flow_grouped_nb(k, g)",
+    "pn.init_cash_grouped_nb(np.array([1.0, 2.0, 4.0]), g, False)", "pn.cash_nb(k, b)",
+    "pn.init_cash_grouped_nb(np.array([1.0, 2.0]), g, True)", "pn.value_nb(k, w)",
+    "pn.init_cash_nb(np.array([1.0, 2.0]), g, True)", "pn.init_cash_nb(b, g, False)",
+    "pn.cash_grouped_nb(z, pn.cash_flow_grouped_nb(k, g), g, b[:2])",
+    "pn.cash_in_sim_order_nb(k, g, b[:2], q)", "pn.asset_value_grouped_nb(w, g)",
+    "pn.value_in_sim_order_nb(k, w, g, q)", "pn.returns_in_sim_order_nb(k + 500, g, b[:2], q)",
+    "pn.asset_value_nb(p, f)", "pn.total_profit_nb(z, p, pf.order_records, m)",
+    "pn.total_profit_grouped_nb(b, g)", "pn.final_value_nb(b, b)", "pn.total_return_nb(b, b)",
+    "pn.asset_returns_nb(k, w)", "pn.benchmark_value_nb(p, b)", "pn.gross_exposure_nb(w, k + 300)",
+    "pn.benchmark_value_grouped_nb(p, g, b[:2])", "pn.total_benchmark_return_nb(p)",
+    "pn.get_exit_trades_nb(pf.order_records, p, m)", "pn.get_trade_stats_nb(2., 3., .1, 4., .1, 1)",
+    "pn.get_entry_trades_nb(pf.order_records, p, m)", "pn.trade_winning_streak_nb(t)",
+    "pn.get_positions_nb(t, n)", "pn.trade_losing_streak_nb(t)", "pn.sum_grouped_nb(k, g + 1)",
+    "pn.position_mask_grouped_nb(f != 0, g)", "pn.position_coverage_grouped_nb(f != 0, g)",
+    "gn.find_ranges_nb(p > 10, False)", "gn.find_ranges_nb(np.where(p > 10, p, np.nan), np.nan)",
+    "gn.get_drawdowns_nb(p)", "[*map(str, vbt.portfolio.Direction._fields)]",
+    "gn.range_duration_nb(*r)", "gn.ranges_to_mask_nb(*r, d, len(p))",
+    *(f"gn.range_coverage_nb(*r, d, np.full(3, len(p)), {o}, {n})" for o in (False, True)
+      for n in (False, True)),
+    "rm.deflated_sharpe_ratio(est_sharpe=np.array([0.1, 0.2]), var_sharpe=0.01, nb_trials=5,"
+    " backtest_horizon=100, skew=np.array([0.1, -0.3]), kurtosis=np.array([3.0, 5.0]))",
+    "rm.approx_exp_max_sharpe(0.1, 0.04, 10)", "rn.total_return_apply_nb(None, 0, p[:, 0] / 100)",
+    "pf.cash(group_by=False, in_sim_order=True)", "pf.value(group_by=False, in_sim_order=True)",
+    "pf.returns(group_by=False, in_sim_order=True)", "pf.value(in_sim_order=True)",
+    "pf.cash(group_by=False, in_sim_order=True, free=True)", "pf.cash(in_sim_order=True)",
+    "vbt.Portfolio.from_orders(p, f).value(in_sim_order=True)",
+    "vbt.Portfolio.from_orders(p, f, group_by=True, cash_sharing=True)"
+    ".value(group_by=False, in_sim_order=True)",
+)  # fmt: skip
+
 SCHEDULE = (
     "j()", "j(10)", "j(10, 'minutes')", "j('hour')", "j('10:30')", "j('day', '10:30')",
     "j('day', datetime.time(9, 30))", "j('monday')", "j('wednesday', '13:15')",
@@ -187,7 +224,35 @@ def make_case(seed: int, expressions: int, wide: bool = True) -> dict:
 
 def plain_case(wide: bool) -> dict:
     """One case in which schedules are asked and, where `wide`, compiled functions."""
-    return make_case(0, 0) | {"asked": [*SCHEDULE, *(COMPILED if wide else ())], "series": False}
+    asked = [*SCHEDULE, *(COMPILED + SERIES if wide else SERIES[::4])]
+    return make_case(0, 0) | {"asked": asked, "series": False}
+
+
+def series(vbt) -> dict:
+    """A portfolio, and what `SERIES` asks about."""
+    rng = np.random.default_rng(8)
+    prices = 10 * np.exp(rng.normal(0, 0.03, (20, 3)).cumsum(axis=0))
+    size = np.where(rng.random(prices.shape) < 0.6, rng.normal(0, 3, prices.shape), np.nan)
+    pf = vbt.Portfolio.from_orders(
+        prices, size, fees=0.01, group_by=[0, 0, 1], cash_sharing=True, call_seq="auto",
+        attach_call_seq=True, init_cash=[300.0, 200.0],
+    )  # fmt: skip
+    modules = {"pn": "portfolio", "gn": "generic", "rn": "returns", "records": "records"}
+    nb = {k: importlib.import_module(f"{vbt.__name__}.{v}.nb") for k, v in modules.items()}
+    flow = pf.asset_flow().to_numpy()
+    ranges = nb["gn"].find_ranges_nb(prices > 10, False)
+    trades = pf.exit_trades.values
+    return {
+        **nb, "pf": pf, "z": prices.shape, "p": prices, "f": flow, "b": np.array([300.0, 200, 50]),
+        "k": np.ascontiguousarray(pf.cash_flow(group_by=False).to_numpy()),
+        "w": np.ascontiguousarray(pf.asset_value(group_by=False).to_numpy()),
+        "g": np.array([2, 1]), "q": np.ascontiguousarray(pf.call_seq.to_numpy()), "t": trades,
+        "m": nb["records"].col_map_nb(pf.order_records["col"], 3),
+        "n": nb["records"].col_map_nb(trades["col"], 3),
+        "r": [ranges[name] for name in ("start_idx", "end_idx", "status")],
+        "d": nb["records"].col_map_nb(ranges["col"], 3),
+        "rm": importlib.import_module(vbt.__name__ + ".returns.metrics"),
+    }  # fmt: skip
 
 
 def shown(data) -> dict:
@@ -290,9 +355,10 @@ def describe(vbt, case: dict, tools: dict) -> dict:
         known["O"] = vbt.Data.from_data({"A": x}, download_kwargs={})
         if COMPILED[0] in case["asked"]:
             known["e"] = local.local_extrema_apply_nb(case["close"], 0.02, 0.03)
+        parts = series(vbt) if SERIES[0] in case["asked"] else {}
         for text in case["asked"]:
             try:
-                out[text] = plain(eval(text, known))
+                out[text] = plain(eval(text, known | parts if text in SERIES else known))
             except Exception as error:
                 out[text] = "error: " + type(error).__name__
                 if tools.get("verbose"):
