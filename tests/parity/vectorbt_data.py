@@ -142,6 +142,8 @@ OHLCV = (
 # `pf` is a portfolio of three columns that share cash two and one, `pn` the compiled functions,
 # `m` the column map of its orders, `f`, `k` and `w` flow, cash flow and market value.
 SERIES = (
+    "vbt.Portfolio.from_orders(p[:, 0], f[:, 0]).stats('benchmark_return',"
+    " settings=dict(benchmark_rets=pd.Series(p[:, 1] / 100)))",
     "pn.asset_flow_nb(z, pf.order_records, m, 2)", "pn.asset_flow_nb(z, pf.order_records, m, 0)",
     "pn.asset_flow_nb(z, pf.order_records, m, 1)", "pn.assets_nb(f)", "pf.value(group_by=False)",
     "pn.cash_flow_nb(z, pf.order_records, m, False)", "pn.sum_grouped_nb(k, g)",
@@ -344,7 +346,7 @@ def describe(vbt, case: dict, tools: dict) -> dict:
     known = {
         **tools, "c": c, "i": close.fillna(0).mul(10).astype(int), "x": x, "y": y, "t": x["Close"],
         "r": case["thresholds"][0], "q": case["thresholds"][1], "s": shown, "vbt": vbt,
-        "a": case["close"], "h": case["thresholds"][0][:, 0], "nb": local, "np": np,
+        "a": case["close"], "h": case["thresholds"][0][:, 0], "nb": local, "np": np, "pd": pd,
         "ld": importlib.import_module(vbt.__name__ + ".labels.dispatch"), "datetime": datetime,
         "v": lambda name, *args, **kwargs: outputs(getattr(vbt, name).run(*args, **kwargs)),
     }  # fmt: skip

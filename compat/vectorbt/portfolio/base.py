@@ -689,8 +689,10 @@ class Portfolio(
 
     _metrics = METRICS
 
-    def _total_benchmark(self, group_by=None):
-        """Compound return of the benchmark."""
+    def _total_benchmark(self, benchmark_rets=None, group_by=None):
+        """Compound return of the benchmark, or of the returns that the settings give for it."""
+        if benchmark_rets is not None:
+            return benchmark_rets.vbt.returns.total()
         sums = metrics.return_statistics(self._benchmark_returns(group_by))
         return self._wrap_reduced(metrics.compound_return(sums), "total_return", group_by)
 
