@@ -268,7 +268,7 @@ def probabilistic_ratio(
     """
     error = _ratio_variance(rows, ratio, bias)
     z = (ratio - above) * np.sqrt((rows[:, r.COUNT] - 1.0) / error)
-    return _normal_probability(z)
+    return normal_probability(z)
 
 
 @quiet
@@ -614,6 +614,6 @@ def _normal_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p) if 0.0 < p < 1.0 else math.nan
 
 
-def _normal_probability(z: np.ndarray) -> np.ndarray:
+def normal_probability(z: np.ndarray) -> np.ndarray:
     scaled = (-np.asarray(z, dtype=np.float64) / math.sqrt(2.0)).tolist()
     return np.array([0.5 * math.erfc(x) for x in scaled])

@@ -1,158 +1,32 @@
 """The surface pages: every public name of a framework, and what this project has of it.
 
-`surface-backtrader.json` lists the real package, so that the page can be made without it. A listing
-is made by the interpreter that has the package:
+`surface-NAME.json` lists a real package, so that its page can be made without it. `surface_NAME.py`
+says what of it is listed, and how a name is found here. A listing is made by the interpreter that
+has the package:
 
-    python docs/surface.py list surface-backtrader.json   (in an environment with backtrader)
-    python docs/surface.py                                (the pages, from the listings)
+    python docs/surface.py list zipline FILE   (in an environment with zipline)
+    python docs/surface.py                     (the pages, all or those named)
 """
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 import importlib
 import inspect
-import io
 import json
-import pkgutil
 import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-ADAPTER = "fillproof.compat.backtrader"
+FRAMEWORKS = ("backtrader", "zipline", "vectorbt")
 
-#: Connections to brokers, with libraries of their own: their contents are not listed.
-LIVE = (
-    "stores.ibstore",
-    "stores.oandastore",
-    "stores.vcstore",
-    "brokers.ibbroker",
-    "brokers.oandabroker",
-    "brokers.vcbroker",
-    "feeds.ibdata",
-    "feeds.oanda",
-    "feeds.vcdata",
-)
-#: Not for import: the command line of the package.
-SKIPPED = ("btrun", "btrun.btrun")
-#: Made from the library that is installed, one class for each of its functions.
-GENERATED = ("talib",)
-
-#: Attributes that carry the original's own way of evaluating lines; scripts have no use for them.
-_EVALUATION = "next nextstart once oncestart prenext preonce useislice p params"
-INTERNAL = {
-    "data.close object": _EVALUATION,
-    "line operation object": f"{_EVALUATION} a arrayize b bfloat bline btime operation r",
-    "data object": "nextstart once oncestart prenext preonce",
-    "indicator object": "once_via_next oncestart_via_nextstart preonce_via_prenext",
-    # How the original names the base in each class derived from it.
-    "broker object": "BrokerBase",
-}
+#: (state, remark) of names: "here", "gap", "missing" or "internal".
+States = dict[str, tuple[str, str]]
 
 
-# Listing: runs where the real package is, and on the adapter's objects
-
-
-def listing(bt: Any) -> dict[str, Any]:
-    """The public names of the package, by module, and those of the objects of a run."""
-    modules: dict[str, Any] = {"": module_entry(bt, bt.__name__)}
-    for found in pkgutil.walk_packages(bt.__path__, f"{bt.__name__}."):
-        name = found.name.partition(".")[2]
-        if name in SKIPPED:
-            continue
-        if name in LIVE:
-            modules[name] = {}
-            continue
-        module = importlib.import_module(found.name)
-        modules[name] = module_entry(module, bt.__name__)
-    things = {name: members(thing) for name, thing in objects(bt).items()}
-    return {
-        "version": bt.__version__,
-        "modules": dict(sorted(modules.items())),
-        "objects": things,
-    }
-
-
-def module_entry(module: Any, package: str) -> dict[str, Any]:
-    """What a module defines, and what a package hands on: entries by name."""
-    entries = {}
-    short = module.__name__.partition(".")[2]
-    for name, value in sorted(vars(module).items()):
-        if name.startswith("_") or inspect.ismodule(value):
-            continue
-        home = str(getattr(value, "__module__", ""))
-        if leftover(module, name, value):
-            continue
-        if inspect.isclass(value) or inspect.isfunction(value):
-            own = home == module.__name__
-            handed_on = hasattr(module, "__path__") and home.startswith(f"{package}.")
-            if short in GENERATED and not name.startswith("FUNC") and name.isupper():
-                continue
-            if (own or handed_on) and not made_by_metaclass(name, value):
-                entries[name] = entry(value, "" if own else home.partition(".")[2])
-        elif isinstance(value, int | float | str | tuple) and name.isupper():
-            entries[name] = {"value": True}
-    return entries
-
-
-def leftover(module: Any, name: str, value: Any) -> bool:
-    """Whether a name is no one's purpose: a loop's variable, a tool for writing the module."""
-    package = module.__name__.partition(".")[2]
-    if inspect.isclass(value) and issubclass(value, type):
-        return value.__name__ != "MetaParams"
-    if inspect.isclass(value) and name[0].islower():
-        return value.__name__ != name
-    home = str(getattr(value, "__module__", module.__name__))
-    if package and home != module.__name__ and inspect.isfunction(value):
-        return True
-    return name == "MAXINT" and package not in ("", "utils.py3")
-
-
-def made_by_metaclass(name: str, value: Any) -> bool:
-    """Whether a class is one of those that hold a class's params, lines or plotinfo."""
-    bases = {base.__name__ for base in value.__mro__[1:]} if inspect.isclass(value) else set()
-    return "AutoInfoClass" in bases or ("Lines" in bases and name.startswith("Lines_"))
-
-
-def entry(value: Any, home: str) -> dict[str, Any]:
-    """What a script can rely on in a class or a function."""
-    if home:
-        return {"also": f"{home}.{value.__name__}"}
-    if inspect.isfunction(value):
-        return {"arguments": arguments(value)}
-    if getattr(value, "aliased", "") and value.__mro__[1].__name__ == value.aliased:
-        return {"also": f"{value.__module__.partition('.')[2]}.{value.aliased}"}
-    found: dict[str, Any] = {}
-    pairs = getattr(getattr(value, "params", None), "_getpairs", dict)
-    if pairs():
-        found["params"] = {name: plain(default) for name, default in pairs().items()}
-    names = lines_of(value)
-    if names:
-        found["lines"] = names
-    return found
-
-
-def lines_of(value: Any) -> list[str]:
-    lines = getattr(value, "lines", None)
-    names = getattr(lines, "_getlines", None)
-    return [str(name) for name in names()] if names is not None else []
-
-
-def plain(value: Any) -> str:
-    """A default as text; what has no lasting text gives its kind."""
-    if inspect.isclass(value):
-        return getattr(value, "aliased", "") or value.__name__
-    if inspect.isfunction(value):
-        return "function" if value.__name__[0] in "_<" else value.__name__
-    simple = (bool, int, float, str, datetime.date, datetime.time, datetime.timedelta)
-    if value is None or isinstance(value, simple):
-        return repr(value)
-    if isinstance(value, list | tuple):
-        inner = ", ".join(plain(item) for item in value)
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
-    return type(value).__name__
+# Listing
 
 
 def arguments(function: Any) -> list[str]:
@@ -165,80 +39,20 @@ def arguments(function: Any) -> list[str]:
     return [p.name for p in signature.parameters.values() if p.kind in kinds and p.name != "self"]
 
 
-def members(thing: Any) -> dict[str, Any]:
+def members(
+    thing: Any, is_method: Callable[[Any], bool], skipped: Collection[str] = ()
+) -> dict[str, Any]:
     """The public attributes of an object: arguments of methods, None for the others."""
     found: dict[str, Any] = {}
     for name in sorted(dir(thing)):
-        if name.startswith("_") or name in ("packages", "frompackages"):
+        if name.startswith("_") or name in skipped:
             continue
         try:
             value = getattr(thing, name)
         except Exception:
             continue
-        method = inspect.ismethod(value) or inspect.isfunction(value)
-        found[name] = arguments(value) if method else None
+        found[name] = arguments(value) if is_method(value) else None
     return found
-
-
-def objects(bt: Any) -> dict[str, Any]:
-    """One object of each kind that a script meets, after a small run."""
-    import pandas as pd
-
-    met: dict[str, Any] = {}
-
-    class Meeting(bt.Strategy):
-        params = (("period", 2),)
-
-        def __init__(self):
-            self.sma = bt.ind.SMA(self.data, period=self.p.period)
-            self.sum = self.data.close + 1.0
-
-        def notify_order(self, order):
-            if order.status == order.Completed:
-                met["order"], met["order.executed"] = order, order.executed
-                met["order.executed.exbits[0]"] = order.executed.exbits[0]
-
-        def notify_trade(self, trade):
-            met["trade"] = trade
-
-        def next(self):
-            if len(self) == 3:
-                self.buy(size=2)
-            elif len(self) == 5:
-                self.close()
-            met["position"] = self.position
-
-    index = pd.date_range("2020-01-01", periods=8, freq="D")
-    close = [4.0, 5.0, 6.0, 5.0, 7.0, 8.0, 6.0, 9.0]
-    frame = pd.DataFrame(dict.fromkeys(("open", "high", "low", "close"), close), index=index)
-    cerebro = bt.Cerebro()
-    cerebro.adddata(bt.feeds.PandasData(dataname=frame), name="stock")
-    cerebro.addstrategy(Meeting)
-    cerebro.addanalyzer(bt.analyzers.TradeAnalyzer, _name="trades")
-    cerebro.addsizer(bt.sizers.FixedSize)
-    with contextlib.redirect_stdout(io.StringIO()):
-        strategy = cerebro.run()[0]
-    data = strategy.data
-    with contextlib.suppress(TypeError):
-        met["observer"] = strategy.stats[0]
-    return {
-        "cerebro": cerebro,
-        "strategy": strategy,
-        "strategy.p": strategy.p,
-        "strategy.stats": strategy.stats,
-        "strategy.analyzers": strategy.analyzers,
-        "data": data,
-        "data.lines": data.lines,
-        "data.close": data.close,
-        "data.plotinfo": data.plotinfo,
-        "indicator": strategy.sma,
-        "line operation": strategy.sum,
-        "analyzer": strategy.analyzers[0],
-        "sizer": strategy.getsizer(),
-        "broker": cerebro.broker,
-        "comminfo": cerebro.broker.getcommissioninfo(data),
-        **met,
-    }
 
 
 # The state here
@@ -251,63 +65,13 @@ def status(found: Any, name: str) -> tuple[str, str, Any]:
     try:
         return "here", "", getattr(found, name)
     except UnsupportedFeature as error:
-        return "gap", _advice(error), None
+        return "gap", advice(error), None
     except AttributeError:
         return "missing", "", None
 
 
-def _advice(error: Any) -> str:
+def advice(error: Any) -> str:
     return error.alternative or ("Never." if error.kind == "never" else "Not yet.")
-
-
-def module_state(name: str, names: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """(state, remark) of every name of a module; of "" alone where the module is not here."""
-    from fillproof.compat.backtrader.unsupported import GAPS
-    from fillproof.compat.unsupported import UnsupportedFeature
-
-    path = f"{ADAPTER}.{name}" if name else ADAPTER
-    try:
-        module = importlib.import_module(path)
-    except UnsupportedFeature as error:
-        return {"": ("gap", _advice(error))}
-    except ModuleNotFoundError as error:
-        if not str(error.name).startswith(ADAPTER):
-            raise
-        parts = name.split(".")
-        for depth in range(len(parts), 0, -1):
-            gap = GAPS.get(".".join(parts[:depth]))
-            if gap is not None:
-                return {"": ("gap", _advice(gap.error()))}
-        return {"": ("missing", "the module")}
-    return {key: name_state(module, key, wanted) for key, wanted in names.items()}
-
-
-def name_state(module: Any, name: str, wanted: dict[str, Any]) -> tuple[str, str]:
-    state, reason, value = status(module, name)
-    if state != "here":
-        return state, reason
-    if "also" in wanted or "value" in wanted:
-        return "here", ""
-    if "arguments" not in wanted:
-        if not inspect.isclass(value):
-            return "missing", "a class there"
-        return class_state(value, wanted)
-    absent = refused(value, wanted["arguments"])
-    return ("missing", "argument " + ", ".join(absent)) if absent else ("here", "")
-
-
-def class_state(value: Any, wanted: dict[str, Any]) -> tuple[str, str]:
-    pairs = getattr(getattr(value, "params", None), "_getpairs", dict)
-    params = pairs()
-    remarks = []
-    for name, default in wanted.get("params", {}).items():
-        if name not in params:
-            remarks.append(f"param {name}")
-        elif plain(params[name]) != default:
-            remarks.append(f"default of {name}: {default}, here {plain(params[name])}")
-    if lines_of(value) != wanted.get("lines", []):
-        remarks.append(f"lines {', '.join(wanted.get('lines', [])) or 'none'}")
-    return ("missing", "; ".join(remarks)) if remarks else ("here", "")
 
 
 def refused(function: Any, wanted: list[str]) -> list[str]:
@@ -321,34 +85,28 @@ def refused(function: Any, wanted: list[str]) -> list[str]:
     return [name for name in wanted if name not in signature.parameters]
 
 
-def object_state(thing: Any, names: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def argument_state(function: Any, wanted: list[str]) -> tuple[str, str]:
+    lacking = refused(function, wanted)
+    return ("missing", "argument " + ", ".join(lacking)) if lacking else ("here", "")
+
+
+def object_state(thing: Any, names: dict[str, Any], internal: Collection[str] = ()) -> States:
+    """The state of the attributes of an object. internal: names that need not be here."""
     states = {}
     for name, wanted in names.items():
         state, reason, value = status(thing, name)
         if state == "here" and wanted is not None:
-            if not callable(value):
+            if callable(value):
+                state, reason = argument_state(value, wanted)
+            else:
                 state, reason = "missing", "a method there"
-            elif absent := refused(value, wanted):
-                state, reason = "missing", "argument " + ", ".join(absent)
+        if state == "missing" and name in internal:
+            state, reason = "internal", ""
         states[name] = state, reason
     return states
 
 
-def states(listed: dict[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:
-    """(state, remark) of every name: by module ("indicators.sma") and by object ("data object")."""
-    bt = importlib.import_module(ADAPTER)
-    found = {name: module_state(name, names) for name, names in listed["modules"].items()}
-    have = objects(bt)
-    for name, names in listed["objects"].items():
-        state = object_state(have[name], names) if name in have else {"": ("missing", "the object")}
-        for internal in INTERNAL.get(f"{name} object", "").split():
-            if state.get(internal, ("here",))[0] == "missing":
-                state[internal] = "internal", ""
-        found[f"{name} object"] = state
-    return found
-
-
-def absent(found: dict[str, dict[str, tuple[str, str]]]) -> dict[str, str]:
+def absent(found: dict[str, States]) -> dict[str, str]:
     """The names that are neither here nor a gap, with what is absent: {"place: name": remark}.
 
     "place: *" stands for all of a module or an object.
@@ -364,88 +122,84 @@ def absent(found: dict[str, dict[str, tuple[str, str]]]) -> dict[str, str]:
 # The page
 
 
-def page(listed: dict[str, Any]) -> str:
-    """The text of surface-backtrader.md."""
-    found = states(listed)
-    counts = {place: count(names.values()) for place, names in found.items()}
-    total = {state: sum(c[state] for c in counts.values()) for state in ("here", "gap", "missing")}
-    text = [
-        "# Backtrader: every public name",
-        "",
-        f"What the package backtrader {listed['version']} has, and what of it is here. The page is",
-        "made from the code by `python docs/surface.py`; a test compares both with the package.",
-        "",
-        "- **here**: works as there. Parameters and lines of the name are those of the original.",
-        "- **gap**: raises `UnsupportedFeature` where it is used, with the advice shown.",
-        "- **missing**: not here, or not in full; the remark says what is absent.",
-        "- **internal**: how the original evaluates lines; not here, as lines are columns.",
-        "",
-        f"{total['here']} names are here, {total['gap']} are gaps, {total['missing']} are missing.",
-        "Names that begin with an underscore, metaclasses and the command `btrun` are not counted.",
-        "`backtrader.talib` has a class for every function of the TA-Lib that is installed.",
-        "",
-        "| module | here | gap | missing |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    for place in listed["modules"]:
-        c = counts[place]
-        text.append(f"| `{_path(place)}` | {c['here']} | {c['gap']} | {c['missing']} |")
-    text += ["", "| object | here | gap | missing |", "| --- | ---: | ---: | ---: |"]
-    for place in listed["objects"]:
-        c = counts[f"{place} object"]
-        text.append(f"| {place} | {c['here']} | {c['gap']} | {c['missing']} |")
-    for place, names in listed["modules"].items():
-        text += _module_text(place, names, found[place])
-    text += ["", "## Attributes of objects", ""]
-    for place in listed["objects"]:
-        text += _object_text(place, found[f"{place} object"])
-    return "\n".join(text).rstrip() + "\n"
+@dataclass(frozen=True)
+class Page:
+    """What is particular to the page of a framework.
+
+    title: its name. package: what is installed, with the version. here, internal: what these
+    states mean. notes: what is not counted. listed, found: the listing, and the states.
+    module_text: lines of a module's chapter from its name, its entries and their states. hidden:
+    modules of which nothing is promised.
+    """
+
+    title: str
+    package: str
+    here: str
+    internal: str
+    notes: tuple[str, ...]
+    listed: dict[str, Any]
+    found: dict[str, States]
+    module_text: Callable[[str, dict, States], list[str]]
+    hidden: Collection[str] = ()
+
+    def path(self, place: str) -> str:
+        package = self.title.lower()
+        return f"{package}.{place}" if place else package
+
+    def text(self) -> str:
+        modules = {
+            place: names
+            for place, names in self.listed["modules"].items()
+            if place not in self.hidden and (names or self.found[place])
+        }
+        every = [state for names in self.found.values() for state in names.values()]
+        total = count(every)
+        text = [
+            f"# {self.title}: every public name",
+            "",
+            f"What the package {self.package} has, and what of it is here. The page is made",
+            "from the code by `python docs/surface.py`; a test compares both with the package.",
+            "",
+            f"- **here**: {self.here}",
+            "- **gap**: raises `UnsupportedFeature` where it is used, with the advice shown.",
+            "- **missing**: not here, or not in full; the remark says what is absent.",
+            f"- **internal**: {self.internal}",
+            "",
+            f"{total['here']} names are here, {total['gap']} are gaps, "
+            f"{total['missing']} are missing.",
+            *self.notes,
+            "",
+            "| module | here | gap | missing |",
+            "| --- | ---: | ---: | ---: |",
+            *(counts(f"`{self.path(place)}`", self.found[place]) for place in modules),
+            "",
+            "| object | here | gap | missing |",
+            "| --- | ---: | ---: | ---: |",
+            *(counts(place, self.found[f"{place} object"]) for place in self.listed["objects"]),
+        ]
+        for place, names in modules.items():
+            text += ["", f"## {self.path(place)}", ""]
+            text += self.module_text(place, names, self.found[place])
+        text += ["", "## Attributes of objects", ""]
+        for place in self.listed["objects"]:
+            text += [f"### {place}", "", *by_state(self.found[f"{place} object"], "Here")]
+        if self.hidden:
+            internal = ", ".join(f"`{self.path(place)}`" for place in self.hidden)
+            text += ["## Internal modules", "", f"Of these nothing is promised: {internal}."]
+        return "\n".join(text).rstrip() + "\n"
 
 
-def _path(place: str) -> str:
-    return f"backtrader.{place}" if place else "backtrader"
+def count(states: Any) -> dict[str, int]:
+    words = [state for state, _ in states]
+    return {state: words.count(state) for state in ("here", "gap", "missing")}
 
 
-def count(values: Any) -> dict[str, int]:
-    listed = [state for state, _ in values]
-    return {state: listed.count(state) for state in ("here", "gap", "missing")}
+def counts(label: str, names: States) -> str:
+    c = count(names.values())
+    return f"| {label} | {c['here']} | {c['gap']} | {c['missing']} |"
 
 
-def _module_text(place: str, names: dict, found: dict) -> list[str]:
-    if not names and not found:
-        return []
-    text = ["", f"## {_path(place)}", ""]
-    if "" in found:
-        state, remark = found[""]
-        listed = ", ".join(f"`{name}`" for name in names)
-        return [*text, f"The module: **{state}**. {remark} {listed}".rstrip()]
-    also: dict[str, list[str]] = {}
-    for name, wanted in names.items():
-        home, _, first = wanted.get("also", "").rpartition(".")
-        if home == place and place:
-            also.setdefault(first, []).append(name)
-    rows = []
-    for name, wanted in names.items():
-        others = also.get(name, [])
-        if "also" in wanted or "value" in wanted:
-            continue
-        label = ", ".join(f"`{n}`" for n in (name, *others))
-        rows.append(f"| {label} | {_signature(wanted)} | {shown(found[name])} |")
-    if rows:
-        text += ["| name | parameters, lines | state |", "| --- | --- | --- |", *rows, ""]
-    text += _handed_on(place, names, found)
-    return text
-
-
-def _handed_on(place: str, names: dict, found: dict) -> list[str]:
-    """The names that stand in other modules, and plain values, by state."""
-    rest = {
-        name: found[name] for name, wanted in names.items() if "also" in wanted or "value" in wanted
-    }
-    return by_state(rest, "Names of other modules, aliases and values")
-
-
-def by_state(found: dict[str, tuple[str, str]], title: str) -> list[str]:
+def by_state(found: States, title: str) -> list[str]:
     here = [f"`{name}`" for name, (state, _) in found.items() if state == "here"]
     text = [f"{title}: {', '.join(here)}.", ""] if here else []
     rows = [
@@ -456,25 +210,32 @@ def by_state(found: dict[str, tuple[str, str]], title: str) -> list[str]:
     return [*text, *rows, ""] if rows else text
 
 
-def _object_text(place: str, found: dict[str, tuple[str, str]]) -> list[str]:
-    return [f"### {place}", "", *by_state(found, "Here")]
-
-
-def _signature(wanted: dict[str, Any]) -> str:
-    if "arguments" in wanted:
-        return f"`({', '.join(wanted['arguments'])})`"
-    params = ", ".join(f"{k}={v}" for k, v in wanted.get("params", {}).items())
-    parts = [f"`{params}`"] if params else []
-    if wanted.get("lines"):
-        parts.append("lines " + ", ".join(f"`{line}`" for line in wanted["lines"]))
-    return "; ".join(parts).replace("|", "\\|")
-
-
 def shown(state: tuple[str, str]) -> str:
     word, remark = state
     if word == "here":
         return "here"
     return f"**{word}**" + (f" ({remark.rstrip('.')})" if remark else "")
+
+
+def classes_and_functions(place: str, names: dict, found: States) -> list[str]:
+    """A module's chapter: its own names with their arguments or methods, then the rest."""
+    own = {n: w for n, w in names.items() if "also" not in w and "value" not in w}
+    text = []
+    if own:
+        text += ["| name | arguments, methods | state |", "| --- | --- | --- |"]
+        text += [f"| `{n}` | {signature(w)} | {shown(found[n])} |" for n, w in own.items()]
+        text.append("")
+    rest = {name: found[name] for name in names if name not in own}
+    return text + by_state(rest, "Names of other modules and values")
+
+
+def signature(wanted: dict[str, Any]) -> str:
+    if "arguments" in wanted:
+        return f"`({', '.join(wanted['arguments'])})`"
+    return ", ".join(f"`{name}`" for name in wanted.get("members", ())) or ""
+
+
+# Files and the command
 
 
 def written(listed: dict[str, Any]) -> str:
@@ -489,17 +250,20 @@ def written(listed: dict[str, Any]) -> str:
     return "\n".join(text) + "}\n"
 
 
-def read(framework: str = "backtrader") -> dict[str, Any]:
+def read(framework: str) -> dict[str, Any]:
     return json.loads((HERE / f"surface-{framework}.json").read_text(encoding="utf-8"))
 
 
 def main(*args: str) -> None:
     if args[:1] == ("list",):
-        import backtrader
-
-        Path(args[1]).write_text(written(listing(backtrader)), encoding="utf-8")
+        _, framework, file = args
+        package = importlib.import_module(framework)
+        listing = importlib.import_module(f"surface_{framework}").listing(package)
+        Path(file).write_text(written(listing), encoding="utf-8")
         return
-    (HERE / "surface-backtrader.md").write_text(page(read()), encoding="utf-8")
+    for framework in args or FRAMEWORKS:
+        page = importlib.import_module(f"surface_{framework}").page(read(framework))
+        (HERE / f"surface-{framework}.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

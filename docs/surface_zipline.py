@@ -1,10 +1,4 @@
-"""The surface page of Zipline: every public name of the package, and what of it is here.
-
-`surface-zipline.json` lists the real package, so that the page can be made without it:
-
-    python docs/surface_zipline.py list surface-zipline.json   (in an environment with zipline)
-    python docs/surface_zipline.py                             (the page, from the listing)
-"""
+"""What the surface page of Zipline lists, and how its names are found here; see `surface`."""
 
 from __future__ import annotations
 
@@ -12,12 +6,11 @@ import importlib
 import inspect
 import os
 import pkgutil
-import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
-from surface import HERE, absent, arguments, by_state, count, read, refused, shown, status, written
+import surface
+from surface import Page, States, advice, argument_state, arguments, refused, status
 
 ADAPTER = "fillproof.compat.zipline"
 
@@ -150,7 +143,10 @@ def listing(zipline: Any) -> dict[str, Any]:
     return {
         "version": zipline.__version__,
         "modules": dict(sorted(modules.items())),
-        "objects": {name: members(thing) for name, thing in objects("zipline").items()},
+        "objects": {
+            name: surface.members(thing, inspect.isroutine)
+            for name, thing in objects("zipline").items()
+        },
     }
 
 
@@ -190,20 +186,6 @@ def entry(value: Any) -> dict[str, Any]:
             routine = inspect.isroutine(member)
             found[name] = arguments(getattr(value, name)) if routine else None
     return {"members": found}
-
-
-def members(thing: Any) -> dict[str, Any]:
-    """The public attributes of an object: arguments of methods, None for the others."""
-    found: dict[str, Any] = {}
-    for name in sorted(dir(thing)):
-        if name.startswith("_"):
-            continue
-        try:
-            value = getattr(thing, name)
-        except Exception:
-            continue
-        found[name] = arguments(value) if inspect.isroutine(value) else None
-    return found
 
 
 def objects(package: str) -> dict[str, Any]:
@@ -286,7 +268,7 @@ def objects(package: str) -> dict[str, Any]:
 # The state here
 
 
-def module_state(name: str, names: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def module_state(name: str, names: dict[str, Any]) -> States:
     """(state, remark) of every name of a module."""
     from fillproof.compat.unsupported import UnsupportedFeature
 
@@ -294,7 +276,7 @@ def module_state(name: str, names: dict[str, Any]) -> dict[str, tuple[str, str]]
     try:
         module = importlib.import_module(path)
     except UnsupportedFeature as error:
-        return dict.fromkeys(names, ("gap", error.alternative or "Not yet."))
+        return dict.fromkeys(names, ("gap", advice(error)))
     except ModuleNotFoundError as error:
         if not str(error.name).startswith(ADAPTER):
             raise
@@ -315,8 +297,7 @@ def name_state(module: Any, name: str, wanted: dict[str, Any]) -> tuple[str, str
     if state != "here" or "also" in wanted or "value" in wanted:
         return state, reason
     if "arguments" in wanted:
-        lacking = refused(value, wanted["arguments"])
-        return ("missing", "argument " + ", ".join(lacking)) if lacking else ("here", "")
+        return argument_state(value, wanted["arguments"])
     if not inspect.isclass(value):
         return "missing", "a class there"
     if "error" in wanted:
@@ -337,22 +318,7 @@ def name_state(module: Any, name: str, wanted: dict[str, Any]) -> tuple[str, str
     return ("missing", ", ".join(lacking)) if lacking else ("here", "")
 
 
-def object_state(thing: Any, names: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    states = {}
-    for name, wanted in names.items():
-        state, reason, value = status(thing, name)
-        if state == "here" and wanted is not None:
-            if not callable(value):
-                state, reason = "missing", "a method there"
-            elif lacking := refused(value, wanted):
-                state, reason = "missing", "argument " + ", ".join(lacking)
-        if state == "missing" and name in INTERNAL_METHODS:
-            state = "internal"
-        states[name] = state, reason
-    return states
-
-
-def states(listed: dict[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:
+def states(listed: dict[str, Any]) -> dict[str, States]:
     """(state, remark) of every name: by module ("finance.slippage") and by object ("data object").
 
     The interpreter must have no real zipline imported.
@@ -360,7 +326,7 @@ def states(listed: dict[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:
     found = {name: module_state(name, names) for name, names in listed["modules"].items()}
     have = objects(ADAPTER)
     for name, names in listed["objects"].items():
-        found[f"{name} object"] = object_state(have[name], names)
+        found[f"{name} object"] = surface.object_state(have[name], names, INTERNAL_METHODS)
     return found
 
 
@@ -369,77 +335,16 @@ def states(listed: dict[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:
 
 def page(listed: dict[str, Any]) -> str:
     """The text of surface-zipline.md."""
-    found = states(listed)
-    counts = {place: count(names.values()) for place, names in found.items()}
-    total = {state: sum(c[state] for c in counts.values()) for state in ("here", "gap", "missing")}
-    text = [
-        "# Zipline: every public name",
-        "",
-        f"What the package zipline-reloaded {listed['version']} has, and what of it is here. The",
-        "page is made from the code by `python docs/surface_zipline.py`; a test compares both with",
-        "the package.",
-        "",
-        "- **here**: works as there; functions and methods take the same arguments.",
-        "- **gap**: raises `UnsupportedFeature` where it is used, with the advice shown.",
-        "- **missing**: not here, or not in full; the remark says what is absent.",
-        "- **internal**: how the original is built; scripts have no use for it.",
-        "",
-        f"{total['here']} names are here, {total['gap']} are gaps, {total['missing']} are missing.",
-        "Names and modules that begin with an underscore, tests and samples are not counted.",
-        "",
-        "| module | here | gap | missing |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    for place in listed["modules"]:
-        if listed["modules"][place] and place not in INTERNAL:
-            c = counts[place]
-            text.append(f"| `{_path(place)}` | {c['here']} | {c['gap']} | {c['missing']} |")
-    text += ["", "| object | here | gap | missing |", "| --- | ---: | ---: | ---: |"]
-    for place in listed["objects"]:
-        c = counts[f"{place} object"]
-        text.append(f"| {place} | {c['here']} | {c['gap']} | {c['missing']} |")
-    for place, names in listed["modules"].items():
-        if names and place not in INTERNAL:
-            text += _module_text(place, names, found[place])
-    text += ["", "## Attributes of objects", ""]
-    for place in listed["objects"]:
-        text += [f"### {place}", "", *by_state(found[f"{place} object"], "Here")]
-    internal = ", ".join(f"`{_path(place)}`" for place in INTERNAL)
-    text += ["## Internal modules", "", f"Of these nothing is promised: {internal}."]
-    return "\n".join(text).rstrip() + "\n"
-
-
-def _path(place: str) -> str:
-    return f"zipline.{place}" if place else "zipline"
-
-
-def _module_text(place: str, names: dict, found: dict) -> list[str]:
-    text = ["", f"## {_path(place)}", ""]
-    own = {n: w for n, w in names.items() if "also" not in w and "value" not in w}
-    if own:
-        text += ["| name | arguments, methods | state |", "| --- | --- | --- |"]
-        text += [f"| `{n}` | {_signature(w)} | {shown(found[n])} |" for n, w in own.items()]
-        text.append("")
-    rest = {name: found[name] for name in names if name not in own}
-    return text + by_state(rest, "Names of other modules and values")
-
-
-def _signature(wanted: dict[str, Any]) -> str:
-    if "arguments" in wanted:
-        return f"`({', '.join(wanted['arguments'])})`"
-    return ", ".join(f"`{name}`" for name in wanted.get("members", ())) or ""
-
-
-def main(*args: str) -> None:
-    if args[:1] == ("list",):
-        import zipline
-
-        Path(args[1]).write_text(written(listing(zipline)), encoding="utf-8")
-        return
-    (HERE / "surface-zipline.md").write_text(page(read("zipline")), encoding="utf-8")
-
-
-__all__ = ["absent", "listing", "page", "read", "states"]
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    return Page(
+        title="Zipline",
+        package=f"zipline-reloaded {listed['version']}",
+        here="works as there; functions and methods take the same arguments.",
+        internal="how the original is built; scripts have no use for it.",
+        notes=(
+            "Names and modules that begin with an underscore, tests and samples are not counted.",
+        ),
+        listed=listed,
+        found=states(listed),
+        module_text=surface.classes_and_functions,
+        hidden=INTERNAL,
+    ).text()

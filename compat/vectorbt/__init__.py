@@ -18,12 +18,19 @@ __version__ = "1.2.0"
 # Where the names of the package are.
 _PLACES = {
     "base": ("ArrayWrapper",),
+    "data": (
+        "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
+        "SyntheticData", "YFData", "symbol_dict",
+    ),
     "generic.drawdowns": ("Drawdowns",),
     "generic.ranges": ("Ranges",),
     "generic.splitters": ("ExpandingSplitter", "RangeSplitter", "RollingSplitter"),
     "indicators": (
         "ATR", "BBANDS", "IndicatorFactory", "MA", "MACD", "MSTD", "OBV", "RSI", "STOCH",
         "pandas_ta", "ta", "talib",
+    ),
+    "labels": (
+        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB",
     ),
     "portfolio": (
         "EntryTrades", "ExitTrades", "Logs", "Orders", "Portfolio", "Positions", "Trades",
@@ -40,9 +47,11 @@ _PLACES = {
     ),
     "utils.figure": ("Figure", "FigureWidget", "make_figure", "make_subplots"),
     "utils.module_": ("import_submodules",),
+    "utils.schedule_": ("AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager"),
 }  # fmt: skip
 _MODULES = (
-    "base", "generic", "indicators", "ohlcv_accessors", "portfolio", "px_accessors", "records",
+    "base", "data", "generic", "indicators", "labels", "ohlcv_accessors", "portfolio",
+    "px_accessors", "records",
     "returns", "root_accessors", "signals", "utils",
 )  # fmt: skip
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}

@@ -1,4 +1,4 @@
-"""`DataFrame.vbt.ohlcv` (and `.ohlc`): bars in columns that have names."""
+"""`.vbt.ohlcv` and `.vbt.ohlc`: tables whose columns are those of bars."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import pandas as pd
 from ...core import array_columns as columns
 from ._settings import settings
 from .generic.accessors import GenericAccessor, GenericDFAccessor
+from .records.metrics import METRICS_OF_ROWS, metric
 from .root_accessors import register_dataframe_vbt_accessor
 from .utils.config import Config, merge_dicts
+
+__all__ = ["OHLCVDFAccessor", "first_price", "first_volume", "last_price", "last_volume"]
+
+_PRICES = ("open", "high", "low", "close")
 
 #: Layout of new figures of bars.
 BARS_LAYOUT = {
@@ -48,41 +53,41 @@ def trace_of_bars(plot_type: Any, index: pd.Index, open, high, low, close) -> An
     )
 
 
-def _first_known(values: np.ndarray) -> Any:
-    """The first value that is not NaN, row by row."""
-    return columns.fill_backward(np.asarray(values, np.float64).reshape(-1, 1))[0, 0]
+def first_price(ohlc: pd.DataFrame, engine: str | None = None) -> float:
+    """The first price that is known, reading rows from the left."""
+    return columns.fill_backward_series(ohlc.values.flatten())[0]
 
 
-def _last_known(values: np.ndarray) -> Any:
-    return columns.fill_forward(np.asarray(values, np.float64).reshape(-1, 1))[-1, 0]
+def last_price(ohlc: pd.DataFrame, engine: str | None = None) -> float:
+    """The last price that is known."""
+    return columns.fill_forward_series(ohlc.values.flatten())[-1]
 
 
-_CALCULATIONS = {
-    "first": ("First", _first_known),
-    "lowest": ("Lowest", np.min),
-    "highest": ("Highest", np.max),
-    "last": ("Last", _last_known),
-}
+def first_volume(volume: pd.Series, engine: str | None = None) -> float:
+    """The first volume that is known."""
+    return columns.fill_backward_series(np.asarray(volume.values))[0]
 
 
-def _metrics_of(attribute: str, word: str) -> dict[str, dict]:
-    """Lines of `stats` about an attribute of the accessor."""
+def last_volume(volume: pd.Series, engine: str | None = None) -> float:
+    """The last volume that is known."""
+    return columns.fill_forward_series(np.asarray(volume.values))[-1]
 
-    def line(title: str, calculation: Any) -> dict:
-        return {
-            "title": f"{title} {word}",
-            "calc_func": lambda self: calculation(getattr(self, attribute).to_numpy()),
-            "tags": ["ohlcv", attribute],
-        }
 
-    return {f"{name}_{word.lower()}": line(*how) for name, how in _CALCULATIONS.items()}
+def _price(title: str, calc_func: Any) -> dict:
+    return metric(title, calc_func, ["ohlcv", "ohlc"], resolve_ohlc=True)
+
+
+def _volume(title: str, calc_func: Any) -> dict:
+    return metric(title, calc_func, ["ohlcv", "volume"], resolve_volume=True)
 
 
 @register_dataframe_vbt_accessor("ohlc")
 @register_dataframe_vbt_accessor("ohlcv")
 class OHLCVDFAccessor(GenericDFAccessor):
-    """Bars in a table. column_names: of `open`, `high`, `low`, `close` and `volume`, where they
-    are others than those of the settings; upper and lower case are the same.
+    """What `.vbt.ohlcv` does with a table of bars.
+
+    column_names: what its columns are called, by open, high, low, close and volume, where it is
+    not as in `settings["ohlcv"]["column_names"]`; upper and lower case are the same.
     """
 
     def __init__(self, obj, column_names: dict | None = None, **kwargs) -> None:
@@ -93,24 +98,37 @@ class OHLCVDFAccessor(GenericDFAccessor):
     def column_names(self) -> dict:
         return merge_dicts(settings["ohlcv"]["column_names"], self._column_names)
 
-    def get_column(self, col_name: str) -> pd.Series | None:
-        """A column by what it is ("open", ...); None where there is none."""
-        names = self.obj.columns.str.lower().tolist()
-        wanted = self.column_names[col_name].lower()
-        return self.obj.iloc[:, names.index(wanted)] if wanted in names else None
-
-    open = property(lambda self: self.get_column("open"))
-    high = property(lambda self: self.get_column("high"))
-    low = property(lambda self: self.get_column("low"))
-    close = property(lambda self: self.get_column("close"))
-    volume = property(lambda self: self.get_column("volume"))
+    def get_column(self, col_name: str) -> Any:
+        """One of open, high, low, close and volume; None if the table has no such column."""
+        known = self.obj.columns.str.lower().tolist()
+        name = self.column_names[col_name].lower()
+        return self.obj.iloc[:, known.index(name)] if name in known else None
 
     @property
-    def ohlc(self) -> pd.DataFrame | None:
-        """The columns of prices that are there."""
-        found = [self.get_column(name) for name in ("open", "high", "low", "close")]
-        found = [column for column in found if column is not None]
+    def open(self) -> Any:
+        return self.get_column("open")
+
+    @property
+    def high(self) -> Any:
+        return self.get_column("high")
+
+    @property
+    def low(self) -> Any:
+        return self.get_column("low")
+
+    @property
+    def close(self) -> Any:
+        return self.get_column("close")
+
+    @property
+    def ohlc(self) -> Any:
+        """The columns of prices that there are; None without any."""
+        found = [column for column in map(self.get_column, _PRICES) if column is not None]
         return pd.concat(found, axis=1) if found else None
+
+    @property
+    def volume(self) -> Any:
+        return self.get_column("volume")
 
     @property
     def stats_defaults(self) -> dict:
@@ -119,9 +137,15 @@ class OHLCVDFAccessor(GenericDFAccessor):
 
     _metrics: ClassVar[Config] = Config(
         {
-            **{name: GenericAccessor._metrics[name] for name in ("start", "end", "period")},
-            **_metrics_of("ohlc", "Price"),
-            **_metrics_of("volume", "Volume"),
+            **METRICS_OF_ROWS,
+            "first_price": _price("First Price", first_price),
+            "lowest_price": _price("Lowest Price", lambda ohlc: ohlc.values.min()),
+            "highest_price": _price("Highest Price", lambda ohlc: ohlc.values.max()),
+            "last_price": _price("Last Price", last_price),
+            "first_volume": _volume("First Volume", first_volume),
+            "lowest_volume": _volume("Lowest Volume", lambda volume: volume.values.min()),
+            "highest_volume": _volume("Highest Volume", lambda volume: volume.values.max()),
+            "last_volume": _volume("Last Volume", last_volume),
         },
         copy_kwargs={"copy_mode": "deep"},
     )

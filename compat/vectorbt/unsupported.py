@@ -6,20 +6,12 @@ from ..unsupported import Unsupported, UnsupportedFeature, unsupported
 
 FRAMEWORK = "vectorbt"
 
-_DATA = "Load the data yourself (CSV, Parquet) and pass it as pandas, Polars or NumPy."
-_LABELS = "Compute the labels with pandas or NumPy."
 _ANIMATION = "Save the pictures of the figures (`figure.write_image`) and join them."
+_MESSAGES = "Send them yourself: runs here do without the network."
 
 _TOP_LEVEL = {
-    _DATA: (
-        "AlpacaData", "BinanceData", "CCXTData", "Data", "DataUpdater", "GBMData",
-        "SyntheticData", "YFData", "symbol_dict", "data",
-    ),
-    _LABELS: (
-        "BOLB", "FIXLB", "FMAX", "FMEAN", "FMIN", "FSTD", "LEXLB", "MEANLB", "TRENDLB", "labels",
-    ),
     _ANIMATION: ("save_animation",),
-    "": ("AsyncJob", "AsyncScheduler", "CancelledError", "ScheduleManager", "messaging"),
+    _MESSAGES: ("TelegramBot", "messaging"),
 }  # fmt: skip
 
 

@@ -382,7 +382,7 @@ def test_a_track_record_is_long_enough_when_the_probability_is_reached():
     ratio = equity.sharpe_ratio(rows)
     error = equity._ratio_variance(rows, ratio, False)
     longer = ratio * np.sqrt((need - 1) / error)
-    assert equity._normal_probability(longer)[0] == pytest.approx(0.95, rel=1e-12)
+    assert equity.normal_probability(longer)[0] == pytest.approx(0.95, rel=1e-12)
 
 
 def test_the_autocorrelation_penalty_near_one():

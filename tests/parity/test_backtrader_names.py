@@ -5,35 +5,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import public_names
 import pytest
 from references import reference
 
-HERE = Path(__file__).parent
-DOCS = HERE.parents[1] / "docs"
-
-
-def load_surface():
-    spec = importlib.util.spec_from_file_location("surface", DOCS / "surface.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-surface = load_surface()
+pages = public_names.pages("backtrader")
+surface = pages.surface
 
 
 @pytest.fixture(scope="module")
 def found():
-    return surface.states(surface.read())
+    return pages.states(surface.read("backtrader"))
 
 
 @pytest.mark.parity
 def test_the_listing_is_that_of_the_package():
-    names = reference("backtrader", HERE / "backtrader_names.py", None)
-    stored = surface.read()
+    names = reference("backtrader", public_names.__file__, "backtrader")
+    stored = surface.read("backtrader")
     for part in ("modules", "objects"):
         for place, listed in names[part].items():
             assert stored[part].get(place) == listed, place
@@ -54,8 +42,8 @@ def test_names_are_here_and_gaps(found):
 
 
 def test_the_page_is_that_of_the_code():
-    written = (DOCS / "surface-backtrader.md").read_text(encoding="utf-8")
-    assert written == surface.page(surface.read()), "run `python docs/surface.py`"
+    written = (public_names.DOCS / "surface-backtrader.md").read_text(encoding="utf-8")
+    assert written == pages.page(surface.read("backtrader")), "run `python docs/surface.py`"
 
 
 class Here:
@@ -88,9 +76,9 @@ def test_states_of_an_object():
 def test_states_of_a_class():
     import fillproof.compat.backtrader as bt
 
-    entry = surface.entry(bt.ind.MovingAverageSimple, "")
+    entry = pages.entry(bt.ind.MovingAverageSimple, "")
     assert entry == {"params": {"period": "30"}, "lines": ["sma"]}
-    assert surface.class_state(bt.ind.SMA, entry) == ("here", "")
+    assert pages.class_state(bt.ind.SMA, entry) == ("here", "")
     other = {"params": {"period": "20", "factor": "1"}, "lines": ["mean"]}
     remark = "default of period: 20, here 30; param factor; lines mean"
-    assert surface.class_state(bt.ind.SMA, other) == ("missing", remark)
+    assert pages.class_state(bt.ind.SMA, other) == ("missing", remark)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ....core import array_calls as calls
 from ....core import array_columns as columns
+from ....core import ranges, records
 from ....core.jit import njit
 
 place_of_lowest, place_of_highest = columns.place_of_lowest, columns.place_of_highest
@@ -205,7 +206,49 @@ def any_squeeze_nb(col, group, a):
     return np.any(a)
 
 
-# Drawdowns.
+# Ranges and drawdowns: from Python; `col_map` is what `records.nb.col_map_nb` gives.
+
+
+def find_ranges_nb(ts, gap_value):
+    """A record for each run of values that are not `gap_value`."""
+    present = ts != gap_value
+    return ranges.ranges(present & (ts == ts) if gap_value != gap_value else present)
+
+
+def range_duration_nb(start_idx_arr, end_idx_arr, status_arr):
+    return records.durations(start_idx_arr, end_idx_arr, status_arr)
+
+
+def _start_of(col_map):
+    index, lengths = col_map
+    return index, np.concatenate([[0], np.cumsum(lengths)])
+
+
+def range_coverage_nb(
+    start_idx_arr, end_idx_arr, status_arr, col_map, index_lens, overlapping=False, normalize=False
+):
+    """Rows that ranges of each column cover (`overlapping`: that several do), NaN without any.
+
+    normalize: as a share of all rows (`overlapping`: of those covered).
+    """
+    index_lens = np.asarray(index_lens)
+    args = start_idx_arr, end_idx_arr, status_arr, _start_of(col_map), int(index_lens.max())
+    covered, overlapped = ranges.coverage(*args)
+    out = (overlapped if overlapping else covered).astype(np.float64)
+    if normalize:
+        out = out / (covered if overlapping else index_lens)
+    return np.where(col_map[1] > 0, out, np.nan)
+
+
+def ranges_to_mask_nb(start_idx_arr, end_idx_arr, status_arr, col_map, index_len):
+    """Whether a range of the column covers the row."""
+    columns = _start_of(col_map)
+    return ranges.masks(start_idx_arr, end_idx_arr, status_arr, columns, index_len)
+
+
+def get_drawdowns_nb(ts):
+    """A record for each time that values are below their peak."""
+    return records.drawdowns(ts)
 
 
 @njit

@@ -19,6 +19,9 @@ from ..utils import checks
 from ..utils.config import merge_dicts
 from .lines import Lines, compare, cross, wrap_lines
 
+#: Whether a shallow copy is safe to write to: always from pandas 3 on.
+_COPIES_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
+
 
 def combine_objs(
     obj,
@@ -147,7 +150,7 @@ class IndicatorBase(Wrapping, StatsBuilderMixin, PlotsBuilderMixin, metaclass=Me
         frame = self._frames.get(name)
         if frame is None:
             frame = self._frames[name] = wrap_lines(self.wrapper, self._lines(name).array)
-        return frame.copy(deep=False)
+        return frame.copy(deep=not _COPIES_ON_WRITE)
 
     def _param_loc(self, name: str) -> ParamLoc:
         """Columns by the values of one parameter, or of all (`tuple`)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import Portfolio
+from .enums import *  # noqa: F403 - the public names of the package
 from .logs import Logs
 from .orders import Orders
 from .trades import EntryTrades, ExitTrades, Positions, Trades

@@ -12,6 +12,7 @@ import numpy as np
 
 from ....core import matrix as m
 from ....core import metrics, records
+from ....core import trading_sequence as trading
 from .enums import Direction, InitCashMode
 
 Lengths = np.ndarray | None
@@ -112,7 +113,28 @@ class Account:
     def cash(self, lengths: Lengths, free: bool = False) -> np.ndarray:
         return metrics.running_sum(self.cash_flow(lengths, free), self.initial(lengths))
 
+    def cash_in_sequence(self, sequence, free: bool = False) -> np.ndarray:
+        """Shared cash after each column's turn; see `core.trading_sequence`."""
+        flow = np.ascontiguousarray(self.cash_flow(None, free))
+        return trading.cash_in_sequence(flow, *self._pools(), _sequence(sequence))
+
+    def _pools(self) -> tuple[np.ndarray, np.ndarray]:
+        """Columns of each pool, and its cash before the first row."""
+        lengths = np.asarray(self.pools, np.int64)
+        return lengths, np.ascontiguousarray(self.initial(lengths), np.float64)
+
     # Value
+
+    def value_in_sequence(self, sequence) -> np.ndarray:
+        """Value of the pool after each column's turn."""
+        held = np.ascontiguousarray(self.asset_value())
+        cash = self.cash_in_sequence(sequence)
+        return trading.value_in_sequence(cash, held, self._pools()[0], _sequence(sequence))
+
+    def returns_in_sequence(self, sequence) -> np.ndarray:
+        """Returns of the pool from one column's turn to the next one's."""
+        value = self.value_in_sequence(sequence)
+        return trading.returns_in_sequence(value, *self._pools(), _sequence(sequence))
 
     def asset_value(self, direction: int = Direction.Both) -> np.ndarray:
         """Market value of what each column holds."""
@@ -138,12 +160,7 @@ class Account:
     def asset_returns(self, lengths: Lengths) -> np.ndarray:
         """Returns of what is held alone, whatever cash there is."""
         held = self.together(self.asset_value(), lengths)
-        before = np.vstack([np.zeros((1, held.shape[1])), held[:-1]])
-        after = held + self.cash_flow(lengths)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            change = (after - before) / np.abs(before)
-        from_nothing = np.where(after == 0.0, 0.0, np.inf * np.sign(after))
-        return np.where(before == 0.0, from_nothing, change)
+        return asset_returns(held, self.cash_flow(lengths))
 
     def gross_exposure(self, lengths: Lengths, direction: int = Direction.Both) -> np.ndarray:
         held = self.together(np.abs(self.asset_value(direction)), lengths)
@@ -180,6 +197,20 @@ class Account:
                 )
             self._sums[key] = out
         return self._sums[key]
+
+
+def asset_returns(held: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    """Returns of what is held, from its market value and the cash that flows in each row."""
+    before = np.vstack([np.zeros((1, held.shape[1])), held[:-1]])
+    after = held + flow
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = (after - before) / np.abs(before)
+    from_nothing = np.where(after == 0.0, 0.0, np.inf * np.sign(after))
+    return np.where(before == 0.0, from_nothing, change)
+
+
+def _sequence(sequence) -> np.ndarray:
+    return np.ascontiguousarray(sequence, np.int64)
 
 
 def _key(lengths: Lengths):

@@ -370,8 +370,10 @@ class Portfolio(
 
     def cash(self, group_by=None, in_sim_order=False, free=False, wrap_kwargs=None, engine=None):
         """Cash after each row."""
-        self._not_in_sim_order(in_sim_order)
-        cash = self._account.cash(self._lengths(group_by), free)
+        if self._in_sequence(group_by, in_sim_order):
+            cash = self._account.cash_in_sequence(self._call_seq, free)
+        else:
+            cash = self._account.cash(self._lengths(group_by), free)
         return self._wrap(cash, group_by, wrap_kwargs)
 
     def liquidation_price(self, wrap_kwargs=None):
@@ -385,14 +387,18 @@ class Portfolio(
 
     def value(self, group_by=None, in_sim_order=False, wrap_kwargs=None, engine=None):
         """Cash plus market value after each row."""
-        self._not_in_sim_order(in_sim_order)
-        value = self._account.value(self._lengths(group_by))
-        return self._wrap(value.copy(), group_by, wrap_kwargs)
+        if self._in_sequence(group_by, in_sim_order):
+            value = self._account.value_in_sequence(self._call_seq)
+        else:
+            value = self._account.value(self._lengths(group_by)).copy()
+        return self._wrap(value, group_by, wrap_kwargs)
 
     def returns(self, group_by=None, in_sim_order=False, wrap_kwargs=None, engine=None):
         """Simple returns of the value, row by row; the first counts from the initial cash."""
-        self._not_in_sim_order(in_sim_order)
-        returns = self._account.returns(self._lengths(group_by))
+        if self._in_sequence(group_by, in_sim_order):
+            returns = self._account.returns_in_sequence(self._call_seq)
+        else:
+            returns = self._account.returns(self._lengths(group_by))
         return self._wrap(returns, group_by, wrap_kwargs)
 
     def asset_returns(self, group_by=None, wrap_kwargs=None, engine=None):
@@ -400,11 +406,19 @@ class Portfolio(
         returns = self._account.asset_returns(self._lengths(group_by))
         return self._wrap(returns, group_by, wrap_kwargs)
 
-    def _not_in_sim_order(self, in_sim_order) -> None:
-        if in_sim_order and not self.cash_sharing:
+    def _in_sequence(self, group_by, in_sim_order) -> bool:
+        """Whether columns are shown as they traded: only where groups are taken apart."""
+        if not in_sim_order:
+            return False
+        if not self.cash_sharing:
             raise ValueError("in_sim_order=True needs cash_sharing=True")
-        if in_sim_order:
-            raise missing("in_sim_order=True")
+        if not self.wrapper.grouper.is_grouping_disabled(group_by=group_by):
+            return False
+        if self._call_seq is None:
+            raise ValueError(
+                "in_sim_order=True needs the call sequence: simulate with attach_call_seq=True"
+            )
+        return True
 
     def total_profit(self, group_by=None, wrap_kwargs=None, engine=None):
         """Profit over all rows, what is held valued at the last known close."""
@@ -715,8 +729,10 @@ class Portfolio(
 
     _metrics = METRICS
 
-    def _total_benchmark(self, group_by=None):
-        """Compound return of the benchmark."""
+    def _total_benchmark(self, benchmark_rets=None, group_by=None):
+        """Compound return of the benchmark, or of the returns that the settings give for it."""
+        if benchmark_rets is not None:
+            return benchmark_rets.vbt.returns.total()
         sums = metrics.return_statistics(self._benchmark_returns(group_by))
         return self._wrap_reduced(metrics.compound_return(sums), "total_return", group_by)
 

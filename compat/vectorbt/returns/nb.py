@@ -15,6 +15,14 @@ from ....core.metrics import simple_return
 ratio, roll, grown = ratios.ratio, ratios.roll, ratios.grown
 get_return_nb = simple_return
 cum_returns_final_1d_nb = ratios.total
+
+
+@njit
+def total_return_apply_nb(idxs, col, returns):
+    """For `.vbt.returns.resample_apply`: the return of a part."""
+    return np.nanprod(returns + 1) - 1
+
+
 annualized_return_1d_nb = ratios.annualized
 annualized_volatility_1d_nb = ratios.volatility
 max_drawdown_1d_nb = ratios.max_drawdown

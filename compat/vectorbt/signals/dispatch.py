@@ -41,7 +41,7 @@ def _signals(a) -> np.ndarray:
     return np.ascontiguousarray(a, np.bool_)
 
 
-def _cells(value, shape: tuple[int, int], dtype: Any, flex_2d: bool) -> np.ndarray:
+def cells(value, shape: tuple[int, int], dtype: Any, flex_2d: bool) -> np.ndarray:
     """A table that stands for one of `shape`, of one row (or column) if all are the same."""
     a = np.asarray(value, dtype)
     if a.ndim < 2:
@@ -115,7 +115,7 @@ def generate_rand(shape, n, seed=None, engine=None):
 
 def generate_rand_by_prob(shape, prob, pick_first, flex_2d, seed=None, engine=None):
     _seeded(engine, seed)
-    prob = _cells(prob, shape, np.float64, flex_2d)
+    prob = cells(prob, shape, np.float64, flex_2d)
     return generation.chance_signals.dispatcher(shape, prob, bool(pick_first), True, None)
 
 
@@ -129,7 +129,7 @@ def generate_rand_ex_by_prob(
     entries, prob, wait, until_next, skip_until_exit, flex_2d, seed=None, engine=None
 ):
     _seeded(engine, seed)
-    prob = _cells(prob, entries.shape, np.float64, flex_2d)
+    prob = cells(prob, entries.shape, np.float64, flex_2d)
     options = int(wait), bool(until_next), bool(skip_until_exit)
     return generation.chance_exits.dispatcher(_signals(entries), prob, *options, True, None)
 
@@ -153,7 +153,7 @@ def generate_rand_enex_by_prob(
     engine=None,
 ):
     _seeded(engine, seed)
-    probs = (_cells(prob, shape, np.float64, flex_2d) for prob in (entry_prob, exit_prob))
+    probs = (cells(prob, shape, np.float64, flex_2d) for prob in (entry_prob, exit_prob))
     options = int(entry_wait), int(exit_wait), bool(entry_pick_first), bool(exit_pick_first)
     return generation.chance_pairs.dispatcher(shape, *probs, *options, True, None)
 
@@ -168,9 +168,9 @@ def generate_stop_ex(
     shape = entries.shape
     return generation.stop_exits(
         _signals(entries),
-        _cells(ts, shape, np.float64, flex_2d),
-        _cells(stop, shape, np.float64, flex_2d),
-        _cells(trailing, shape, np.bool_, flex_2d),
+        cells(ts, shape, np.float64, flex_2d),
+        cells(stop, shape, np.float64, flex_2d),
+        cells(trailing, shape, np.bool_, flex_2d),
         int(wait),
         bool(until_next),
         bool(skip_until_exit),
@@ -186,9 +186,9 @@ def generate_stop_enex(
     shape = entries.shape
     return generation.stop_pairs(
         _signals(entries),
-        _cells(ts, shape, np.float64, flex_2d),
-        _cells(stop, shape, np.float64, flex_2d),
-        _cells(trailing, shape, np.bool_, flex_2d),
+        cells(ts, shape, np.float64, flex_2d),
+        cells(stop, shape, np.float64, flex_2d),
+        cells(trailing, shape, np.bool_, flex_2d),
         int(entry_wait),
         int(exit_wait),
         bool(pick_first),
@@ -209,9 +209,9 @@ def _of_bars(kernel, entries, prices, written, stops, options, flex_2d):
     ]
     result = kernel(
         _signals(entries),
-        *(_cells(price, shape, np.float64, flex_2d) for price in prices),
+        *(cells(price, shape, np.float64, flex_2d) for price in prices),
         *buffers,
-        *(_cells(x, shape, kind, flex_2d) for x, kind in zip(stops, kinds, strict=True)),
+        *(cells(x, shape, kind, flex_2d) for x, kind in zip(stops, kinds, strict=True)),
         *options,
         True,
     )
@@ -424,7 +424,7 @@ def rand_chain_by_prob_apply(
 ):
     _seeded(engine, None)
     exit_wait = wait if exit_wait is None else exit_wait
-    prob = _cells(prob, entries.shape, np.float64, flex_2d)
+    prob = cells(prob, entries.shape, np.float64, flex_2d)
     options = int(entry_wait), int(exit_wait), bool(entry_pick_first), bool(exit_pick_first)
     return generation.chance_chain.dispatcher(_signals(entries), prob, *options, True)
 

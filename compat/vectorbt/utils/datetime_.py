@@ -97,6 +97,8 @@ def _zone_named(name: str, kwargs: dict):
 def _parse(text: str, kwargs: dict) -> datetime | None:
     """A time in words."""
     if not kwargs:
+        if text == "now":
+            return datetime.now()
         try:
             return datetime.fromisoformat(text)
         except ValueError:
