@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
-import subprocess
 import sys
 from pathlib import Path
 
 import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
-from fillproof.validation import references
+from references import vectorbt
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_data as cases
@@ -28,11 +26,7 @@ def test_generated_data_and_labels_are_the_same(request, tmp_path):
     seeds = list(range(FIRST_SEED, FIRST_SEED + count // 5))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
     question = {"seeds": seeds, "expressions": 40, "wide": wide}
-    given, found = tmp_path / "request.pickle", tmp_path / "results.pickle"
-    given.write_bytes(pickle.dumps(question))
-    script = Path(cases.__file__)
-    subprocess.run([references.python("vectorbt"), script, given, found], check=True, cwd=tmp_path)
-    expected = pickle.loads(found.read_bytes())
+    expected = vectorbt(cases.__file__, question, tmp_path)
     failures = []
     answers = errors = 0
     tools: dict = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import fillproof.compat.vectorbt as adapter
 import numpy as np
 import pytest
-from fillproof.validation import references
+from references import vectorbt
 
 sys.path.insert(0, str(Path(__file__).parent))
 import vectorbt_plots as cases
@@ -41,11 +39,7 @@ def test_generated_figures_are_the_same(request, tmp_path):
     seeds = list(range(FIRST_SEED, FIRST_SEED + (2 if count <= 200 else count // 100)))
     print(f"seeds {FIRST_SEED} to {seeds[-1]}")
     question = {"seeds": seeds, "expressions": 40 if count <= 200 else 0}
-    given, found = tmp_path / "request.pickle", tmp_path / "results.pickle"
-    given.write_bytes(pickle.dumps(question))
-    script = Path(cases.__file__)
-    subprocess.run([references.python("vectorbt"), script, given, found], check=True, cwd=tmp_path)
-    expected = pickle.loads(found.read_bytes())
+    expected = vectorbt(cases.__file__, question, tmp_path, compiled=count > 200)
     failures = []
     answers = errors = 0
     for seed in seeds:
