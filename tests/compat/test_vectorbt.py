@@ -176,8 +176,3 @@ class TestUnsupported:
     def test_an_unknown_argument_is_a_type_error(self):
         with pytest.raises(TypeError, match="no_such_argument"):
             vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, no_such_argument=1)
-
-    def test_arguments_of_results(self):
-        shared = vbt.Portfolio.from_signals(CLOSE, ENTRIES, EXITS, cash_sharing=True)
-        with pytest.raises(UnsupportedFeature):
-            shared.value(in_sim_order=True)

@@ -27,12 +27,14 @@ def template(theme: str, colorway: list[str]) -> dict[str, Any]:
 
     Themes of the script's own begin with nothing.
     """
-    import plotly.io as pio
+    import json
+    from importlib.resources import files
 
     base = {"light": "plotly", "dark": "plotly_dark", "seaborn": "seaborn"}.get(theme)
     if base is None:
         return {}
-    out = pio.templates[base].to_plotly_json()
+    # The file, not `plotly.io.templates`: scripts and libraries change what those hold.
+    out = json.loads((files("plotly") / "package_data/templates" / f"{base}.json").read_text())
     layout = out["layout"]
     # Numbers that are written as text are numbers.
     layout.pop("autotypenumbers", None)

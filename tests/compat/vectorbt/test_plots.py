@@ -145,3 +145,11 @@ class TestPortfolio:
         fig = own.plots(subplots=["size", "value"])
         assert fig.data[0].type == "bar"
         assert "size" not in vbt.Portfolio.subplots
+
+
+def test_themes_are_those_of_the_package_whatever_others_make_of_its_templates(monkeypatch):
+    import plotly.io as pio
+    from fillproof.compat.vectorbt.utils.themes import template
+
+    monkeypatch.setattr(pio.templates["plotly_dark"].layout, "paper_bgcolor", "black")
+    assert template("dark", ["red"])["layout"]["paper_bgcolor"] == "#1f2536"
