@@ -66,17 +66,17 @@ def check_lookahead(
 
         bars = pd.DataFrame({"bar": np.arange(len(times))}, index=pd.DatetimeIndex(times))
         kept = [_decisions(first, lines)]
+        # Of bars made of bars the last one is not whole where data end early: one more is left.
+        spare = int(meta["resampled"])
 
         def decided(data: Any) -> dict[str, Any]:
             if kept and len(data) == len(bars):
                 return kept.pop()
-            until = None if len(data) == len(bars) else int(times[len(data) - 1])
-            trace, meta, lines = runs.run(until)
+            last = len(data) - 1 + spare
+            trace, _, lines = runs.run(int(times[last]) if last < len(times) - 1 else None)
             if trace.status:
                 raise RuntimeError(runs.words(trace))
-            # Of bars made of bars the last one is not whole where data end early.
-            end = until if meta["resampled"] else None
-            return _decisions(trace, lines, end)
+            return _decisions(trace, lines)
 
         return lookahead(decided, bars, cuts, time="time", probes=("truncated",))
 
@@ -120,14 +120,12 @@ class _Runs:
         return "\n".join(lines[-8:])
 
 
-def _decisions(trace: Trace, lines: pl.DataFrame, end: int | None = None) -> dict[str, Any]:
-    """Orders, and each line by its name; `end`: only what is before that time."""
+def _decisions(trace: Trace, lines: pl.DataFrame) -> dict[str, Any]:
+    """Orders, and each line by its name."""
     import polars as pl
 
     stamp = pl.col("time").cast(pl.Datetime("ns"))
     orders = trace.tables["orders"].filter(pl.col("time") != NEVER)
-    if end is not None:
-        orders, lines = orders.filter(pl.col("time") < end), lines.filter(pl.col("time") < end)
     asset = pl.format("{} {}", "run", "asset") if len(trace.runs) > 1 else pl.col("asset")
     found: dict[str, Any] = {"orders": orders.select(stamp, asset.alias("asset"), *_DECIDED)}
     for (name,), line in lines.with_columns(stamp).group_by("name", maintain_order=True):

@@ -146,7 +146,7 @@ class Cut:
             given = parameters.bind(*args, **kwargs).arguments
             given |= given.pop("kwargs", {})
             end, initialize = given.get("end"), given["initialize"]
-            last = pd.Timestamp(self.until).normalize()
+            last: Any = pd.Timestamp(self.until // DAY_NS * DAY_NS)
             if end is not None:
                 end = pd.Timestamp(end).tz_localize(None)
 

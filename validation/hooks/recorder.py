@@ -136,7 +136,7 @@ def main(arguments: list[str]) -> int:
     if adapters:
         importlib.import_module("fillproof.compat.imports").install()
     recording = Recording(light)
-    hooks = {
+    hooks: dict[str, Any] = {
         name: (lambda module, name=name: _load(f"record_{name}").lay(module, recording))
         for name in FRAMEWORKS
     }
