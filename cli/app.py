@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import data, demo, port, references, validate, warmup
+from . import data, demo, lookahead, port, references, validate, warmup
 
 app = typer.Typer(
     name="fillproof",
@@ -79,6 +79,7 @@ def btrun(context: typer.Context) -> None:
 
 
 app.command("validate", context_settings=_PASS_ON)(validate.command)
+app.command("lookahead", context_settings=_PASS_ON)(lookahead.command)
 app.command("port")(port.command)
 app.command("demo")(demo.command)
 app.command("warmup")(warmup.command)

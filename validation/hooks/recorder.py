@@ -1,11 +1,12 @@
 """Run a script and record what it traded, without editing it.
 
-    python recorder.py --out FOLDER [--adapters] [--light] -- SCRIPT [args…]
+    python recorder.py --out FOLDER [--adapters] [--light] [--cut all|NS] -- SCRIPT [args…]
 
 Started by the interpreter of a real framework, or by fillproof's own with `--adapters`, which
 resolves the frameworks to fillproof's adapters first. Either way the same hooks are laid on the
 framework's public entry points as soon as the script imports it. `--light` lays a stopwatch round
-the entry point and records nothing else.
+the entry point and records nothing else. `--cut` is for look-ahead checks: the data end at a time
+(ns UTC), and indicators are recorded; see `cut.py`.
 
 Writes `trace.json` and one Parquet file per table into FOLDER. Ends with the script's own status.
 """
@@ -83,6 +84,8 @@ class Recording:
         tables = _load("tables")
         self.tables = {name: tables.Columns(layout) for name, layout in tables.TABLES.items()}
         self.prices = tables.Columns(tables.PRICES)
+        self.lines = tables.Columns(tables.LINES)
+        self.cut: Any = None
         self.runs: list[dict] = []
         self.inside_s = 0.0
         self.again_s: float | None = None  # the same of a second run in this process
@@ -112,7 +115,7 @@ class Recording:
 
 
 def main(arguments: list[str]) -> int:
-    out, adapters, light, again = ".", False, False, False
+    out, adapters, light, again, cut = ".", False, False, False, ""
     while arguments and arguments[0] != "--":
         option = arguments.pop(0)
         if option == "--out":
@@ -123,6 +126,8 @@ def main(arguments: list[str]) -> int:
             light = True
         elif option == "--again":
             again = True
+        elif option == "--cut":
+            cut = arguments.pop(0)
         else:
             print(f"recorder: unknown option {option}", file=sys.stderr)
             return 2
@@ -131,10 +136,14 @@ def main(arguments: list[str]) -> int:
     if adapters:
         importlib.import_module("fillproof.compat.imports").install()
     recording = Recording(light)
-    hooks = {
+    hooks: dict[str, Any] = {
         name: (lambda module, name=name: _load(f"record_{name}").lay(module, recording))
         for name in FRAMEWORKS
     }
+    if cut:
+        recording.cut = _load("cut").Cut(None if cut == "all" else int(cut), recording)
+        for name, lay in recording.cut.hooks().items():
+            hooks[name] = _both(lay, hooks[name]) if name in hooks else lay
     sys.meta_path.insert(0, HookFinder(hooks))
 
     errors: list[BaseException] = []
@@ -169,6 +178,14 @@ def main(arguments: list[str]) -> int:
     return status
 
 
+def _both(first, second):
+    def lay(module) -> None:
+        first(module)
+        second(module)
+
+    return lay
+
+
 def _write(out: str, recording: Recording, status: int, errors: list, script_s: float) -> None:
     import platform
     import resource
@@ -197,6 +214,10 @@ def _write(out: str, recording: Recording, status: int, errors: list, script_s: 
 
         for name, columns in [*recording.tables.items(), ("prices", recording.prices)]:
             pq.write_table(columns.table(), os.path.join(out, f"{name}.parquet"))
+    if recording.cut is not None:
+        import pyarrow.parquet as pq
+
+        pq.write_table(recording.lines.table(), os.path.join(out, "lines.parquet"))
     with open(os.path.join(out, "trace.json"), "w") as opened:
         json.dump(
             {
@@ -204,6 +225,8 @@ def _write(out: str, recording: Recording, status: int, errors: list, script_s: 
                 "error": error,
                 "runs": recording.runs,
                 "accounts": recording.accounts,
+                "cut": recording.cut
+                and {"count": recording.cut.count, "resampled": recording.cut.resampled},
                 "files": recording.files.keep(out),
                 "inside_s": recording.inside_s,
                 "again_s": recording.again_s,

@@ -107,6 +107,9 @@ EXACT |= {("trades", "size")}
 # For drawing only: the prices that the run saw. Inputs, not results, so they are not compared.
 PRICES = {"run": INT, "asset": TEXT, "bar": INT, "time": INT, "close": FLOAT}
 
+# For look-ahead checks only: indicators and signals.
+LINES = {"name": TEXT, "time": INT, "value": FLOAT}
+
 
 class Columns:
     """One table being filled: rows one by one (`add`) or whole columns at once (`extend`)."""
