@@ -19,6 +19,7 @@ TABLE = pd.DataFrame({"a": CLOSE, "b": CLOSE[::-1].to_numpy()})
 def settings():
     yield
     vbt.settings.reset()
+    vbt.settings.register_templates()  # Plotly keeps those that a test has changed
 
 
 @pytest.fixture
