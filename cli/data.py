@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from . import bars
+from .failing import fail
 
 app = typer.Typer(
     help="Bars on disk: files (CSV, Parquet) and bundles of Zipline into Parquet, and what looks "
@@ -60,17 +61,17 @@ def import_(
             for line in bars.save(what, name, update, policy or (), options):
                 typer.echo(line)
         except (ValueError, OSError) as error:
-            _fail(str(error))
+            fail(str(error))
         return
     if what and len(what) > 1:
-        _fail("one bundle or one root at a time, or files of bars (.csv, .txt, .parquet, .pq).")
+        fail("one bundle or one root at a time, or files of bars (.csv, .txt, .parquet, .pq).")
     from ..compat.zipline.data.bundles import imports
 
     environ, bundle = _place(what[0] if what else None)
     known = {one.bundle for one in imports.ingestions(environ) if one.in_root}
     names = [bundle] if bundle else sorted(known)
     if not names:
-        _fail("there is no ingestion of any bundle. Give the root, or set ZIPLINE_ROOT.")
+        fail("there is no ingestion of any bundle. Give the root, or set ZIPLINE_ROOT.")
     failed = False
     for name in names:
         try:
@@ -141,7 +142,7 @@ def show(
     try:
         table, text = bars.shown(name, rows)
     except ValueError as error:
-        _fail(str(error))
+        fail(str(error))
     new_console().print(table)
     typer.echo(text)
 
@@ -171,7 +172,7 @@ def check(
     try:
         found = bars.findings(what, calendar, minutes, outlier, policy or ())
     except (ValueError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         typer.echo(bars.as_json(found))
     else:
@@ -194,11 +195,6 @@ def _place(what: str | None) -> tuple[dict[str, str] | None, str | None]:
     """The environment that names the root, and the bundle; None for all there are."""
     if what is not None and Path(what).is_dir():
         if not (Path(what) / "data").is_dir() and not (Path(what) / "fillproof").is_dir():
-            _fail(f"{what} is no Zipline root: it has no folder `data`.")
+            fail(f"{what} is no Zipline root: it has no folder `data`.")
         return {"ZIPLINE_ROOT": what}, None
     return None, what
-
-
-def _fail(text: str) -> NoReturn:
-    typer.echo(f"fillproof: {text}", err=True)
-    raise typer.Exit(2)

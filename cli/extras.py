@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-import typer
+from .failing import fail
 
 
 def require_report() -> None:
@@ -14,5 +12,4 @@ def require_report() -> None:
     try:
         check_libraries()
     except ReportError as error:
-        print(f"fillproof: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        fail(str(error))

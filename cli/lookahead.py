@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
 
+from .failing import fail
 from .progress import progress
 
 
@@ -28,8 +28,7 @@ def command(
         with progress(f"lookahead {script}") as tell:
             found = check_lookahead(script, context.args, cuts, tell)
     except LookaheadError as error:
-        print(f"fillproof: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        fail(str(error))
     if as_json:
         typer.echo(json.dumps({
             "clean": found.clean,

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from .failing import fail
+
 
 def command(
     script: Annotated[
@@ -42,13 +44,13 @@ def command(
     except ModuleNotFoundError as error:
         if error.name != "libcst":
             raise
-        _fail("porting needs LibCST: pip install 'fillproof[port]'")
+        fail("porting needs LibCST: pip install 'fillproof[port]'")
     found = []
     failed = False
     try:
         listed = list(files(script))
     except PortError as error:
-        _fail(str(error))
+        fail(str(error))
     for path in listed:
         try:
             found.append(assess(path))
@@ -71,8 +73,3 @@ def command(
             to.write_bytes(one.text.encode("utf-8"))
     ready = all(one.ready for one in found)
     raise typer.Exit(2 if failed else int(check and not ready))
-
-
-def _fail(text: str) -> None:
-    print(f"fillproof: {text}", file=sys.stderr)
-    raise typer.Exit(2)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..core.lookahead import Change, Lookahead, lookahead
@@ -27,6 +27,7 @@ __all__ = [
     "Change",
     "Lookahead",
     "backtrader_orders",
+    "indicator_lines",
     "lookahead",
     "vectorbt_orders",
     "zipline_orders",
@@ -68,19 +69,30 @@ def backtrader_orders(
             ]
         }
         if indicators:
-            import numpy as np
-
-            times = [nanoseconds(num) for num in cerebro.datas[0].datetime.array]
             for strategy in strategies:
-                for n, indicator in enumerate(strategy.getindicators()):
-                    for line in indicator.getlinealiases():
-                        column = np.asarray(getattr(indicator.lines, line).array, dtype=np.float64)
-                        if len(column) == len(times):
-                            name = f"{type(indicator).__name__} {n}.{line}"
-                            result[name] = {"time": times, "value": column.tolist()}
+                for name, clock, values in indicator_lines(strategy):
+                    times = [nanoseconds(num) for num in clock]
+                    result[name] = {"time": times, "value": values.tolist()}
         return result
 
     return run
+
+
+def indicator_lines(strategy: Any) -> Iterator[tuple[str, Any, Any]]:
+    """(name, times as Backtrader counts them, values) of each line of a strategy's indicators.
+
+    Those of the first level, whose lines are as long as one of the datas: it tells their times.
+    """
+    import numpy as np
+
+    clocks = [np.asarray(data.datetime.array, dtype=np.float64) for data in strategy.datas]
+    for n, indicator in enumerate(strategy.getindicators()):
+        # Operations on lines have no names for theirs.
+        for line in getattr(indicator, "getlinealiases", tuple)():
+            values = np.asarray(getattr(indicator.lines, line).array, dtype=np.float64)
+            clock = next((one for one in clocks if len(one) == len(values)), None)
+            if clock is not None:
+                yield f"{type(indicator).__name__} {n}.{line}", clock, values
 
 
 _runs = itertools.count()

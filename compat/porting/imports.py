@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import libcst as cst
-import libcst.matchers as m
 
 from ..imports import FRAMEWORKS
+from .names import dotted
 
 _HERE = "fillproof.compat"
 
@@ -54,9 +54,7 @@ class _Imports(cst.CSTTransformer):
 
 
 def _root(name: cst.BaseExpression) -> str:
-    while isinstance(name, cst.Attribute):
-        name = name.value
-    return name.value if m.matches(name, m.Name()) else ""  # type: ignore[union-attr]
+    return dotted(name).partition(".")[0]
 
 
 def _below(name: cst.BaseExpression) -> cst.Attribute:

@@ -144,7 +144,7 @@ class _Finder(cst.CSTVisitor):
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
         if node.module is None or node.relative:
             return False
-        module = _dotted(node.module)
+        module = dotted(node.module)
         if module.partition(".")[0] not in FRAMEWORKS:
             return False
         if isinstance(node.names, cst.ImportStar):
@@ -153,12 +153,12 @@ class _Finder(cst.CSTVisitor):
             self.found.append((node.module, module, ()))
         else:
             for one in node.names:
-                self.found.append((one.name, f"{module}.{_dotted(one.name)}", ()))
+                self.found.append((one.name, f"{module}.{dotted(one.name)}", ()))
         return False
 
     def visit_Import(self, node: cst.Import) -> bool:
         for one in node.names:
-            name = _dotted(one.name)
+            name = dotted(one.name)
             if name.partition(".")[0] in FRAMEWORKS:
                 self.found.append((one.name, name, ()))
         return False
@@ -247,8 +247,8 @@ class _Finder(cst.CSTVisitor):
         self.found.append((node, name, self._calls.get(node, ())))
 
 
-def _dotted(node: cst.BaseExpression) -> str:
+def dotted(node: cst.BaseExpression) -> str:
+    """A name with its dots; what is no name, such as a call, counts as nothing."""
     if isinstance(node, cst.Attribute):
-        return f"{_dotted(node.value)}.{node.attr.value}"
-    assert isinstance(node, cst.Name)
-    return node.value
+        return f"{dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""

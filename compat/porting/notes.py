@@ -8,6 +8,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ..imports import FRAMEWORKS
+from .names import dotted
 
 #: Packages that themselves import a framework: beside a ported script they bring the real one.
 _AROUND = {
@@ -51,12 +52,12 @@ class _Notes(cst.CSTVisitor):
 
     def visit_Import(self, node: cst.Import) -> None:
         for one in node.names:
-            self._package(node, _text(one.name))
+            self._package(node, dotted(one.name))
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         if node.module is None or node.relative:
             return
-        module = _text(node.module)
+        module = dotted(node.module)
         self._package(node, module)
         if isinstance(node.names, cst.ImportStar) and module.partition(".")[0] in FRAMEWORKS:
             self.found.append(
@@ -73,7 +74,7 @@ class _Notes(cst.CSTVisitor):
             self.found.append((node, f"{root} is no longer maintained: use {_MOVED[root]}"))
 
     def visit_Call(self, node: cst.Call) -> None:
-        function = _text(node.func).rpartition(".")[2]
+        function = dotted(node.func).rpartition(".")[2]
         if function not in _BY_TEXT or not node.args:
             return
         first = node.args[0].value
@@ -84,9 +85,3 @@ class _Notes(cst.CSTVisitor):
                 self.found.append(
                     (node, f"{function}({value!r}) names a module by a text: change it by hand")
                 )
-
-
-def _text(name: cst.BaseExpression) -> str:
-    if isinstance(name, cst.Attribute):
-        return f"{_text(name.value)}.{name.attr.value}"
-    return name.value if isinstance(name, cst.Name) else ""

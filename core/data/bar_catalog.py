@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -218,11 +217,6 @@ def load_bars(
         span = " to ".join(map(format_time, found.span))
         raise CatalogError(f"{found.name} has no bars from {start} to {end}; it has {span}.")
     return aligned(Bars, ready, [])
-
-
-def remove_data_set(name: str, folder: Path | None = None) -> None:
-    """Remove a data set with all its files."""
-    shutil.rmtree(data_set(name, folder).folder)
 
 
 def _checked(name: str) -> str:

@@ -118,16 +118,10 @@ class Cut:
     def _indicators(self, strategy) -> None:
         import numpy as np
 
-        clocks = [np.asarray(data.datetime.array, dtype=np.float64) for data in strategy.datas]
-        for n, indicator in enumerate(strategy.getindicators()):
-            # Operations on lines have no names for theirs.
-            for alias in getattr(indicator, "getlinealiases", tuple)():
-                column = np.asarray(getattr(indicator.lines, alias).array, dtype=np.float64)
-                clock = next((one for one in clocks if len(one) == len(column)), None)
-                if clock is not None:
-                    name = f"{type(indicator).__name__} {n}.{alias}"
-                    days = np.round((clock - 719163.0) * 86_400_000.0).astype(np.int64)
-                    self._keep(name, days * 1_000_000, column)
+        lines = importlib.import_module("fillproof.compat.lookahead").indicator_lines
+        for name, clock, values in lines(strategy):
+            days = np.round((clock - 719163.0) * 86_400_000.0).astype(np.int64)
+            self._keep(name, days * 1_000_000, values)
 
     def lay_zipline(self, module) -> None:
         import inspect
